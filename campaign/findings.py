@@ -1,0 +1,56 @@
+"""Trouble in the data, as values: what, how bad, where, and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from campaign.vocabulary import FINDINGS, Severity
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+CELLS_SHOWN = 20
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One kind of trouble in a book.
+
+    Attributes:
+        kind: Stable English code, e.g. `maturity_before_start`.
+        severity: error (not usable), warning (look at it), info (what was done).
+        message: One Chinese sentence: where, what was read, what to do.
+        count: How many rows or cells it concerns.
+        cells: Addresses like `借据!F12`, true Excel rows, at most `CELLS_SHOWN`.
+    """
+
+    kind: str
+    severity: Severity
+    message: str
+    count: int = 1
+    cells: tuple[str, ...] = ()
+
+
+def worst_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return findings sorted by severity, then kind, then message."""
+    order = list(Severity)
+    return tuple(sorted(findings, key=lambda f: (order.index(f.severity), f.kind, f.message)))
+
+
+def findings_table(findings: Iterable[Finding]) -> pd.DataFrame:
+    """Return table FINDINGS: kind, severity, count, message, cells."""
+    import pandas as pd
+
+    rows = [
+        {
+            "kind": finding.kind,
+            "severity": finding.severity.value,
+            "count": finding.count,
+            "message": finding.message,
+            "cells": ";".join(finding.cells),
+        }
+        for finding in findings
+    ]
+    return FINDINGS.conform(pd.DataFrame(rows, columns=FINDINGS.columns))

@@ -1,0 +1,264 @@
+"""Policy numbers of the other sources of growth; one group a file of the room `growth`."""
+
+from dataclasses import dataclass
+
+from campaign.settings.rule import EXAMPLE, rule
+
+RATIO, YUAN, DAYS, TIMES, MONTHS = "比例", "元", "天", "次", "月"
+
+
+@dataclass(frozen=True)
+class RefinanceRules:
+    """[refinance] 他行贷款置换."""
+
+    contact_days: int = rule(
+        90,
+        unit=DAYS,
+        label="他行到期前几天起接触",
+        least=1,
+        most=360,
+        source="示例假设（常见到期前 60—90 天接触）",
+    )
+    lead_days: dict[str, int] = rule(
+        {"信用": 10, "保证": 15, "抵押": 30, "质押": 15, "组合": 30, "其他": 20},
+        unit=DAYS,
+        label="办理所需天数（按他行担保方式，抵押含解押）",
+        least=0,
+        most=180,
+        source="示例假设（信用 3—10 天、抵押 10—25 天，另加解押 3—15 个工作日）",
+    )
+    other_rate_estimate: float = rule(
+        0.058,
+        unit="年利率",
+        label="他行利率未知时估计",
+        least=0,
+        most=0.36,
+        source="示例假设（征信报告不含利率，须问客户）",
+    )
+    offer_rate: float = rule(
+        0.05, unit="年利率", label="本行置换贷款常规利率", least=0, most=0.24, source=EXAMPLE
+    )
+    special_discount: float = rule(
+        0.006,
+        unit="年利率",
+        label="限时优惠可再降",
+        least=0,
+        most=0.05,
+        source="示例假设（限时限额须真实，额度与起止日期以总行批文为准）",
+    )
+    penalty_share: float = rule(
+        0.0,
+        unit=RATIO,
+        label="他行提前还款违约金占余额",
+        least=0,
+        most=0.1,
+        source="示例假设（小微贷款合同一般不得约定，个案以合同为准）",
+    )
+    fee: dict[str, float] = rule(
+        {"信用": 0.0, "保证": 0.0, "抵押": 500.0, "质押": 100.0, "组合": 500.0, "其他": 200.0},
+        unit=YUAN,
+        label="客户自付的转换费用（按他行担保方式）",
+        least=0,
+        most=1e6,
+        source="示例假设（小微抵押登记、评估费由银行承担，余为公证等杂费）",
+    )
+    lenders_most: int = rule(
+        4, unit="家", label="未结清机构超过几家不作置换", least=1, most=20, source=EXAMPLE
+    )
+    willingness_least: float = rule(
+        1.0,
+        unit="分",
+        label="合作意愿低于几分不排入",
+        least=0,
+        most=5,
+        source="授课材料：重点关注平时接触过、表现出合作意愿的客户",
+    )
+    knowledge_days: int = rule(
+        365, unit=DAYS, label="他行信息超过几天须重新核实", least=30, most=3650, source=EXAMPLE
+    )
+    senior_amount: float = rule(
+        1_000_000.0,
+        unit=YUAN,
+        label="置换金额达多少须上级联合走访",
+        least=0,
+        most=1e9,
+        source="示例假设（授课材料：需更高级别管理者参与的，客户经理要主动提出具体要求）",
+    )
+    senior_lenders: str = rule(
+        "", unit="文字", label="面对哪些银行须上级联合走访（以、分隔）", source=EXAMPLE
+    )
+    least_amount: float = rule(
+        50_000.0, unit=YUAN, label="低于此数不作置换", least=0, most=1e7, source=EXAMPLE
+    )
+
+
+@dataclass(frozen=True)
+class IndustryRules:
+    """[industry] 行业性需求."""
+
+    sharing: float = rule(0.6, unit=RATIO, label="行业需求占增贷空间上限", least=0, most=1)
+    hot_index: float = rule(
+        1.2, unit="倍", label="旺季指数至少达多少算旺季", least=1, most=5, source=EXAMPLE
+    )
+    near_peak: float = rule(
+        0.7, unit=RATIO, label="各周指数达本行业高峰的多少算旺季", least=0, most=1, source=EXAMPLE
+    )
+    strongest: float = rule(
+        0.5,
+        unit=RATIO,
+        label="取活动期内旺季最强的多少比例细分行业",
+        least=0.05,
+        most=1,
+        source="示例假设（多数行业年前后都偏旺，行业营销只抓更强的一半）",
+    )
+    most_lift: float = rule(
+        1.5, unit="倍", label="备货测算中高峰高出平常月最多取", least=0, most=10, source=EXAMPLE
+    )
+    lead_weeks: int = rule(
+        2,
+        unit="周",
+        label="旺季前几周开始走访",
+        least=0,
+        most=12,
+        source="示例假设（走访宜早于用款 2—4 周）",
+    )
+    stock_months: float = rule(
+        1.5, unit=MONTHS, label="旺季备货月数", least=0, most=12, source=EXAMPLE
+    )
+    vote_weight: float = rule(
+        0.15, unit=RATIO, label="行业研判每一分调整旺季幅度", least=0, most=0.5, source=EXAMPLE
+    )
+    own_branch_weight: float = rule(
+        0.6, unit=RATIO, label="本支行研判占比（其余取全行平均）", least=0, most=1, source=EXAMPLE
+    )
+    words: dict[str, str] = rule(
+        {"塔机": "塔吊租赁（不带操作人员）"},
+        unit="词 → 细分行业",
+        label="补充识别词：出现此词即归入该细分行业",
+        source="授课材料：建筑行业可以下探到塔吊行业甚至更细",
+    )
+
+
+@dataclass(frozen=True)
+class TeamRules:
+    """[team] 营销组合与储备池."""
+
+    contacts_per_stop: int = rule(
+        10,
+        unit="个",
+        label="每次市场走访采集有效联系方式",
+        least=0,
+        most=50,
+        source="授课材料：按营销基本要求拍摄十个有效联系方式",
+    )
+    outings_per_week: int = rule(
+        1, unit="次/周", label="每人每周到主攻片区外拓几次", least=0, most=5, source=EXAMPLE
+    )
+    stop_yield: float = rule(
+        0.93,
+        unit=RATIO,
+        label="同一片区每多去一次，新联系方式为上次的",
+        least=0,
+        most=1,
+        source=EXAMPLE,
+    )
+    inflow_share: float = rule(
+        0.8,
+        unit=RATIO,
+        label="自己上门的新客户按去年同期的几成估",
+        least=0,
+        most=2,
+        source="示例假设（只在给了往年台账时使用）",
+    )
+    new_months: int = rule(
+        12, unit=MONTHS, label="任职不满几个月算新任", least=1, most=60, source=EXAMPLE
+    )
+    ticket: float = rule(
+        200_000.0,
+        unit=YUAN,
+        label="新客户预计单笔（本行同类笔数不足时）",
+        least=0,
+        most=1e8,
+        source=EXAMPLE,
+    )
+    most_ticket: float = rule(
+        1_000_000.0,
+        unit=YUAN,
+        label="新客户预计单笔最多取",
+        least=0,
+        most=1e9,
+        source="示例假设（新客户首笔多为信用或保证）",
+    )
+    ticket_cases: int = rule(
+        20, unit="笔", label="本行满几笔才按本行中位数估单笔", least=1, most=1000, source=EXAMPLE
+    )
+    refusal_days: int = rule(
+        180,
+        unit=DAYS,
+        label="客户明确拒绝后几天内不再营销",
+        least=0,
+        most=3650,
+        source="《消费者权益保护法》第二十九条（天数为示例假设）",
+    )
+
+
+@dataclass(frozen=True)
+class ReferralRules:
+    """[referral] 转介大拜访."""
+
+    names_per_visit: float = rule(
+        0.5,
+        unit="人/次",
+        label="每次走访可得转介人数",
+        least=0,
+        most=5,
+        source="示例假设（授课材料案例一户得三条线索，系熟练客户经理，不作平均）",
+    )
+    referrer_bonus: float = rule(
+        0.5,
+        unit="倍/人",
+        label="每已带来一户，转介人数加",
+        least=0,
+        most=3,
+        source="示例假设（授课材料：存量客户转介是新客户的主要来源）",
+    )
+    market_bonus: float = rule(
+        0.3, unit="倍", label="身处集中市场的客户，转介人数加", least=0, most=3, source=EXAMPLE
+    )
+    market_customers: int = rule(
+        8, unit="户", label="同一片区有几户存量客户算集中市场", least=2, most=1000, source=EXAMPLE
+    )
+    most_names: float = rule(
+        2.0, unit="人/次", label="每次走访最多计几人", least=0, most=10, source=EXAMPLE
+    )
+
+
+@dataclass(frozen=True)
+class RenewalRules:
+    """[renewal] 到期与续贷."""
+
+    senior_amount: float = rule(
+        5_000_000.0,
+        unit=YUAN,
+        label="到期本金达多少请上级同去",
+        least=0,
+        most=1e9,
+        source="示例假设（大额到期流失一户难以补回）",
+    )
+    contact_days: int = rule(
+        60, unit=DAYS, label="到期前几天起接触", least=1, most=360, source=EXAMPLE
+    )
+    lead_days: int = rule(
+        10,
+        unit=DAYS,
+        label="续贷手续所需天数",
+        least=0,
+        most=90,
+        source="示例假设（无还本续贷须在到期前申请并签约）",
+    )
+    medium_until: str = rule(
+        "2027-09-30",
+        unit="日期",
+        label="中型企业无还本续贷适用至",
+        source="2024年9月24日续贷通知：中型企业限此日前到期贷款",
+    )

@@ -1,0 +1,164 @@
+"""The tables that `growth` makes: screen, headroom, refinance, run-off, opportunities."""
+
+from campaign.vocabulary.book_tables import (
+    AREA,
+    BRANCH,
+    CUSTOMER_ID,
+    INDUSTRY_CODE,
+    MANAGER_ID,
+)
+from campaign.vocabulary.enums import Grade, RefinanceStatus, Signal, Source
+from campaign.vocabulary.field import Field, Table, Unit
+
+TEXT, YUAN, RATIO, DATE = Unit.TEXT, Unit.YUAN, Unit.RATIO, Unit.DATE
+COUNT, FLAG, SCORE = Unit.COUNT, Unit.FLAG, Unit.SCORE
+
+GRADE = Field("grade", "资料等级", TEXT, "how much data the estimate rests on", Grade)
+REASON = Field("reason", "依据", TEXT, "why, in a Chinese sentence a manager understands")
+SOURCE_ROWS = Field("source_rows", "来源行", TEXT, "rows it came from, as 借据!12;借据!87")
+WINDOW_START = Field("window_start", "最早", DATE, "first day the touch makes sense")
+WINDOW_END = Field("window_end", "最晚", DATE, "last day the touch makes sense")
+
+# What stands for a customer's number where a place or a stream of walk-ins is meant.
+OUTING = "外拓"
+WALK_IN = "自然新客"
+
+SCREEN = Table(
+    "screen",
+    "风险初筛",
+    ("customer_id",),
+    (
+        CUSTOMER_ID,
+        Field("signal", "信号", TEXT, "green goes on, yellow asks or waits, red stops", Signal),
+        Field("reasons", "触发规则", TEXT, "rules that fired, joined by ；, empty where none"),
+        Field("fired", "触发数", COUNT, "rules that fired"),
+        Field("passed", "通过数", COUNT, "rules that were checked and passed"),
+        Field("not_checked", "未能检查", TEXT, "rules that lacked data, joined by ；"),
+        Field("unchecked", "未查数", COUNT, "rules that lacked data"),
+        SOURCE_ROWS,
+    ),
+)
+
+HEADROOM = Table(
+    "headroom",
+    "增贷空间",
+    ("customer_id",),
+    (
+        CUSTOMER_ID,
+        MANAGER_ID,
+        BRANCH,
+        Field("exposure", "本行敞口", YUAN, "balance plus what can still be drawn"),
+        Field("limit", "授信额度", YUAN, "sum of limits in force; not the balance"),
+        Field("balance", "贷款余额", YUAN, "principal outstanding with us"),
+        Field("undrawn", "可用额度", YUAN, "part of the limits that can still be drawn (提款)"),
+        Field("other_debt", "他行债务", YUAN, "operating debt at other banks that counts"),
+        Field(
+            "movable_debt", "其中可置换", YUAN, "part of it that could move to us in the campaign"
+        ),
+        Field(
+            "working_capital_need", "营运资金需求", YUAN, "need by the annex formula, before debts"
+        ),
+        Field("cap_working_capital", "营运资金上限", YUAN, "room left by the working-capital need"),
+        Field("cap_repayment", "偿债能力上限", YUAN, "room left by repayment capacity"),
+        Field("cap_income", "收入倍数上限", YUAN, "room left by debt to yearly disposable income"),
+        Field("cap_sales", "销售比例上限", YUAN, "room left by debt to yearly sales"),
+        Field("cap_net_assets", "净资产上限", YUAN, "room left by debt to net assets"),
+        Field("cap_collateral", "抵押物上限", YUAN, "room left by collateral and its ratio"),
+        Field(
+            "cap_guarantee", "担保方式上限", YUAN, "room left by the policy cap of the guarantee"
+        ),
+        Field("cap_grade", "信用等级上限", YUAN, "room left by the policy cap of the grade"),
+        Field("cap_step", "单次增幅上限", YUAN, "room left by the step-up after a clean cycle"),
+        Field("cap_concentration", "集中度上限", YUAN, "room left by the bank's own capital rule"),
+        Field("binding_cap", "约束项", TEXT, "name of the smallest cap, e.g. cap_sales"),
+        Field("headroom", "增贷空间", YUAN, "smallest cap after signal, haircut and rounding"),
+        Field("new_money", "其中可新增", YUAN, "part of headroom not tied to moving other debt"),
+        Field("over_inclusive", "超普惠口径", FLAG, "limit with headroom would pass 1,000万"),
+        Field("signal", "信号", TEXT, "answer of the screen", Signal),
+        Field("not_checked", "未能检查", TEXT, "caps that lacked data, joined by ；"),
+        GRADE,
+        REASON,
+        SOURCE_ROWS,
+    ),
+)
+
+REFINANCE = Table(
+    "refinance",
+    "他行置换",
+    ("customer_id", "source_rows"),
+    (
+        CUSTOMER_ID,
+        MANAGER_ID,
+        BRANCH,
+        Field("lender", "他行名称", TEXT, "name of the other bank"),
+        Field("balance", "他行贷款余额", YUAN, "balance there"),
+        Field("amount", "可置换金额", YUAN, "part that our own caps allow"),
+        Field("other_rate", "他行年利率", RATIO, "rate there, given or estimated"),
+        Field("rate_estimated", "利率为估计", FLAG, "the rate there is an estimate"),
+        Field("our_rate", "本行年利率", RATIO, "rate we would offer"),
+        Field("gross_saving", "毛节省利息", YUAN, "interest saved over the days left there"),
+        Field("switch_cost", "转换成本", YUAN, "fees and penalties the customer bears"),
+        Field("net_saving", "客户净节省", YUAN, "gross saving minus the cost of switching"),
+        Field("maturity_date", "他行到期日期", DATE, "day it is due there"),
+        WINDOW_START,
+        WINDOW_END,
+        Field("willingness", "合作意愿", SCORE, "0 to 5, from the list or the contact log"),
+        Field("status", "状态", TEXT, "what the campaign does about it", RefinanceStatus),
+        Field("rate_quota", "优惠利率额度", YUAN, "part that needs the limited special rate"),
+        Field("needs_senior", "需上级支持", FLAG, "amount or lender calls for a joint visit"),
+        GRADE,
+        REASON,
+        SOURCE_ROWS,
+    ),
+)
+
+RUN_OFF = Table(
+    "run_off",
+    "到期与流失",
+    ("loan_note_id", "source_rows"),
+    (
+        Field("loan_note_id", "借据号", TEXT, "number of the loan note"),
+        CUSTOMER_ID,
+        MANAGER_ID,
+        BRANCH,
+        Field("maturity_date", "到期日期", DATE, "day the principal is due"),
+        Field("maturing", "到期本金", YUAN, "principal due at maturity inside the campaign"),
+        Field("scheduled", "计划还款", YUAN, "instalments of principal due before that"),
+        Field("run_off", "到期与还款合计", YUAN, "maturing plus scheduled, gross of renewal"),
+        Field("renewable", "可续贷", FLAG, "may be renewed (无还本续贷 or new)"),
+        Field("renew_probability", "续贷概率", RATIO, "natural rate, before any visit"),
+        Field("renewed", "预计续贷", YUAN, "expected part renewed under the plan"),
+        REASON,
+        SOURCE_ROWS,
+    ),
+)
+
+OPPORTUNITIES = Table(
+    "opportunities",
+    "机会清单",
+    ("opportunity_id",),
+    (
+        Field("opportunity_id", "机会编号", TEXT, "stable number, source letter and count"),
+        Field("customer_id", "客户编号", TEXT, "customer or prospect that is touched"),
+        Field("is_prospect", "潜在客户", FLAG, "not yet a customer of ours"),
+        Field("is_outing", "外拓", FLAG, "a stop at a place that gathers contacts, not a person"),
+        MANAGER_ID,
+        BRANCH,
+        Field("source", "增长来源", TEXT, "where the money comes from", Source),
+        INDUSTRY_CODE,
+        Field("sub_industry", "细分行业", TEXT, "trade below the GB/T class"),
+        AREA,
+        Field("amount", "金额", YUAN, "money if it succeeds; customers' money counted once"),
+        Field("natural_probability", "自然概率", RATIO, "would come without any touch"),
+        Field("full_probability", "触达上限概率", RATIO, "after every touch that helps"),
+        Field("probability", "计划概率", RATIO, "under the touches planned"),
+        Field("expected", "预计金额", YUAN, "amount times probability, in whole fen"),
+        WINDOW_START,
+        WINDOW_END,
+        Field("rate_quota", "优惠利率额度", YUAN, "limited special-rate money it would use"),
+        Field("needs_senior", "需上级支持", FLAG, "a joint visit with a senior is asked for"),
+        GRADE,
+        REASON,
+        SOURCE_ROWS,
+    ),
+)
