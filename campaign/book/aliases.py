@@ -1,0 +1,260 @@
+"""What other banks call our fields: exact names, and likeness by the meaning of their words.
+
+A header that is in no list is cut into words; each word has a meaning and a weight
+(campaign/reference/header_words.csv). Two headers are alike as far as the weights of their
+shared meanings outweigh those that only one of them has: 在贷本金结余 means what 贷款余额
+means, 年初余额 does not.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
+
+from rapidfuzz import fuzz
+
+from campaign.book.header_text import HeaderText, normalised, read_header
+from campaign.resources import reference_file
+from campaign.vocabulary import BOOK_TABLES
+
+WEAK = 0.86
+LIKE = 0.94
+TYPO = 0.90
+UNDER_GROUP = 0.60
+LEFTOVER = 0.5
+TELLING = 0.35
+STRANGE_GROUP = 0.85
+
+# Tables whose fields a sheet of the role may carry beside its own.
+BESIDE = {
+    "loans": ("customers", "other_loans"),
+    "customers": ("other_loans", "loans"),
+}
+BESIDE_FIELDS = {
+    ("loans", "other_loans"): frozenset(
+        {"lender", "balance", "maturity_date", "loan_amount", "annual_rate", "knowledge_source"}
+    ),
+    ("customers", "other_loans"): frozenset(
+        {"lender", "balance", "maturity_date", "loan_amount", "annual_rate", "knowledge_source"}
+    ),
+    ("customers", "loans"): frozenset({"manager_id", "manager_name", "branch", "cert_no"}),
+}
+BESIDE_FACTOR = 0.97
+
+
+@dataclass(frozen=True)
+class Target:
+    """A field of a table; a field that begins with `_` is known but not used as it is."""
+
+    table: str
+    field: str
+
+    @property
+    def used(self) -> bool:
+        """Return whether the field is one of the vocabulary."""
+        return not self.field.startswith("_")
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A field that a header may mean, how sure (0 to 1), and why."""
+
+    target: Target
+    score: float
+    proof: str
+    order: int = 0
+    exact: bool = False
+
+
+@dataclass(frozen=True)
+class _Alias:
+    target: Target
+    text: str
+    weight: float
+    order: int
+
+
+class RoleAliases:
+    """The aliases that count on a sheet of one role."""
+
+    def __init__(self, role: str) -> None:
+        """Gather the role's own aliases, the shared ones and those of tables beside it."""
+        self.exact: dict[str, dict[Target, _Alias]] = defaultdict(dict)
+        self._alike: dict[tuple[Target, frozenset[str]], _Alias] = {}
+        for alias in _aliases_of(role):
+            self.exact[alias.text].setdefault(alias.target, alias)
+            self._alike.setdefault((alias.target, meanings(alias.text)), alias)
+        self._by_meaning: dict[str, list[tuple[Target, frozenset[str]]]] = defaultdict(list)
+        for key in self._alike:
+            for meaning in key[1]:
+                if _weight(meaning) >= TELLING:
+                    self._by_meaning[meaning].append(key)
+
+    def candidates(self, header: HeaderText) -> list[Candidate]:
+        """Return what a header may mean, best first."""
+        found = self._exact_candidates(header)
+        if not any(candidate.score >= 0.99 for candidate in found.values()):
+            for candidate in self.like(header):
+                best = found.get(candidate.target)
+                if best is None or candidate.score > best.score:
+                    exact = best is not None and best.exact
+                    found[candidate.target] = replace(candidate, exact=exact)
+        return sorted(found.values(), key=lambda c: (-c.score, c.order, c.target.field))
+
+    def exact_score(self, header: HeaderText) -> Candidate | None:
+        """Return the best exact match of a header, or None."""
+        found = self._exact_candidates(header)
+        return max(found.values(), key=lambda c: (c.score, -c.order), default=None)
+
+    def _exact_candidates(self, header: HeaderText) -> dict[Target, Candidate]:
+        found: dict[Target, Candidate] = {}
+        for text, share in self._readings(header):
+            for target, alias in self.exact.get(text, {}).items():
+                score = alias.weight * share
+                if target not in found or found[target].score < score:
+                    proof = (
+                        "表头一致" if share == 1 else f"表头一致（去掉{header.raw}的上级或括号）"
+                    )
+                    found[target] = Candidate(target, score, proof, alias.order, exact=True)
+        return found
+
+    def _readings(self, header: HeaderText) -> Iterator[tuple[str, float]]:
+        """Yield ways to read a header exactly, with how much each is worth."""
+        if header.group:
+            yield header.group + header.name, 1.0
+            if header.bare != header.name:
+                yield header.group + header.bare, 0.97
+        strange = _strange(header.group)
+        yield header.name, UNDER_GROUP if strange else 1.0
+        if header.bare != header.name:
+            qualified = strange or _strange(header.name[len(header.bare) :])
+            yield header.bare, UNDER_GROUP if qualified else 0.97
+
+    def like(self, header: HeaderText) -> Iterator[Candidate]:
+        """Yield fields whose aliases mean the same, or are the same but for a typing slip."""
+        text = header.group + header.name
+        found = meanings(text)
+        keys = dict.fromkeys(key for meaning in sorted(found) for key in self._by_meaning[meaning])
+        unknown = any(meaning.startswith("=") for meaning in found)
+        for key in keys:
+            alias = self._alike[key]
+            score = LIKE * _likeness(found, key[1])
+            if unknown or any(meaning.startswith("=") for meaning in key[1]):
+                score = max(score, TYPO * _typing_likeness(header.name, alias.text))
+            if score >= 0.45:
+                proof = f"与“{alias.text}”意思相近"
+                yield Candidate(alias.target, score * alias.weight, proof, alias.order)
+
+
+@cache
+def role_aliases(role: str) -> RoleAliases:
+    """Return the aliases of a role, made once."""
+    return RoleAliases(role)
+
+
+def field_aliases(table: str, field: str) -> list[str]:
+    """Return what other banks call a field, for `campaign fields`."""
+    return [
+        row["alias"] for row in _rows() if row["field"] == field and row["role"] in (table, "*")
+    ]
+
+
+def _aliases_of(role: str) -> Iterator[_Alias]:
+    table = BOOK_TABLES[role]
+    own = set(table.columns) - {"source_row"}
+    order = 0
+    for field in table.fields:
+        if field.name != "source_row":
+            yield _Alias(Target(role, field.name), read_header([field.label]).name, 1.0, order)
+    for row in _rows():
+        order += 1
+        for place, factor in _places(role, own, row):
+            weight = (1.0 if row["weight"] == "strong" else WEAK) * factor
+            text = read_header([row["alias"]]).name
+            if text:
+                yield _Alias(Target(place, row["field"]), text, weight, order)
+
+
+def _places(role: str, own: set[str], row: dict[str, str]) -> Iterator[tuple[str, float]]:
+    """Yield the tables that an alias may lead to from a sheet of a role."""
+    of, field, alias = row["role"], row["field"], row["alias"]
+    if field.startswith("_"):
+        from_beside = of in BESIDE.get(role, ()) and (of != "other_loans" or _of_other_bank(alias))
+        if of in (role, "*") or from_beside:
+            yield role, BESIDE_FACTOR if from_beside else 1.0
+        return
+    if of == role or (of == "*" and field in own):
+        yield role, 1.0
+        return
+    for beside in BESIDE.get(role, ()):
+        allowed = BESIDE_FIELDS.get((role, beside), frozenset(BOOK_TABLES[beside].columns))
+        shared = of == beside or (of == "*" and beside != "other_loans")
+        plain = beside != "other_loans" or _of_other_bank(alias)
+        if field in allowed and shared and plain:
+            yield beside, BESIDE_FACTOR
+            return
+
+
+def _of_other_bank(alias: str) -> bool:
+    return "other" in meanings(normalised(alias))
+
+
+@cache
+def _rows() -> tuple[dict[str, str], ...]:
+    with reference_file("column_aliases.csv").open(encoding="utf-8", newline="") as file:
+        return tuple(csv.DictReader(file))
+
+
+@cache
+def _words() -> tuple[dict[str, str], dict[str, float], int]:
+    meaning, weight = {}, {}
+    with reference_file("header_words.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            meaning[normalised(row["word"])] = row["meaning"]
+            weight[row["meaning"]] = float(row["weight"])
+    return meaning, weight, max(map(len, meaning))
+
+
+@lru_cache(maxsize=20_000)
+def meanings(text: str) -> frozenset[str]:
+    """Return the meanings of a normalised header; an unknown sign stands for itself.
+
+    >>> sorted(meanings("在贷本金结余"))
+    ['balance', 'principal']
+    """
+    words, _, longest = _words()
+    found = set()
+    start = 0
+    while start < len(text):
+        for length in range(min(longest, len(text) - start), 0, -1):
+            word = text[start : start + length]
+            if word in words:
+                found.add(words[word])
+                break
+        else:
+            length = 1
+            found.add("=" + text[start])
+        start += length
+    return frozenset(found)
+
+
+def _weight(meaning: str) -> float:
+    return LEFTOVER if meaning.startswith("=") else _words()[1][meaning]
+
+
+def _likeness(left: frozenset[str], right: frozenset[str]) -> float:
+    shared = sum(map(_weight, left & right))
+    return 2 * shared / max(sum(map(_weight, left)) + sum(map(_weight, right)), 1e-9)
+
+
+def _typing_likeness(left: str, right: str) -> float:
+    likeness = fuzz.ratio(left, right) / 100
+    return likeness if likeness >= 0.75 else 0.0
+
+
+def _strange(text: str) -> bool:
+    """Return whether a group or qualifier changes what the name under it means."""
+    return any(_weight(meaning) >= STRANGE_GROUP for meaning in meanings(text))

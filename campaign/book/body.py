@@ -1,0 +1,248 @@
+"""The data rows of a sheet: without totals, footers and repeated headers, each accounted for."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import compress
+
+import numpy as np
+
+from campaign.book.aliases import Target
+from campaign.book.cells import Mask, Places
+from campaign.book.headers import FoundTable, recognised_sum
+from campaign.book.mapping import SheetMapping
+from campaign.book.raw_sheet import Cell, RawSheet
+from campaign.findings import CELLS_SHOWN
+from campaign.vocabulary import BOOK_TABLES, Unit
+
+MOST_MERGES = 50_000
+# Lists where a name or a phone number alone is a row.
+LISTS = ("do_not_contact", "prospects", "customers")
+_TOTAL = re.compile(
+    r"^.{0,20}(?:合计|小计|总计|累计|共计|总和|总额|汇总)[:：]?(?:[(（].*[)）])?$|^其中[:：]?|^平均"
+)
+_FOOTER = re.compile(
+    r"^(?:制表|审核|填表|复核|制单|经办|负责人|主管|会计|编制|打印|导出|备注|说明|注|附注|单位负责人|统计人|联系人)"
+    r".{0,4}[:：]|^注[:：\d]|^第?\s*\d+\s*页|^共\s*\d+\s*页|^以下空白|^-+$"
+)
+_TOTAL_WORD = re.compile(
+    r"[合小总累共]\s*计|总和|总额|汇总|其中|平均|制表|审核|填表|复核|制单|经办|负责|主管|会计|编制|打印|导出"
+    r"|备注|说明|注|统计人|联系人|页|以下空白|示例|样例|举例|模板"
+)
+_EXAMPLE = re.compile(r"^(?:示例|样例|举例|例[:：]|填写示例|模板)")
+_KEYS = [
+    "loan_note_id",
+    "customer_id",
+    "customer_name",
+    "prospect_id",
+    "manager_id",
+    "manager_name",
+    "subject",
+    "lender",
+    "contact_date",
+    "sub_industry",
+    "phone",
+]
+
+
+@dataclass
+class Body:
+    """Which rows of a sheet are data.
+
+    Attributes:
+        start: First row below the header, 0-based.
+        kept: True for each row from `start` that is data.
+        columns: The cells from `start`, merged areas filled.
+        totals: Total and subtotal rows, 0-based in the sheet.
+        repeated: Header rows that stand again in the middle.
+        footers: Notes below the table.
+        examples: Rows that are examples of how to fill in.
+        labels: Rows of one text, such as a branch above its loans: row → text.
+        other_headers: Rows that read like the header of another table.
+        merged_money: Cells of merged areas in money columns, which are not filled.
+    """
+
+    start: int
+    kept: Mask
+    columns: dict[int, Sequence[Cell]]
+    totals: list[int] = field(default_factory=list)
+    repeated: list[int] = field(default_factory=list)
+    footers: list[int] = field(default_factory=list)
+    examples: list[int] = field(default_factory=list)
+    labels: dict[int, str] = field(default_factory=dict)
+    other_headers: list[int] = field(default_factory=list)
+    merged_money: list[tuple[int, int]] = field(default_factory=list)
+
+    @property
+    def rows(self) -> Places:
+        """Return the true Excel row of each kept row."""
+        return np.flatnonzero(self.kept) + self.start + 1
+
+    def cells(self, column: int) -> Sequence[Cell]:
+        """Return the kept cells of a column."""
+        if self.kept.all():
+            return self.columns[column]
+        return list(compress(self.columns[column], self.kept))
+
+
+def data_rows(sheet: RawSheet, found: FoundTable, mapping: SheetMapping) -> Body:
+    """Return the data rows of a sheet's table."""
+    start = found.body
+    columns = {number: sheet.columns[number][start:] for number in found.named}
+    height = max(sheet.height - start, 0)
+    body = Body(start, np.ones(height, dtype=bool), columns)
+    _fill_merges(sheet, mapping, body)
+    keys = _key_columns(found, mapping)
+    money = [match.column for match in mapping.columns if _is_money(match.target)]
+    for position in sorted(_suspects(body, found, keys) | _worded_money(body, money)):
+        _judge(body, found, position, keys if mapping.role in LISTS else ())
+    return body
+
+
+def _fill_merges(sheet: RawSheet, mapping: SheetMapping, body: Body) -> None:
+    """Give every cell of a merged area its text; never money, which would count twice."""
+    money = {match.column for match in mapping.columns if _is_money(match.target)}
+    copied: set[int] = set()
+    for top, left, bottom, right in sheet.merges[:MOST_MERGES]:
+        if bottom < body.start or top == bottom and left == right or left not in body.columns:
+            continue
+        first = max(top - body.start, 0)
+        if top < body.start or right > left:
+            continue  # a header, or a line of text across the table
+        if left in money:
+            body.merged_money.append((top, left))
+            continue
+        if left not in copied:
+            body.columns[left] = list(body.columns[left])
+            copied.add(left)
+        column = body.columns[left]
+        last = min(bottom - body.start + 1, len(column))
+        column[first:last] = [column[first]] * (last - first)  # type: ignore[index]
+
+
+def _is_money(target: Target | None) -> bool:
+
+    if target is None or not target.used:
+        return False
+    return BOOK_TABLES[target.table].field(target.field).unit is Unit.YUAN
+
+
+def _key_columns(found: FoundTable, mapping: SheetMapping) -> list[int]:
+    keys = [
+        match.column
+        for name in _KEYS
+        for match in mapping.columns
+        if match.target is not None and match.target.field == name
+    ]
+    return keys or found.named[:4]
+
+
+def _worded_money(body: Body, money: list[int]) -> set[int]:
+    """Return the rows where an amount is words: perhaps another table begins there."""
+    rows: set[int] = set()
+    for column in money[:3]:
+        cells = body.columns[column]
+        if str in set(map(type, cells)):
+            rows.update(
+                place
+                for place, cell in enumerate(cells)
+                if isinstance(cell, str) and cell and not any(map(str.isdigit, cell))
+            )
+    return rows
+
+
+def _suspects(body: Body, found: FoundTable, keys: list[int]) -> set[int]:
+    """Return the rows worth a closer look: a key is empty, or a text reads like a total."""
+    suspects: set[int] = set()
+    for column in keys:
+        cells = body.columns[column]
+        empty = cells.count("")
+        if empty and (empty < 0.9 * len(cells) or column == keys[0]):
+            suspects.update(place for place, cell in enumerate(cells) if cell == "")
+    for column in dict.fromkeys([*keys[:4], *found.named[:3]]):
+        cells = body.columns[column]
+        telling = _telling(cells)
+        name = found.headers[column].raw.split("|")[-1]
+        if name in cells:
+            telling.add(name)
+        if telling:
+            suspects.update(place for place, cell in enumerate(cells) if cell in telling)
+    return suspects
+
+
+def _telling(cells: Sequence[Cell]) -> set[str]:
+    """Return the texts of a column that read like a total, a footer or an example."""
+    kinds = set(map(type, cells))
+    if str not in kinds:
+        return set()
+    texts = cells if kinds == {str} else [cell for cell in cells if isinstance(cell, str)]
+    joined = "\n".join(texts)  # type: ignore[arg-type]
+    if joined.isascii():
+        return set()
+    telling = set()
+    for match in _TOTAL_WORD.finditer(joined):
+        start = joined.rfind("\n", 0, match.start()) + 1
+        end = joined.find("\n", match.end())
+        line = joined[start : end if end >= 0 else len(joined)]
+        if _tells(line):
+            telling.add(line)
+    return telling
+
+
+def _tells(text: str) -> bool:
+    if len(text) > 40:
+        return bool(_FOOTER.match(text))
+    text = re.sub(r"\s", "", text)
+    return bool(_TOTAL.match(text) or _FOOTER.match(text) or _EXAMPLE.match(text))
+
+
+def _judge(body: Body, found: FoundTable, position: int, enough: Sequence[int]) -> None:
+    """Drop a row that is no data, and note why; a cell of `enough` makes a row by itself."""
+    filled = {c: cells[position] for c, cells in body.columns.items() if cells[position] != ""}
+    texts = [
+        re.sub(r"\s", "", unicodedata.normalize("NFKC", cell))
+        for cell in filled.values()
+        if isinstance(cell, str) and cell.strip()
+    ]
+    place = position + body.start
+    if not texts and not any(isinstance(cell, float) for cell in filled.values()):
+        body.kept[position] = False
+        return
+    same = sum(1 for c, cell in filled.items() if cell == found.headers[c].raw.split("|")[-1])
+    into = None
+    if same >= 2 and same >= 0.6 * len(filled):
+        into = body.repeated
+    elif (
+        len(texts) >= 3 and len(texts) == len(filled) and recognised_sum(texts) >= 0.6 * len(filled)
+    ):
+        into = body.other_headers
+    elif any(_TOTAL.match(text) for text in texts) and _is_sparse(filled, body):
+        into = body.totals
+    elif texts and len(filled) <= 4 and any(_FOOTER.match(text) for text in texts):
+        into = body.footers
+    elif texts and _EXAMPLE.match(texts[0]):
+        into = body.examples
+    elif texts and len(filled) == 1 and not filled.keys() & set(enough):
+        body.labels[place] = texts[0]
+        body.kept[position] = False
+    if into is not None:
+        into.append(place)
+        body.kept[position] = False
+
+
+def _is_sparse(filled: dict[int, Cell], body: Body) -> bool:
+    """Return whether a row has few texts, as totals do; a firm called 合计 has many."""
+    texts = sum(1 for cell in filled.values() if isinstance(cell, str))
+    return texts <= max(3, 0.4 * len(body.columns))
+
+
+def addresses(label: str, letter: str, rows: Sequence[int] | Places) -> tuple[str, ...]:
+    """Return cell addresses like 借据!F12, the first few of them.
+
+    >>> addresses("借据", "F", [12, 13])
+    ('借据!F12', '借据!F13')
+    """
+    return tuple(f"{label}!{letter}{int(row)}" for row in list(rows)[:CELLS_SHOWN])

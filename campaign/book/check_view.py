@@ -1,0 +1,71 @@
+"""The tables of a book as checks see them: with addresses and what is still alive."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+import pandas as pd
+
+from campaign.book.addresses import Addresses
+from campaign.findings import Finding
+from campaign.vocabulary import LoanStatus, ManagerStatus, Severity
+
+GONE = tuple(
+    status.value
+    for status in (
+        LoanStatus.SETTLED,
+        LoanStatus.WRITTEN_OFF,
+        LoanStatus.TRANSFERRED,
+        LoanStatus.NOT_DRAWN,
+    )
+)
+GONE_STAFF = (ManagerStatus.LEFT.value, ManagerStatus.MOVED.value)
+
+
+@dataclass(frozen=True)
+class CheckedBook:
+    """The tables under check, and where each field stands.
+
+    Attributes:
+        tables: Table name → typed table.
+        known: Table name → fields that the files had.
+        as_of: Day of the figures.
+        where: Knows the cell of every field.
+    """
+
+    tables: Mapping[str, pd.DataFrame]
+    known: Mapping[str, frozenset[str]]
+    as_of: date
+    where: Addresses
+
+    @property
+    def loans(self) -> pd.DataFrame:
+        """Return the loans."""
+        return self.tables["loans"]
+
+    @cached_property
+    def live(self) -> pd.Series:
+        """Return which loans count in the balance."""
+        return ~self.loans["loan_status"].isin(GONE) & (self.loans["balance"].fillna(0) > 0)
+
+    def cells(self, table: str, name: str, rows: pd.DataFrame) -> tuple[str, ...]:
+        """Return the addresses of a field in some rows."""
+        return self.where.cells(table, name, rows)
+
+
+def warn_rows(  # noqa: PLR0913 - what, where and how it is said
+    book: CheckedBook,
+    rows: pd.DataFrame,
+    name: str,
+    kind: str,
+    what: str,
+    table: str = "loans",
+) -> list[Finding]:
+    """Return one warning about some rows, or none."""
+    if not len(rows):
+        return []
+    message = f"有 {len(rows)} {what}"
+    return [Finding(kind, Severity.WARNING, message, len(rows), book.cells(table, name, rows))]

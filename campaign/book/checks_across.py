@@ -1,0 +1,151 @@
+"""What contradicts itself between the tables of a book: owners, roster, other banks, gaps."""
+
+from __future__ import annotations
+
+from campaign.book.check_view import GONE_STAFF, CheckedBook, warn_rows
+from campaign.findings import Finding
+from campaign.vocabulary import BOOK_TABLES, Severity
+
+WARNING, INFO = Severity.WARNING, Severity.INFO
+SHARED_PHONE = 5
+# Fields whose gaps are worth saying, because an estimate rests on them.
+WORTH_KNOWING = {
+    "loans": [
+        "maturity_date",
+        "annual_rate",
+        "loan_class",
+        "guarantee_type",
+        "industry_code",
+        "manager_id",
+        "start_date",
+    ],
+    "customers": ["phone", "annual_sales", "industry_code"],
+    "other_loans": ["maturity_date", "knowledge_source", "annual_rate"],
+}
+MISSING_SHARE = 0.02
+
+
+def two_owners(book: CheckedBook) -> list[Finding]:
+    """Say which customers several managers look after."""
+    live = book.loans.loc[book.live, ["customer_id", "manager_id", "source_row"]].dropna()
+    pairs = live[["customer_id", "manager_id"]].drop_duplicates()
+    several = pairs[pairs.duplicated("customer_id", keep=False)]["customer_id"].unique()
+    if not len(several):
+        return []
+    rows = live[live["customer_id"].isin(several)]
+    message = f"有 {len(several)} 户由两位以上客户经理管户，算余额最大的一位；请明确主办。"
+    cells = book.cells("loans", "manager_id", rows)
+    return [Finding("two_owners", WARNING, message, len(several), cells)]
+
+
+def no_owner(book: CheckedBook) -> list[Finding]:
+    """Say which live loans nobody looks after."""
+    alone = book.loans[book.live & book.loans["manager_id"].isna()]
+    what = "笔没有客户经理，排不进走访任务；请补上。"
+    return warn_rows(book, alone, "manager_id", "no_owner", what)
+
+
+def one_number_two_names(book: CheckedBook) -> list[Finding]:
+    """Say which customer numbers carry different names."""
+    named = book.loans[["customer_id", "customer_name", "source_row"]].dropna()
+    pairs = named[["customer_id", "customer_name"]].drop_duplicates()
+    several = pairs[pairs.duplicated("customer_id", keep=False)]["customer_id"].unique()
+    if not len(several):
+        return []
+    rows = named[named["customer_id"].isin(several)]
+    message = f"有 {len(several)} 个客户编号下写了不同的客户名称；请核对是不是同一户。"
+    cells = book.cells("loans", "customer_name", rows)
+    return [Finding("one_number_two_names", WARNING, message, len(several), cells)]
+
+
+def manager_without_loans(book: CheckedBook) -> list[Finding]:
+    """Say which working managers have no customer yet."""
+    managers = book.tables["managers"]
+    working = ~managers["manager_status"].isin(GONE_STAFF)
+    idle = managers[working & ~managers["manager_id"].isin(book.loans["manager_id"])]
+    if not len(idle):
+        return []
+    names = "、".join(idle["manager_name"].fillna(idle["manager_id"]).head(6))
+    message = f"名册里有 {len(idle)} 位在岗客户经理名下没有贷款：{names}；新人属正常。"
+    cells = book.cells("managers", "manager_id", idle)
+    return [Finding("manager_without_loans", INFO, message, len(idle), cells)]
+
+
+def loans_of_leavers(book: CheckedBook) -> list[Finding]:
+    """Say which live loans still belong to people who left."""
+    managers = book.tables["managers"]
+    left = managers[managers["manager_status"].isin(GONE_STAFF)]["manager_id"]
+    rows = book.loans[book.live & book.loans["manager_id"].isin(left)]
+    what = "笔仍挂在已离职或转岗的客户经理名下；请先移交。"
+    return warn_rows(book, rows, "manager_id", "loans_of_leavers", what)
+
+
+def strangers_beside(book: CheckedBook) -> list[Finding]:
+    """Say which other-bank loans belong to nobody in the ledger."""
+    others = book.tables["other_loans"]
+    if not len(others):
+        return []
+    known = set(book.loans["customer_id"].dropna()) | set(book.tables["customers"]["customer_id"])
+    strange = others[~others["customer_id"].isin(known)]
+    what = "笔他行贷款的客户在台账和客户信息里都找不到，不参与置换；请核对客户编号。"
+    return warn_rows(book, strange, "customer_id", "other_loan_of_stranger", what, "other_loans")
+
+
+def other_loans_bare(book: CheckedBook) -> list[Finding]:
+    """Say which other-bank loans lack maturity or source."""
+    others = book.tables["other_loans"]
+    if not len(others):
+        return []
+    findings = warn_rows(
+        book,
+        others[others["maturity_date"].isna()],
+        "maturity_date",
+        "other_loan_without_maturity",
+        "笔他行贷款没有到期日，定不了置换时间。",
+        "other_loans",
+    )
+    return findings + warn_rows(
+        book,
+        others[others["knowledge_source"].isna()],
+        "knowledge_source",
+        "other_loan_without_source",
+        "笔他行贷款没有信息来源，按未注明处理，不能直接用于营销。",
+        "other_loans",
+    )
+
+
+def shared_phones(book: CheckedBook) -> list[Finding]:
+    """Say which phone numbers many customers share: often a book-keeper's."""
+    phones = book.tables["customers"][["phone", "source_row"]].dropna()
+    counts = phones["phone"].value_counts()
+    many = counts[counts > SHARED_PHONE].index
+    rows = phones[phones["phone"].isin(many)]
+    if not len(rows):
+        return []
+    message = (
+        f"有 {len(many)} 个电话各挂在 {SHARED_PHONE} 户以上，可能是代账或中介电话；外呼前请核实。"
+    )
+    cells = book.cells("customers", "phone", rows)
+    return [Finding("shared_phone", WARNING, message, len(rows), cells)]
+
+
+def missing_shares(book: CheckedBook) -> list[Finding]:
+    """Say which fields that estimates rest on are often empty, or have no column."""
+    findings = []
+    for table, fields in WORTH_KNOWING.items():
+        frame = book.tables[table]
+        frame = frame[book.live] if table == "loans" else frame
+        for name in fields:
+            if not len(frame):
+                continue
+            label = f"{BOOK_TABLES[table].label}的“{BOOK_TABLES[table].field(name).label}”"
+            blank = frame[frame[name].isna()]
+            if name not in book.known[table]:
+                message = f"没有{label}列，相关估算改用替代办法，等级降低。"
+                findings.append(Finding("field_absent", INFO, message, len(frame)))
+            elif len(blank) > MISSING_SHARE * len(frame):
+                share = len(blank) / len(frame)
+                message = f"{label}有 {len(blank)} 行是空的（{share:.0%}），这些行的估算等级降低。"
+                cells = book.cells(table, name, blank)
+                findings.append(Finding("field_missing", INFO, message, len(blank), cells))
+    return findings

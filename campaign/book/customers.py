@@ -1,0 +1,189 @@
+"""Customers across the sheets: known by number or by name, one row each."""
+
+from __future__ import annotations
+
+import hashlib
+
+import pandas as pd
+
+from campaign.book.addresses import Addresses
+from campaign.book.names import plain_name
+from campaign.findings import Finding
+from campaign.vocabulary import Severity
+
+INFO, WARNING = Severity.INFO, Severity.WARNING
+CUSTOMER_FACTS = ("customer_name", "customer_type", "industry_code", "industry", "area")
+
+
+def number_customers(frames: dict[str, pd.DataFrame], where: Addresses) -> list[Finding]:
+    """Give every row of every table its customer's number; changes the frames.
+
+    A row without a number takes it from the name if the name is one customer's; a loan
+    whose customer has no number anywhere gets one made from the name (`number_of_name`).
+    """
+    by_name: dict[str, str] | None = None
+    findings = []
+    for name, frame in frames.items():
+        if name == "managers" or "customer_name" not in frame and "customer_id" not in frame:
+            continue
+        if "customer_id" not in frame:
+            frame["customer_id"] = pd.Series([None] * len(frame), dtype=object)
+        missing = frame["customer_id"].isna()
+        if "customer_name" not in frame or not missing.any():
+            continue
+        if by_name is None:
+            by_name = _numbers_by_name(frames)
+        names = frame.loc[missing, "customer_name"].map(plain_name, na_action="ignore")
+        found = names.map(by_name, na_action="ignore")
+        if name in ("loans", "customers"):
+            made = found.isna() & names.notna()
+            by_name |= {plain: number_of_name(plain) for plain in names[made].unique()}
+            found = found.where(~made, names.map(by_name, na_action="ignore"))
+            findings += _numbered_by_name(name, frame.loc[missing][made], where)
+        frame.loc[missing, "customer_id"] = found.to_numpy(dtype=object)
+    return findings + _restore_zeros(frames, where)
+
+
+def number_of_name(name: str) -> str:
+    """Return the number of a customer of whom only the name is known.
+
+    Numbers are printed unmasked, so the name itself must not be one.
+
+    >>> number_of_name("张三")
+    '无号-1d841bc0ee98'
+    """
+    return "无号-" + hashlib.sha256(name.encode()).hexdigest()[:12]
+
+
+def _numbers_by_name(frames: dict[str, pd.DataFrame]) -> dict[str, str]:
+    """Return name → number where a name is one customer's only."""
+    pairs = [
+        frames[table][["customer_name", "customer_id"]].dropna()
+        for table in ("customers", "loans")
+        if {"customer_name", "customer_id"} <= set(frames[table].columns)
+    ]
+    if not pairs:
+        return {}
+    both = pd.concat(pairs).drop_duplicates()
+    both = both.assign(customer_name=[plain_name(n) for n in both["customer_name"]])
+    both = both.drop_duplicates()
+    alone = both[~both.duplicated("customer_name", keep=False)]
+    return dict(zip(alone["customer_name"], alone["customer_id"], strict=True))
+
+
+def _numbered_by_name(table: str, rows: pd.DataFrame, where: Addresses) -> list[Finding]:
+    if not len(rows):
+        return []
+    label = "台账" if table == "loans" else "客户信息"
+    message = (
+        f"{label}有 {len(rows)} 行没有可用的客户编号，按客户名称编了临时号；"
+        "同名的人会并成一户，请补客户编号。"
+    )
+    return [
+        Finding(
+            "customer_by_name", WARNING, message, len(rows), where.cells(table, "customer_id", rows)
+        )
+    ]
+
+
+def _restore_zeros(frames: dict[str, pd.DataFrame], where: Addresses) -> list[Finding]:
+    """Give numbers their leading zeros back where the loans know the longer number."""
+    tables = [
+        t for t in ("customers", "other_loans", "contacts", "do_not_contact") if len(frames[t])
+    ]
+    if not tables or "customer_id" not in frames["loans"]:
+        return []
+    known = pd.Index(frames["loans"]["customer_id"].dropna().unique())
+    width = int(known.str.len().max()) if len(known) else 0
+    if not width:
+        return []
+    findings = []
+    for table in tables:
+        frame = frames[table]
+        if "customer_id" not in frame:
+            continue
+        strange = frame["customer_id"].notna() & ~frame["customer_id"].isin(known)
+        short = frame.loc[strange, "customer_id"].astype("str")
+        longer = short.where(~short.str.isdigit(), short.str.zfill(width))
+        fixed = longer.isin(known) & (longer != short)
+        if fixed.any():
+            frame.loc[fixed.index[fixed], "customer_id"] = longer[fixed].to_numpy(dtype=object)
+            rows = frame.loc[fixed.index[fixed]]
+            message = f"有 {len(rows)} 行的客户编号丢了前面的 0，已按台账里的编号补回。"
+            findings.append(
+                Finding(
+                    "zeros_restored",
+                    INFO,
+                    message,
+                    len(rows),
+                    where.cells(table, "customer_id", rows),
+                )
+            )
+    return findings
+
+
+def all_customers(
+    customers: pd.DataFrame, loans: pd.DataFrame, where: Addresses
+) -> tuple[pd.DataFrame, list[Finding]]:
+    """Return one row for every customer of the sheets and of the loans; facts fill gaps."""
+    customers, findings = _with_number(customers, where)
+    customers, notes = _one_row_each(customers, where)
+    findings += notes
+    facts = [c for c in CUSTOMER_FACTS if c in loans]
+    first = loans.dropna(subset=["customer_id"])[["customer_id", *facts, "source_row"]]
+    first = first.groupby("customer_id", sort=False).first().reset_index()
+    if not len(customers):
+        return first, findings
+    merged = customers.merge(first, on="customer_id", how="outer", suffixes=("", "_loan"))
+    for fact in (*facts, "source_row"):
+        other = f"{fact}_loan"
+        if other in merged:
+            merged[fact] = merged[fact].where(merged[fact].notna(), merged[other])
+    order = pd.Index(dict.fromkeys([*customers["customer_id"], *first["customer_id"]]))
+    merged = merged.set_index("customer_id").reindex(order).rename_axis("customer_id")
+    return merged.reset_index(), findings
+
+
+def _with_number(customers: pd.DataFrame, where: Addresses) -> tuple[pd.DataFrame, list[Finding]]:
+    """Return the customers that can be told apart; the others are reported."""
+    if not len(customers):
+        return customers, []
+    if "customer_id" not in customers:
+        customers = customers.assign(customer_id=None)
+    nameless = customers["customer_id"].isna()
+    if not nameless.any():
+        return customers, []
+    rows = customers[nameless]
+    message = f"客户信息有 {len(rows)} 行既没有客户编号也没有客户名称，没有用；请补上。"
+    cells = where.cells("customers", "customer_id", rows)
+    finding = Finding("customer_without_number", WARNING, message, len(rows), cells)
+    return customers[~nameless].reset_index(drop=True), [finding]
+
+
+def _one_row_each(customers: pd.DataFrame, where: Addresses) -> tuple[pd.DataFrame, list[Finding]]:
+    """Return the first row of each customer, gaps filled from his other rows."""
+    if not len(customers):
+        return customers, []
+    twice = customers.duplicated("customer_id", keep=False)
+    if not twice.any():
+        return customers, []
+    several = customers[twice]
+    differing = several.drop(columns="source_row").drop_duplicates()
+    differing = differing[differing.duplicated("customer_id", keep=False)]
+    findings = []
+    if len(differing):
+        rows = several[several["customer_id"].isin(differing["customer_id"])]
+        count = int(rows["customer_id"].nunique())
+        message = f"客户信息里有 {count} 户写了多行且内容不同，取各栏第一个有值的；请核对。"
+        findings.append(
+            Finding(
+                "customer_rows_differ",
+                WARNING,
+                message,
+                count,
+                where.cells("customers", "customer_id", rows),
+            )
+        )
+    first = several.groupby("customer_id", sort=False).first().reset_index()
+    kept = pd.concat([customers[~twice], first], ignore_index=True)
+    return kept, findings

@@ -1,0 +1,92 @@
+"""The loan book as the program holds it: typed tables in yuan, and what was understood."""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import date
+from typing import TYPE_CHECKING
+
+from campaign.findings import Finding
+from campaign.vocabulary import BOOK_TABLES, Severity
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclasses.dataclass(frozen=True)
+class ColumnReport:
+    """One column as understood: its header, our field (None if unused), unit, confidence."""
+
+    header: str
+    field: str | None
+    unit: str
+    confidence: float
+    proof: str = ""
+
+
+@dataclasses.dataclass(frozen=True)
+class SheetReport:
+    """One sheet as understood."""
+
+    file: str
+    sheet: str
+    role: str
+    header_row: int
+    rows: int
+    columns: tuple[ColumnReport, ...]
+
+
+@dataclasses.dataclass(frozen=True)
+class LoanBook:
+    """A bank's book at one day.
+
+    Every table of `vocabulary.BOOK_TABLES` is there, typed and with all its columns; a
+    column that the file did not have is all unknown and not in `known`. Money is yuan,
+    rates are fractions a year. `loans` holds settled and written-off notes too; use
+    `live_loans` for what counts in the balance.
+
+    Attributes:
+        as_of: Day that the balances are of.
+        as_of_from: Where that day was found (数据日期列, 标题, 文件名, 参数).
+        bank_name: The bank's name where a title gave it, else empty.
+        known: Table name to the fields that the files really had.
+        digest: sha256 over the content of the files read.
+    """
+
+    as_of: date
+    as_of_from: str
+    bank_name: str
+    loans: pd.DataFrame
+    other_loans: pd.DataFrame
+    customers: pd.DataFrame
+    managers: pd.DataFrame
+    targets: pd.DataFrame
+    prospects: pd.DataFrame
+    contacts: pd.DataFrame
+    votes: pd.DataFrame
+    do_not_contact: pd.DataFrame
+    known: dict[str, frozenset[str]]
+    sheets: tuple[SheetReport, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    digest: str = ""
+
+    def knows(self, table: str, field: str) -> bool:
+        """Return whether the files had a column for this field."""
+        return field in self.known.get(table, frozenset())
+
+    @property
+    def usable(self) -> bool:
+        """Return whether no finding is an error."""
+        return all(finding.severity is not Severity.ERROR for finding in self.findings)
+
+    @property
+    def live_loans(self) -> pd.DataFrame:
+        """Return the loans that count: not settled, written off, transferred or undrawn."""
+        status = self.loans["loan_status"]
+        gone = status.isin(["settled", "written_off", "transferred", "not_drawn"])
+        return self.loans[~gone & (self.loans["balance"].fillna(0) > 0)]
+
+
+def empty_tables() -> dict[str, pd.DataFrame]:
+    """Return every book table without rows, by name."""
+    return {name: table.empty() for name, table in BOOK_TABLES.items()}

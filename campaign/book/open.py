@@ -1,0 +1,250 @@
+"""Bytes of a file → raw sheets, told apart by content and never by extension."""
+
+from __future__ import annotations
+
+import hashlib
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from campaign.book import preflight, text_tables
+from campaign.book.calamine_process import MIB, CalamineReader, ReaderFailed, unpacked
+from campaign.book.decrypt import decrypted
+from campaign.book.raw_sheet import Cell, RawSheet, SheetFacts
+from campaign.errors import BookUnreadable
+from campaign.findings import Finding
+from campaign.vocabulary import Severity
+
+SAVE_AGAIN = preflight.SAVE_AGAIN
+LEAST_MEMORY = 768 * MIB
+MOST_MEMORY = 4_096 * MIB
+LEAST_SECONDS = 8.0
+BYTES_A_SECOND = 8 * MIB
+XLS_LAST_ROW = 65_536
+
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_NOT_TABLES = (
+    (b"%PDF", "PDF 文件"),
+    (b"\x89PNG", "图片"),
+    (b"\xff\xd8\xff", "图片"),
+    (b"GIF8", "图片"),
+    (b"BM", "图片"),
+    (b"Rar!", "RAR 压缩包"),
+    (b"7z\xbc\xaf", "7z 压缩包"),
+    (b"{\\rtf", "Word 文档"),
+    (b"L\x00\x00\x00\x01\x14\x02\x00", "快捷方式"),
+    (b"\x09\x04\x06\x00", "Excel 4 以前的旧格式"),
+    (b"\x09\x02\x06\x00", "Excel 4 以前的旧格式"),
+    (b"\x09\x00\x04\x00", "Excel 4 以前的旧格式"),
+)
+_BOOK_ENDINGS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".et", ".csv", ".tsv", ".txt")
+
+
+class _Locked(BookUnreadable):
+    """The workbook is locked with a password."""
+
+
+@dataclass(frozen=True)
+class OpenedFile:
+    """What one file held: its visible sheets, and what was noticed on the way.
+
+    Attributes:
+        name: Name without the folder.
+        digest: sha256 over the bytes.
+    """
+
+    name: str
+    digest: str
+    sheets: tuple[RawSheet, ...]
+    findings: tuple[Finding, ...] = ()
+
+
+def open_file(path: Path, *, password: str | None = None, hidden: bool = False) -> OpenedFile:
+    """Return the sheets of a workbook, a text table or an archive of such.
+
+    Args:
+        path: The file; its extension means nothing.
+        password: Opens an encrypted workbook; never kept.
+        hidden: Load hidden sheets of a workbook too.
+
+    Raises:
+        BookUnreadable: It is missing, empty, locked, broken, or no table.
+    """
+    try:
+        data = path.read_bytes()
+    except IsADirectoryError as error:
+        raise BookUnreadable(f"“{path.name}”是文件夹。", "请选文件。") from error
+    except OSError as error:
+        raise BookUnreadable(f"文件“{path}”打不开：{error.strerror}。", "请检查路径。") from error
+    digest = hashlib.sha256(data).hexdigest()
+    sheets, findings = open_bytes(data, path.name, password=password, hidden=hidden)
+    return OpenedFile(path.name, digest, tuple(sheets), tuple(findings))
+
+
+def open_bytes(
+    data: bytes, name: str, *, password: str | None = None, hidden: bool = False
+) -> tuple[list[RawSheet], list[Finding]]:
+    """Return the sheets in the bytes of a file called `name`, and what was noticed.
+
+    Raises:
+        BookUnreadable: As `open_file`.
+    """
+    _refuse_what_is_no_table(data, name)
+    stem = PurePosixPath(name).stem
+    if data.startswith(b"PK\x03\x04"):
+        return _open_zip(data, name, password, hidden=hidden)
+    if data.startswith(_OLE):
+        if _ENCRYPTED in data:
+            return open_bytes(decrypted(data, name, password), name, hidden=hidden)
+        return _read_workbook(data, name, None, hidden=hidden)
+    head = data[:4096].lower().replace(b"\0", b"")
+    if b"urn:schemas-microsoft-com:office:spreadsheet" in head and b"<?xml" in head:
+        sheets, left_out = text_tables.xml_sheets(data, name)
+        return sheets, _hidden_sheets(name, [(label, 0) for label in left_out])
+    if head.startswith((b"mime-version", b"message-id", b"from:")):
+        raise BookUnreadable(f"文件“{name}”是网页归档（MHTML）。", SAVE_AGAIN)
+    if any(tag in head for tag in (b"<html", b"<table", b"<meta", b"<!doctype html")):
+        sheets = text_tables.html_sheets(text_tables.decode_html(data, name), name, stem)
+        if not sheets:
+            raise BookUnreadable(f"网页“{name}”里没有表格。", SAVE_AGAIN)
+        return sheets, []
+    return [text_tables.csv_sheet(text_tables.decode(data, name), name, stem)], []
+
+
+def _refuse_what_is_no_table(data: bytes, name: str) -> None:
+    if name.startswith("~$"):
+        raise BookUnreadable(f"“{name}”是 Excel 打开文件时留下的锁文件。", "请选不带 ~$ 的那一个。")
+    if not data.strip(b"\0 \r\n\t"):
+        raise BookUnreadable(f"文件“{name}”是空的。", "请重新导出。")
+    for mark, kind in _NOT_TABLES:
+        if data.startswith(mark):
+            raise BookUnreadable(f"“{name}”是{kind}，不是台账。", SAVE_AGAIN)
+    if len(data) > text_tables.MOST_BYTES:
+        raise BookUnreadable(f"文件“{name}”超过 512 MB。", "请按支行分开导出。")
+
+
+def _open_zip(
+    data: bytes, name: str, password: str | None, *, hidden: bool
+) -> tuple[list[RawSheet], list[Finding]]:
+    archive = preflight.open_zip(data, name)
+    names = set(archive.namelist())
+    if names & {"xl/workbook.xml", "xl/workbook.bin", "content.xml"} or any(
+        "workbook" in part.lower() for part in names
+    ):
+        return _read_workbook(data, name, archive, hidden=hidden)
+    if "word/document.xml" in names or "ppt/presentation.xml" in names:
+        raise BookUnreadable(f"“{name}”是 Word 或 PPT 文档，不是台账。", SAVE_AGAIN)
+    return _open_members(archive, data, name, password)
+
+
+def _open_members(
+    archive: zipfile.ZipFile, data: bytes, name: str, password: str | None
+) -> tuple[list[RawSheet], list[Finding]]:
+    """Return the sheets of every book inside an archive, each under its own name."""
+    sheets: list[RawSheet] = []
+    findings: list[Finding] = []
+    opened = []
+    for part in archive.infolist():
+        inner = _member_name(part)
+        if not inner.lower().endswith(_BOOK_ENDINGS) or inner.startswith(("~$", ".")):
+            continue
+        content = preflight.member_bytes(part, data, name)
+        if content.startswith(b"PK") and b"workbook" not in content:
+            continue  # an archive in an archive
+        more, noticed = open_bytes(content, inner, password=password)
+        opened.append(inner)
+        sheets += more
+        findings += noticed
+    if not sheets:
+        raise BookUnreadable(f"压缩包“{name}”里没有能读的台账。", "请解压后选工作簿。")
+    message = f"压缩包“{name}”里读了 {len(opened)} 个文件：{'、'.join(opened)}。"
+    findings.append(Finding("zip_members", Severity.INFO, message, len(opened)))
+    return sheets, findings
+
+
+def _member_name(part: zipfile.ZipInfo) -> str:
+    label = part.filename
+    if not part.flag_bits & 0x800:  # not marked as UTF-8: Chinese Windows writes GBK
+        try:
+            label = label.encode("cp437").decode("gb18030")
+        except UnicodeError:
+            label = part.filename
+    return PurePosixPath(label.replace("\\", "/")).name
+
+
+def _read_workbook(
+    data: bytes, name: str, archive: zipfile.ZipFile | None, *, hidden: bool
+) -> tuple[list[RawSheet], list[Finding]]:
+    """Return the visible or all sheets; the child reads while this process looks it through."""
+    claimed = preflight.claimed_size(archive) if archive else 8 * len(data)
+    memory = min(LEAST_MEMORY + 4 * claimed, MOST_MEMORY)
+    seconds = LEAST_SECONDS + claimed / BYTES_A_SECOND
+    reader = CalamineReader(data, memory=memory, seconds=seconds, hidden=hidden)
+    try:
+        facts = preflight.inspect(archive, data, name).facts if archive else {}
+        return _collected(reader, name, facts)
+    except ReaderFailed as error:
+        raise _sentence(error, name) from error
+    finally:
+        reader.close()
+
+
+def _collected(
+    reader: CalamineReader, name: str, facts: dict[str, SheetFacts]
+) -> tuple[list[RawSheet], list[Finding]]:
+    sheets: list[RawSheet] = []
+    hidden: list[tuple[str, int]] = []
+    for message in reader.messages():
+        if message[0] == "sheet":
+            _, label, visible, height, width, left, merges = message
+            if not visible:
+                hidden.append((label, height))
+                continue
+            columns: list[list[Cell]] = [[] for _ in range(width)]
+            known = facts.get(label, SheetFacts(has_values=height > 0))
+            sheets.append(RawSheet(name, label, columns, left, _merges(merges), known))
+        else:
+            for column, more in zip(sheets[-1].columns, message[1], strict=True):
+                column.extend(unpacked(more))  # type: ignore[attr-defined]
+    return sheets, _hidden_sheets(name, hidden) + _suspicious(sheets)
+
+
+def _merges(found: Sequence[tuple[int, int, int, int]]) -> tuple[tuple[int, int, int, int], ...]:
+    return tuple(tuple(box) for box in found if box[1] >= 0)  # type: ignore[misc]
+
+
+def _hidden_sheets(name: str, hidden: list[tuple[str, int]]) -> list[Finding]:
+    if not hidden:
+        return []
+    listed = "、".join(
+        f"“{label}”（{rows} 行）" if rows else f"“{label}”" for label, rows in hidden
+    )
+    message = f"“{name}”有隐藏的表没有装入：{listed}；要用请先取消隐藏。"
+    return [Finding("hidden_sheets", Severity.INFO, message, len(hidden))]
+
+
+def _suspicious(sheets: list[RawSheet]) -> list[Finding]:
+    findings = []
+    for sheet in sheets:
+        if sheet.height == 0 and sheet.facts.has_values:
+            message = f"表“{sheet.name}”里有内容但读不出来；{SAVE_AGAIN}"
+            findings.append(Finding("sheet_unreadable", Severity.ERROR, message))
+        if sheet.height == XLS_LAST_ROW:
+            message = (
+                f"表“{sheet.name}”正好 65,536 行，是旧 .xls 的上限，后面可能丢了；"
+                "请用 xlsx 重新导出，核对笔数。"
+            )
+            findings.append(Finding("row_limit_reached", Severity.WARNING, message))
+    return findings
+
+
+def _sentence(error: ReaderFailed, name: str) -> BookUnreadable:
+    if error.kind == "password":
+        return _Locked(f"文件“{name}”有打开密码。", "请用 --password-env 给出密码，或先取消密码。")
+    if error.kind == "time":
+        return BookUnreadable(f"文件“{name}”读得太久，已停下。", SAVE_AGAIN)
+    if error.kind in ("died", "too_large"):
+        return BookUnreadable(f"文件“{name}”的内容超出正常台账的大小，或已损坏。", SAVE_AGAIN)
+    return BookUnreadable(f"文件“{name}”不是能读的工作簿，或已损坏。", SAVE_AGAIN)

@@ -1,0 +1,221 @@
+"""Looks through a zip-based workbook before any parser may: bounds, bombs, hidden facts.
+
+The size is what really comes out of the file, counted, not what it claims. The same pass
+notes what the fast reader does not show: error cells, formulas without a stored result,
+hidden rows.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from posixpath import join, normpath
+from xml.etree import ElementTree
+
+from campaign.book.raw_sheet import SheetFacts
+from campaign.book.sheet_scan import SheetScan
+from campaign.errors import BookUnreadable
+
+MIB = 1024 * 1024
+CHUNK = 4 * MIB
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much a workbook may hold before it is refused."""
+
+    parts: int = 3_000
+    sheets: int = 256
+    inflated: int = 2_048 * MIB
+    ratio: int = 150
+    ratio_from: int = 96 * MIB
+    index_part: int = 8 * MIB
+
+
+LIMITS = Limits()
+SAVE_AGAIN = "请在 Excel 或 WPS 中打开，另存为新的 xlsx 后再试。"
+
+
+@dataclass
+class Preflight:
+    """What the pass found: size, kind and the facts of each sheet by its name."""
+
+    inflated: int = 0
+    facts: dict[str, SheetFacts] = field(default_factory=dict)
+
+
+def open_zip(data: bytes, name: str) -> zipfile.ZipFile:
+    """Return the archive if its directory is sane: parts, overlaps, claims, encryption.
+
+    Raises:
+        BookUnreadable: It is broken, or it is built to do harm.
+    """
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(data))
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
+        raise BookUnreadable(f"文件“{name}”不完整或已损坏。", SAVE_AGAIN) from error
+    parts = archive.infolist()
+    if len(parts) > LIMITS.parts:
+        _refuse(name, f"里面有 {len(parts):,} 个部件，超过 {LIMITS.parts:,} 个")
+    spans = sorted((part.header_offset, part.compress_size) for part in parts)
+    for (start, size), (after, _) in zip(spans, spans[1:], strict=False):
+        if start + size > after:
+            _refuse(name, "压缩包内部的部件互相重叠")
+    if any(part.flag_bits & 1 for part in parts):
+        raise BookUnreadable(f"压缩包“{name}”有密码。", "请先解压，再选其中的工作簿。")
+    return archive
+
+
+def claimed_size(archive: zipfile.ZipFile) -> int:
+    """Return the inflated size that the directory claims; a first guess only."""
+    return min(sum(part.file_size for part in archive.infolist()), LIMITS.inflated)
+
+
+def inspect(archive: zipfile.ZipFile, data: bytes, name: str) -> Preflight:
+    """Return what is really inside, counted and scanned.
+
+    Raises:
+        BookUnreadable: It inflates too far, claims absurd counts or carries a DOCTYPE.
+    """
+    sheets = _sheet_parts(archive, data, name)
+    found = Preflight()
+    for part in archive.infolist():
+        scan = SheetScan() if part.filename in sheets else None
+        size = 0
+        for piece in _inflated(part, data, name):
+            if size == 0 and part.filename.endswith((".xml", ".rels", ".vml")):
+                _refuse_doctype(piece, name)
+                _refuse_lying_count(piece, part, name)
+            size += len(piece)
+            found.inflated += len(piece)
+            _check_growth(found.inflated, size, part.compress_size, name)
+            if scan is not None:
+                scan.feed(piece)
+        if scan is not None:
+            scan.finish()
+            if scan.too_far:
+                _refuse(name, f"有内容的单元格远到 {scan.farthest}，不像台账")
+            found.facts[sheets[part.filename]] = scan.facts()
+    return found
+
+
+def member_bytes(part: zipfile.ZipInfo, data: bytes, name: str) -> bytes:
+    """Return the bytes of a file inside an archive, within the limits.
+
+    Raises:
+        BookUnreadable: It inflates too far or is broken.
+    """
+    pieces = []
+    size = 0
+    for piece in _inflated(part, data, name):
+        size += len(piece)
+        _check_growth(size, size, part.compress_size, name)
+        pieces.append(piece)
+    return b"".join(pieces)
+
+
+def _inflated(part: zipfile.ZipInfo, data: bytes, name: str) -> Iterator[bytes]:
+    """Yield what really comes out of a part, whatever its directory entry claims."""
+    start = part.header_offset
+    try:
+        name_length, extra_length = struct.unpack("<HH", data[start + 26 : start + 30])
+    except struct.error as error:
+        raise BookUnreadable(f"文件“{name}”不完整或已损坏。", SAVE_AGAIN) from error
+    start += 30 + name_length + extra_length
+    packed = memoryview(data)[start : start + part.compress_size]
+    if part.compress_type == zipfile.ZIP_STORED:
+        for begin in range(0, len(packed), CHUNK):
+            yield bytes(packed[begin : begin + CHUNK])
+        return
+    if part.compress_type != zipfile.ZIP_DEFLATED:
+        _refuse(name, "用了不常见的压缩方式")
+    yield from _deflated(packed, name)
+
+
+def _deflated(packed: memoryview, name: str) -> Iterator[bytes]:
+    stream = zlib.decompressobj(-15)
+    rest: bytes | memoryview = packed
+    try:
+        while not stream.eof:
+            piece = stream.decompress(rest, CHUNK)
+            rest = stream.unconsumed_tail
+            if piece:
+                yield piece
+            elif not rest:
+                break
+    except zlib.error as error:
+        raise BookUnreadable(f"文件“{name}”不完整或已损坏。", SAVE_AGAIN) from error
+
+
+def _check_growth(total: int, size: int, packed: int, name: str) -> None:
+    if total > LIMITS.inflated:
+        _refuse(name, f"解压后超过 {LIMITS.inflated // MIB:,} MB")
+    if size > LIMITS.ratio_from and size > LIMITS.ratio * max(packed, 1):
+        _refuse(name, f"解压后膨胀 {size // max(packed, 1)} 倍以上")
+
+
+def _refuse_doctype(start: bytes, name: str) -> None:
+    head = start.replace(b"\0", b"")[: 64 * 1024] if b"\0" in start[:64] else start
+    if b"<!DOCTYPE" in head or b"<!ENTITY" in head:
+        _refuse(name, "里面带有外部定义（DOCTYPE）")
+
+
+_COUNT = re.compile(rb'(?:uniqueCount|count)\s*=\s*["\'](\d{6,})["\']')
+
+
+def _refuse_lying_count(start: bytes, part: zipfile.ZipInfo, name: str) -> None:
+    for count in _COUNT.findall(start[:2048]):
+        if int(count) > max(part.file_size, 10_000_000):
+            _refuse(name, "声明的条数与内容不符")
+
+
+def _refuse(name: str, why: str) -> None:
+    raise BookUnreadable(f"文件“{name}”没有打开：{why}。", SAVE_AGAIN)
+
+
+def _sheet_parts(archive: zipfile.ZipFile, data: bytes, name: str) -> dict[str, str]:
+    """Return part name → sheet name of an xlsx; empty for other kinds."""
+    book = _index_part(archive, data, "xl/workbook.xml", name)
+    links = _index_part(archive, data, "xl/_rels/workbook.xml.rels", name)
+    if book is None or links is None:
+        return {}
+    targets = {
+        link.get("Id", ""): _part_name(link.get("Target", ""))
+        for link in links
+        if link.get("Type", "").endswith("/worksheet")
+    }
+    sheets = [node for node in book.iter() if node.tag.endswith("}sheet")]
+    if len(sheets) > LIMITS.sheets:
+        _refuse(name, f"有 {len(sheets):,} 张表，超过 {LIMITS.sheets} 张")
+    named = {}
+    for sheet in sheets:
+        link = next((v for k, v in sheet.attrib.items() if k.endswith("}id")), "")
+        if link in targets:
+            named[targets[link]] = sheet.get("name", "")
+    return named
+
+
+def _part_name(target: str) -> str:
+    return target.lstrip("/") if target.startswith("/") else normpath(join("xl", target))
+
+
+def _index_part(
+    archive: zipfile.ZipFile, data: bytes, part_name: str, name: str
+) -> ElementTree.Element | None:
+    if part_name not in archive.namelist():
+        return None
+    content = b""
+    for piece in _inflated(archive.getinfo(part_name), data, name):
+        content += piece
+        if len(content) > LIMITS.index_part:
+            _refuse(name, "目录部件大得反常")
+    _refuse_doctype(content, name)
+    try:
+        return ElementTree.fromstring(content)
+    except (ElementTree.ParseError, ValueError) as error:
+        raise BookUnreadable(f"文件“{name}”不完整或已损坏。", SAVE_AGAIN) from error

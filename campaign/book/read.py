@@ -1,0 +1,283 @@
+"""Any bank's files → one LoanBook: typed, joined, checked, with all that was noticed."""
+
+from __future__ import annotations
+
+import gc
+import hashlib
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from campaign.book.aliases import Target
+from campaign.book.as_of import find_as_of
+from campaign.book.checks import check_tables
+from campaign.book.header_text import normalised
+from campaign.book.headers import find_table, is_template
+from campaign.book.join import join_tables
+from campaign.book.loan_book import LoanBook, SheetReport
+from campaign.book.mapping import nearest_headers
+from campaign.book.open import OpenedFile, open_file
+from campaign.book.raw_sheet import RawSheet
+from campaign.book.recipe import NO_RECIPE, Recipe, unfitting
+from campaign.book.roles import LIKELY, options_for, role_of
+from campaign.book.sheet_guess import SheetGuess, column_profiles
+from campaign.book.sheet_table import SheetTable
+from campaign.book.type_sheet import type_sheet
+from campaign.errors import FieldsMissing
+from campaign.findings import Finding, worst_first
+from campaign.vocabulary import BOOK_TABLES, Severity
+
+FEW_ROWS = 2
+
+
+def read_book(
+    paths: Sequence[Path],
+    *,
+    as_of: date | None = None,
+    recipe: Recipe | None = None,
+    password: str | None = None,
+    unit: str | None = None,
+) -> LoanBook:
+    """Read a loan book (贷款台账) from one or several files.
+
+    Args:
+        paths: Workbooks or text tables; each sheet's role is found by its headers.
+        as_of: Day that the balances are of; else it is looked for in the files.
+        recipe: Mapping, units and codes confirmed before.
+        password: Opens encrypted workbooks.
+        unit: Money unit (元, 万元 …) of columns that name none.
+
+    Raises:
+        BookUnreadable: A file is missing, locked, broken, or no table.
+        FieldsMissing: There is no loan ledger, or it lacks what nothing can be planned without.
+        QuestionOpen: No file tells the day that the figures are of.
+    """
+    with _without_collector():
+        return _read_book(paths, as_of, recipe or NO_RECIPE, password, unit or "")
+
+
+def _read_book(
+    paths: Sequence[Path], as_of: date | None, recipe: Recipe, password: str | None, unit: str
+) -> LoanBook:
+    files = [open_file(Path(path), password=password) for path in paths]
+    reading = _Reading([finding for file in files for finding in file.findings])
+    for sheet, label in _labelled(files):
+        reading.order.append((sheet.file, sheet.name))
+        _guess_sheet(reading, sheet, label)
+    _ledger_among_customers(reading)
+    _type_sheets(reading, recipe, unit)
+    _require_loans(reading)
+    reading.findings += unfitting(recipe, _headers(reading.tables))
+    day, origin, notes = find_as_of(as_of, reading.tables, files)
+    reading.findings += notes
+    frames, known, notes = join_tables(reading.tables, day)
+    reading.findings += notes
+    tables = {name: _finished(name, frames[name]) for name in BOOK_TABLES}
+    tables, found = check_tables(tables, known, day, reading.tables)
+    return LoanBook(
+        as_of=day,
+        as_of_from=origin,
+        bank_name=_bank_name(reading.tables),
+        known=known,
+        sheets=tuple(reading.reports),
+        findings=worst_first([*reading.findings, *found]),
+        digest=hashlib.sha256("".join(sorted(f.digest for f in files)).encode()).hexdigest(),
+        **tables,
+    )
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Keep the cycle collector off: millions of cells come and go, none in a ring."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+@dataclass
+class _Reading:
+    """What has been read so far."""
+
+    findings: list[Finding]
+    tables: list[SheetTable] = field(default_factory=list)
+    reports: list[SheetReport] = field(default_factory=list)
+    guesses: list[SheetGuess] = field(default_factory=list)
+    order: list[tuple[str, str]] = field(default_factory=list)
+
+
+def _labelled(files: Sequence[OpenedFile]) -> list[tuple[RawSheet, str]]:
+    """Return the sheets with their name in addresses; the file's too where names repeat."""
+    sheets = [sheet for file in files for sheet in file.sheets]
+    count = Counter(sheet.name for sheet in sheets)
+    return [(s, s.name if count[s.name] == 1 else f"[{s.file}]{s.name}") for s in sheets]
+
+
+def _guess_sheet(reading: _Reading, sheet: RawSheet, label: str) -> None:
+    """Find the table of a sheet and its role, or say that it is not used."""
+    if sheet.height == 0:
+        return
+    found = find_table(sheet)
+    if found is not None:
+        profiles = column_profiles(sheet, found)
+        guess, options = role_of(sheet.name, found.headers, profiles)
+        if guess.role is not None and is_template(sheet):
+            message = f"表“{label}”是没有填数的空模板（含 ${{…}} 变量）；请传导出的数据。"
+            reading.findings.append(Finding("empty_template", Severity.ERROR, message))
+            return
+        if guess.role is not None:
+            ready = SheetGuess(sheet, label, found, guess.role, options, profiles)
+            reading.guesses.append(ready)
+            if guess.rival:
+                reading.findings.append(_doubtful_role(label, guess.role, guess.rival))
+            return
+    reading.reports.append(SheetReport(sheet.file, sheet.name, "unused", 0, sheet.height, ()))
+    if sheet.height > FEW_ROWS:
+        message = (
+            f"表“{label}”（{sheet.height} 行）看不出装的是什么，没有用；若是要用的表，请检查表头。"
+        )
+        reading.findings.append(Finding("sheet_unused", Severity.INFO, message, sheet.height))
+
+
+def _ledger_among_customers(reading: _Reading) -> None:
+    """Take customer lists with a balance for the ledger where there is no other ledger."""
+    if any(guess.role == "loans" for guess in reading.guesses):
+        return
+    for place, guess in enumerate(reading.guesses):
+        options = options_for("loans", guess.found.headers, guess.profiles)
+        has_balance = any(
+            found and found[0].target == Target("loans", "balance") and found[0].score >= LIKELY
+            for found in options.values()
+        )
+        if guess.role == "customers" and has_balance:
+            reading.guesses[place] = replace(guess, role="loans", options=options)
+
+
+def _type_sheets(reading: _Reading, recipe: Recipe, unit: str) -> None:
+    for guess in reading.guesses:
+        table = type_sheet(guess, recipe, unit)
+        reading.tables.append(table)
+        reading.reports.append(table.report())
+        reading.findings += table.findings
+    order = {id_of: place for place, id_of in enumerate(reading.order)}
+    reading.reports.sort(key=lambda report: order[report.file, report.sheet])
+
+
+def _doubtful_role(label: str, role: str, rival: str) -> Finding:
+    message = (
+        f"表“{label}”当作“{BOOK_TABLES[role].label}”读入，但也像“{BOOK_TABLES[rival].label}”；"
+        "如不对，请改表头写法。"
+    )
+    return Finding("ambiguous_sheet", Severity.WARNING, message)
+
+
+def _require_loans(reading: _Reading) -> None:
+    """Refuse a book without a ledger, or a ledger without customer or balance.
+
+    Raises:
+        FieldsMissing: Naming what is missing and which headers came close.
+    """
+    ledgers = [guess for guess in reading.guesses if guess.role == "loans"]
+    if not ledgers:
+        seen = "、".join(f"“{r.sheet}”" for r in reading.reports) or "（没有表）"
+        raise FieldsMissing(
+            f"没有找到贷款台账：读了{seen}，都没有“客户”加“贷款余额”这样的表头。",
+            "请检查表头是否在前 30 行，或用配方指定各列。",
+        )
+    wanted = (("customer_id", "customer_name"), ("balance",))
+    filled = {c for t in reading.tables if t.role == "loans" for c in t.frames["loans"].columns}
+    missing = [names for names in wanted if not filled & set(names)]
+    asked = any(
+        f.kind in ("ambiguous_column", "columns_shifted", "header_contradicted")
+        for f in reading.findings
+    )
+    if missing:
+        parts = []
+        for names in missing:
+            label = "或".join(f"“{BOOK_TABLES['loans'].field(name).label}”" for name in names)
+            near = [
+                h
+                for g in ledgers
+                for n in names
+                for h in nearest_headers("loans", n, g.found.headers, g.profiles)
+            ]
+            close = f"（最接近的表头：{'、'.join(dict.fromkeys(near))}）" if near else ""
+            parts.append(label + close)
+        why = [f.message for f in reading.findings if f.severity is Severity.ERROR]
+        hint = why[0] if asked and why else "请补上这些列，或用配方指定。"
+        raise FieldsMissing(f"贷款台账缺少{'、'.join(parts)}列，无法估算。", hint)
+
+
+def _headers(tables: Sequence[SheetTable]) -> dict[str, frozenset[str]]:
+    headers: dict[str, set[str]] = {}
+    for table in tables:
+        headers.setdefault(table.role, set()).update(
+            normalised(header.raw) for header in table.found.headers
+        )
+    return {role: frozenset(found) for role, found in headers.items()}
+
+
+def _finished(name: str, frame: pd.DataFrame) -> pd.DataFrame:
+    return BOOK_TABLES[name].conform(frame)
+
+
+def _bank_name(tables: Sequence[SheetTable]) -> str:
+    """Return the bank's name from a title, the ledger's first."""
+    ordered = sorted(tables, key=lambda table: table.role != "loans")
+    return next((t.found.title.bank_name for t in ordered if t.found.title.bank_name), "")
+
+
+def check_report(book: LoanBook) -> dict[str, Any]:
+    """Return what was understood of a book, as `campaign check --json` prints it."""
+    live = book.live_loans
+    return {
+        "usable": book.usable,
+        "as_of": book.as_of.isoformat(),
+        "as_of_from": book.as_of_from,
+        "sheets": [
+            {
+                "file": sheet.file,
+                "sheet": sheet.sheet,
+                "role": sheet.role,
+                "header_row": sheet.header_row,
+                "rows": sheet.rows,
+                "columns": [
+                    {
+                        "header": column.header,
+                        "field": column.field,
+                        "unit": column.unit,
+                        "confidence": column.confidence,
+                        "proof": column.proof,
+                    }
+                    for column in sheet.columns
+                ],
+            }
+            for sheet in book.sheets
+        ],
+        "totals": {
+            "loans": len(book.loans),
+            "customers": len(book.customers),
+            "managers": len(book.managers),
+            "branches": int(live["branch"].nunique()),
+            "balance": round(float(book.loans["balance"].sum()), 2),
+        },
+        "findings": [
+            {
+                "kind": finding.kind,
+                "severity": finding.severity.value,
+                "count": finding.count,
+                "message": finding.message,
+                "cells": list(finding.cells),
+            }
+            for finding in book.findings
+        ],
+    }

@@ -1,0 +1,181 @@
+"""A confirmed mapping, its units and answers: remembered as TOML, replayed on the next file."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from campaign.book.header_text import MONEY_UNITS, normalised
+from campaign.book.loan_book import LoanBook
+from campaign.book.sheet_table import HELPS
+from campaign.errors import SettingsError
+from campaign.findings import Finding
+from campaign.vocabulary import BOOK_TABLES, Severity
+
+UNUSED = "不用"
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """Answers for one bank's files.
+
+    Attributes:
+        columns: Role → normalised header → field name, or 不用.
+        units: Role → normalised header → money unit.
+        codes: Field → code as written → our code or its Chinese label.
+    """
+
+    columns: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    units: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def unit_of(self, role: str, header: str) -> str:
+        """Return the unit of a header, or an empty text."""
+        return self.units.get(role, {}).get(normalised(header), "")
+
+    def codes_of(self, name: str) -> Mapping[str, str]:
+        """Return what the codes of a field mean."""
+        return self.codes.get(name, {})
+
+
+NO_RECIPE = Recipe()
+
+
+def load_recipe(path: Path) -> Recipe:
+    """Return the recipe of a TOML file.
+
+    Raises:
+        SettingsError: The file cannot be read, or names a table, field or unit that is not.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise SettingsError(f"配方 {path} 打不开：{error.strerror}。") from error
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"配方 {path} 不是有效的 TOML：{error}。") from error
+    return recipe_from(text, str(path))
+
+
+def recipe_from(text: str, name: str = "") -> Recipe:
+    """Return the recipe of a TOML text.
+
+    Args:
+        text: As `recipe_toml` writes it.
+        name: What a refusal calls it.
+
+    Raises:
+        SettingsError: It is no TOML, or names a table, field or unit that is not.
+    """
+    try:
+        given = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"配方 {name} 不是有效的 TOML：{error}。") from error
+    for section in given:
+        if section not in ("columns", "units", "codes"):
+            raise SettingsError(
+                f"配方里没有 [{section}] 这一节。", "可用的有 columns、units、codes。"
+            )
+    columns = {role: _columns(role, found) for role, found in given.get("columns", {}).items()}
+    units = {role: _units(role, found) for role, found in given.get("units", {}).items()}
+    codes = {name: _texts(name, found) for name, found in given.get("codes", {}).items()}
+    return Recipe(columns, units, codes)
+
+
+def _texts(where: str, found: Any) -> dict[str, str]:
+    if not isinstance(found, dict) or not all(isinstance(v, str) for v in found.values()):
+        raise SettingsError(f'配方 [{where}] 应写成 表头 = "字段" 的样子。')
+    return dict(found)
+
+
+def _columns(role: str, found: Any) -> dict[str, str]:
+    if role not in BOOK_TABLES:
+        raise SettingsError(
+            f"配方里没有 [columns.{role}] 这种表。", f"可用的有 {'、'.join(BOOK_TABLES)}。"
+        )
+    columns = {}
+    for header, name in _texts(role, found).items():
+        table, _, field_name = name.rpartition(".")
+        known = BOOK_TABLES.get(table or role)
+        if name != UNUSED and (known is None or field_name not in known.columns):
+            raise SettingsError(f"配方 [columns.{role}] 的“{header}”写了不认识的字段 {name}。")
+        columns[normalised(header)] = name
+    return columns
+
+
+def _units(role: str, found: Any) -> dict[str, str]:
+    units = {}
+    for header, unit in _texts(role, found).items():
+        if unit not in MONEY_UNITS:
+            raise SettingsError(f"配方 [units.{role}] 的“{header}”写了不认识的单位 {unit}。")
+        units[normalised(header)] = unit
+    return units
+
+
+def recipe_of(book: LoanBook, codes: Mapping[str, Mapping[str, str]] | None = None) -> Recipe:
+    """Return the mapping and units that a book was read with, to be replayed."""
+    columns: dict[str, dict[str, str]] = {}
+    units: dict[str, dict[str, str]] = {}
+    for sheet in book.sheets:
+        if sheet.role not in BOOK_TABLES:
+            continue
+        for column in sheet.columns:
+            header = normalised(column.header)
+            if column.field is None or not header or column.proof == HELPS:
+                continue
+            table = sheet.role
+            if column.field not in BOOK_TABLES[table].columns:
+                table = next(
+                    name for name, known in BOOK_TABLES.items() if column.field in known.columns
+                )
+            name = column.field if table == sheet.role else f"{table}.{column.field}"
+            columns.setdefault(sheet.role, {})[header] = name
+            if column.unit in MONEY_UNITS:
+                units.setdefault(sheet.role, {})[header] = column.unit
+    return Recipe(columns, units, dict(codes or {}))
+
+
+def recipe_toml(recipe: Recipe) -> str:
+    """Return a recipe as TOML that `load_recipe` reads back equal."""
+    lines = ["# 导入配方：同一家行的下一份文件照此读取。字段名见 campaign fields。"]
+    for section, groups in (
+        ("columns", recipe.columns),
+        ("units", recipe.units),
+        ("codes", recipe.codes),
+    ):
+        for name, values in groups.items():
+            lines += ["", f"[{section}.{name}]"]
+            lines += [f"{_quoted(key)} = {_quoted(value)}" for key, value in values.items()]
+    return "\n".join(lines) + "\n"
+
+
+def save_recipe(recipe: Recipe, path: Path) -> None:
+    """Write a recipe as TOML."""
+    path.write_text(recipe_toml(recipe), encoding="utf-8", newline="\n")
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
+
+
+def unfitting(recipe: Recipe, book_headers: Mapping[str, frozenset[str]]) -> list[Finding]:
+    """Return where a recipe no longer fits: headers that it names and no sheet has.
+
+    Args:
+        recipe: The recipe.
+        book_headers: Role → normalised headers of its sheets.
+    """
+    findings = []
+    for role, columns in recipe.columns.items():
+        present = book_headers.get(role, frozenset())
+        gone = [header for header in columns if header not in present]
+        if gone:
+            message = (
+                f"配方里“{BOOK_TABLES[role].label}”的表头{'、'.join(f'“{h}”' for h in gone[:6])}"
+                "在这份文件里没有；请核对文件，或更新配方。"
+            )
+            findings.append(Finding("recipe_mismatch", Severity.WARNING, message, len(gone)))
+    return findings

@@ -1,0 +1,181 @@
+"""What a sheet holds, told by its headers and their values; its name only breaks a tie."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from campaign.book.aliases import Candidate, Target, role_aliases
+from campaign.book.evidence import CONTRADICTS, Profile, fit
+from campaign.book.header_text import HeaderText
+from campaign.vocabulary import BOOK_TABLES
+
+CLOSE = 0.93
+LIKELY = 0.72
+CONTENDERS = 3
+NAME_BONUS = 0.4
+OUR_BALANCE = Target("loans", "balance")
+
+_CUSTOMER = frozenset({"customer_id", "customer_name", "cert_no"})
+_LOAN = frozenset(
+    {"loan_note_id", "balance", "loan_amount", "maturity_date", "start_date", "annual_rate"}
+)
+
+# One field of each group must be there for a sheet to have the role at all.
+NEEDED: Mapping[str, tuple[frozenset[str], ...]] = {
+    "loans": (_CUSTOMER, _LOAN),
+    "other_loans": (_CUSTOMER, frozenset({"lender"}), _LOAN | {"knowledge_source", "willingness"}),
+    "customers": (frozenset({"customer_id", "customer_name"}),),
+    "managers": (
+        frozenset({"manager_id", "manager_name"}),
+        frozenset(
+            [
+                "branch",
+                "team",
+                "position",
+                "manager_since",
+                "manager_status",
+                "leave_days",
+                "home_area",
+            ]
+        ),
+    ),
+    "targets": (frozenset({"subject"}), frozenset({"target"})),
+    "prospects": (
+        frozenset({"customer_name"}),
+        frozenset(
+            ["prospect_id", "registered_capital", "operating_status", "founded", "origin", "phone"]
+        ),
+    ),
+    "contacts": (
+        frozenset({"contact_date"}),
+        frozenset({"customer_id", "customer_name"}),
+        frozenset({"method", "outcome", "content", "purpose", "willingness"}),
+    ),
+    "votes": (frozenset({"outlook"}), frozenset({"sub_industry", "industry_code", "industry"})),
+    "do_not_contact": (
+        frozenset({"customer_id", "customer_name", "phone"}),
+        frozenset({"refused_on", "reason"}),
+    ),
+}
+_SHEET_NAMES = {
+    "loans": ("台账", "借据", "贷款明细", "贷款"),
+    "other_loans": ("他行", "外行", "置换"),
+    "customers": ("客户信息", "客户资料", "客户"),
+    "managers": ("名册", "花名册", "人员", "客户经理"),
+    "targets": ("任务", "目标", "指标"),
+    "prospects": ("名单", "潜在", "线索", "商机"),
+    "contacts": ("走访", "联系", "回访", "跟进", "外呼"),
+    "votes": ("研判", "投票"),
+    "do_not_contact": ("免打扰", "拒绝", "不联系"),
+}
+
+
+@dataclass(frozen=True)
+class RoleGuess:
+    """The role of a sheet, and the runner-up where it is too close to call."""
+
+    role: str | None
+    rival: str | None = None
+
+
+Options = dict[int, list[Candidate]]
+
+
+def options_for(
+    role: str, headers: Sequence[HeaderText], profiles: Mapping[int, Profile]
+) -> Options:
+    """Return what each column may mean on a sheet of this role, values taken into account."""
+    aliases = role_aliases(role)
+    return {
+        column: judged(aliases.candidates(headers[column]), profiles[column]) for column in profiles
+    }
+
+
+def judged(candidates: Sequence[Candidate], found: Profile) -> list[Candidate]:
+    """Return candidates with what the values say added; contradicted ones are left out."""
+    kept = []
+    for candidate in candidates:
+        if not candidate.target.used:
+            kept.append(candidate)
+            continue
+        evidence = fit(found, BOOK_TABLES[candidate.target.table].field(candidate.target.field))
+        if evidence == CONTRADICTS:
+            continue
+        score = candidate.score if candidate.score >= 0.99 else candidate.score + evidence
+        score = min(score, max(candidate.score, 0.98))
+        proof = candidate.proof + ("，内容相符" if evidence > 0 else "")
+        kept.append(replace(candidate, score=score, proof=proof))
+    return sorted(kept, key=lambda c: (-c.score, c.order, c.target.field))
+
+
+def role_of(
+    sheet_name: str, headers: Sequence[HeaderText], profiles: Mapping[int, Profile]
+) -> tuple[RoleGuess, Options]:
+    """Return the role of a sheet and what its columns may mean under it."""
+    quick = {role: _exact_score(role, headers, profiles) for role in NEEDED}
+    ranked = sorted(quick, key=lambda role: -quick[role])
+    best = quick[ranked[0]]
+    contenders = [role for role in ranked if quick[role] >= 0.5 * best][:CONTENDERS]
+    if best < 2:
+        contenders = ranked
+    options = {role: options_for(role, headers, profiles) for role in contenders}
+    scores = {
+        role: _score(role, options[role]) + _name_bonus(role, sheet_name) for role in contenders
+    }
+    if _has_our_balance(headers, profiles):
+        scores["prospects"] = 0.0  # who has a balance with us is no prospect
+    fitting = [role for role in contenders if scores[role] > 0.5]
+    if not fitting:
+        return RoleGuess(None), {}
+    fitting.sort(key=lambda role: -scores[role])
+    role = fitting[0]
+    rival = fitting[1] if len(fitting) > 1 else None
+    if rival is not None and scores[rival] < CLOSE * scores[role]:
+        rival = None
+    return RoleGuess(role, rival), options[role]
+
+
+def _has_our_balance(headers: Sequence[HeaderText], profiles: Mapping[int, Profile]) -> bool:
+    found = (role_aliases("loans").exact_score(headers[column]) for column in profiles)
+    return any(c is not None and c.target == OUR_BALANCE and c.score >= 0.95 for c in found)
+
+
+def _exact_score(
+    role: str, headers: Sequence[HeaderText], profiles: Mapping[int, Profile]
+) -> float:
+    aliases = role_aliases(role)
+    fields: dict[str, float] = {}
+    for column in profiles:
+        found = aliases.exact_score(headers[column])
+        if found and found.target.used and found.target.table == role:
+            fields[found.target.field] = max(found.score, fields.get(found.target.field, 0))
+    return sum(score * _rarity(field) for field, score in fields.items())
+
+
+def _score(role: str, options: Options) -> float:
+    """Return how much of a role's own fields a sheet has, rare fields counting most."""
+    own: dict[str, float] = {}
+    beside: dict[str, float] = {}
+    for candidates in options.values():
+        if candidates and candidates[0].score >= LIKELY and candidates[0].target.used:
+            target, score = candidates[0].target, candidates[0].score
+            into = own if target.table == role else beside
+            into[target.field] = max(score**2, into.get(target.field, 0))
+    if any(not group & own.keys() for group in NEEDED[role]):
+        return 0.0
+    score = sum(points * _rarity(field) for field, points in own.items())
+    if role == "loans":
+        if len(own.keys() & _LOAN) < 2 and len(beside) >= 3:
+            return 0.0  # customers with one balance column beside
+        score += sum(points * _rarity(field) for field, points in beside.items())
+    explained = sum(1 for found in options.values() if found and found[0].score >= LIKELY)
+    return score * explained / max(len(options), 1)
+
+
+def _rarity(field: str) -> float:
+    return 1.0 / sum(1 for role in NEEDED if field in BOOK_TABLES[role].columns)
+
+
+def _name_bonus(role: str, sheet_name: str) -> float:
+    return NAME_BONUS if any(word in sheet_name for word in _SHEET_NAMES[role]) else 0.0

@@ -1,0 +1,209 @@
+"""What is said about one sheet: each sentence names where, what was read, and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from campaign.book.body import addresses
+from campaign.book.cells import Places
+from campaign.book.convert import Noticed
+from campaign.book.industry import Industries
+from campaign.book.mapping import ColumnMatch
+from campaign.book.sheet_table import SheetTable
+from campaign.book.units import NEEDED, MoneyUnit
+from campaign.findings import CELLS_SHOWN, Finding
+from campaign.vocabulary import Field, Severity
+
+ERROR, WARNING, INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
+ASKED_CODES = frozenset({"loan_class", "loan_status"})
+_REPAIRS = {
+    "two_digit_year": ("两位年份按 20xx 年读", INFO),
+    "month_only": ("只有年月，按当月 1 日读", INFO),
+    "serial": ("是日期序列号（日期样式丢失），已换算", INFO),
+    "open_end": ("是长期或占位日期，按空处理", INFO),
+    "day_month": ("是日/月/年或月/日/年写法，按整列判断换算", INFO),
+    "own_unit": ("自带单位，按自带单位换算", INFO),
+    "percent_format": ("表头写 %，单元格却是百分比格式的小数，按小数读", INFO),
+}
+
+
+def cells_at(table: SheetTable, column: int, positions: Places | Sequence[int]) -> tuple[str, ...]:
+    """Return addresses of kept rows, given as positions among them, in a column."""
+    rows = table.body.rows
+    shown = [int(rows[place]) for place in list(positions)[:CELLS_SHOWN]]
+    return addresses(table.label, table.sheet.letter(column), shown)
+
+
+def column_findings(
+    table: SheetTable, match: ColumnMatch, known: Field, noticed: Noticed
+) -> list[Finding]:
+    """Return what was noticed while a column was typed."""
+    return [
+        *_codes(table, match, known, noticed),
+        *_bad(table, match, known, noticed),
+        *_damaged(table, match, noticed),
+        *_repairs(table, match, noticed),
+    ]
+
+
+def _where(table: SheetTable, match: ColumnMatch) -> str:
+    return f"表“{table.label}”的列“{match.header.raw}”"
+
+
+def _bad(table: SheetTable, match: ColumnMatch, known: Field, noticed: Noticed) -> list[Finding]:
+    cells = cells_at(table, match.column, noticed.bad)
+    if known.name == "annual_rate" and "unit_unknown" in noticed.notes:
+        message = (
+            f"{_where(table, match)}看不出是年利率 %、小数还是月利率 ‰（或几种混写）；"
+            "请在表头注明，如“执行年利率（%）”。"
+        )
+        return [Finding("unit_unknown", ERROR, message, len(noticed.bad), cells)]
+    if not len(noticed.bad):
+        return []
+    sample = table.body.cells(match.column)[int(noticed.bad[0])]
+    message = f"{_where(table, match)}有 {len(noticed.bad)} 格读不出来（如“{sample}”），按空处理；请改正。"
+    return [Finding("unreadable_value", WARNING, message, len(noticed.bad), cells)]
+
+
+def _codes(table: SheetTable, match: ColumnMatch, known: Field, noticed: Noticed) -> list[Finding]:
+    findings = []
+    if noticed.bare:
+        places = sorted(int(p) for found in noticed.bare.values() for p in found)
+        listed = "、".join(sorted(noticed.bare)[:10])
+        message = (
+            f"{_where(table, match)}只有代码（{listed}），没有说明各是什么，不能猜；"
+            f"请在配方 [codes.{known.name}] 里写明，或在表头写图例，如（1:正常 2:关注）。"
+        )
+        severity = ERROR if known.name in ASKED_CODES else WARNING
+        cells = cells_at(table, match.column, places)
+        findings.append(Finding("bare_code", severity, message, len(places), cells))
+    if noticed.unknown:
+        places = sorted(int(p) for found in noticed.unknown.values() for p in found)
+        listed = "、".join(f"“{text}”" for text in sorted(noticed.unknown)[:6])
+        message = (
+            f"{_where(table, match)}有 {len(places)} 格的写法不认识（{listed}），按未知处理；"
+            f"可在配方 [codes.{known.name}] 里写明。"
+        )
+        cells = cells_at(table, match.column, places)
+        findings.append(Finding("unknown_code", WARNING, message, len(places), cells))
+    if noticed.loose and known.values is not None:
+        pairs = "、".join(
+            f"“{text}”→{known.values(code).label}"
+            for text, code in sorted(noticed.loose.items())[:6]
+        )
+        message = f"{_where(table, match)}的写法按其中的字样归类：{pairs}。"
+        findings.append(Finding("loose_code", INFO, message, len(noticed.loose)))
+    return findings
+
+
+def _damaged(table: SheetTable, match: ColumnMatch, noticed: Noticed) -> list[Finding]:
+    places = noticed.notes.get("damaged")
+    if places is None:
+        return []
+    message = (
+        f"{_where(table, match)}有 {len(places)} 格是 16 位以上的数字，Excel 已把末几位变成 0，"
+        "不能当编号用；请把该列设为文本后重新导出。"
+    )
+    cells = cells_at(table, match.column, places)
+    return [Finding("damaged_identifier", WARNING, message, len(places), cells)]
+
+
+def _repairs(table: SheetTable, match: ColumnMatch, noticed: Noticed) -> list[Finding]:
+    findings = []
+    for kind, (what, severity) in _REPAIRS.items():
+        places = noticed.notes.get(kind)
+        if places is not None and len(places):
+            message = f"{_where(table, match)}有 {len(places)} 格{what}。"
+            cells = cells_at(table, match.column, places)
+            findings.append(Finding(f"repaired_{kind}", severity, message, len(places), cells))
+    return findings
+
+
+def cut_certificates(table: SheetTable, match: ColumnMatch) -> Finding:
+    """Say that certificate numbers were cut to 15 digits somewhere on their way."""
+    message = (
+        f"{_where(table, match)}多个 18 位号码末三位为 000，像是被 Excel 截断过，不能用来认人；"
+        "请从系统按文本重新导出。"
+    )
+    cells = cells_at(table, match.column, range(1))
+    return Finding("identifier_cut", WARNING, message, cells=cells)
+
+
+def unit_unknown(table: SheetTable, match: ColumnMatch, unit: MoneyUnit) -> Finding:
+    """Ask for the unit of a money column, with the evidence."""
+    assert match.target is not None
+    severity = ERROR if match.target.field in NEEDED else WARNING
+    message = (
+        f"{_where(table, match)}没有注明单位（{unit.evidence}）；"
+        "请用 --unit 指明，或在表头写（元）（万元）。"
+    )
+    return Finding("unit_unknown", severity, message, cells=cells_at(table, match.column, range(1)))
+
+
+def unit_inferred(table: SheetTable, match: ColumnMatch, unit: MoneyUnit) -> Finding:
+    """Say which unit was taken although none is written, and why."""
+    why = "数值只可能是" if unit.origin == "values" else "与同表注明单位的列大小相当，按"
+    message = f"{_where(table, match)}没有注明单位，{why}{unit.name}（{unit.evidence}）。"
+    return Finding("unit_inferred", INFO, message, cells=cells_at(table, match.column, range(1)))
+
+
+def industry_findings(table: SheetTable, joined: Industries) -> list[Finding]:
+    """Say where industry code and name disagree, and what is in no standard."""
+    findings = []
+    if joined.by_name:
+        message = (
+            f"表“{table.label}”有 {joined.by_name} 行的行业代码与名称不一致（多为 2011 版代码），"
+            "按名称归类。"
+        )
+        findings.append(Finding("industry_by_name", INFO, message, joined.by_name))
+    if joined.unknown:
+        listed = "、".join(f"“{text}”" for text in joined.unknown[:6])
+        message = (
+            f"表“{table.label}”有 {len(joined.unknown)} 种行业写法对不上国标（{listed}），"
+            "保留名称，代码按未知处理。"
+        )
+        findings.append(Finding("unknown_industry", WARNING, message, len(joined.unknown)))
+    return findings
+
+
+def dropped_rows(table: SheetTable) -> list[Finding]:
+    """Say which rows of the sheet are no data, and money that stands in merged cells."""
+    body = table.body
+    first = table.sheet.letter(table.found.named[0]) if table.found.named else "A"
+    findings = []
+    for kind, rows, what in (
+        ("totals_dropped", body.totals, "合计、小计行，不计入明细"),
+        ("headers_repeated", body.repeated, "重复的表头，已剔除"),
+        ("footers_dropped", body.footers, "表尾说明，已剔除"),
+        ("examples_dropped", body.examples, "填写示例，已剔除"),
+    ):
+        if rows:
+            message = f"表“{table.label}”有 {len(rows)} 行是{what}。"
+            cells = addresses(table.label, first, [row + 1 for row in rows])
+            findings.append(Finding(kind, INFO, message, len(rows), cells))
+    if body.labels:
+        texts = "、".join(
+            f"“{text[:20]}”" for text in list(dict.fromkeys(body.labels.values()))[:6]
+        )
+        message = f"表“{table.label}”有 {len(body.labels)} 行只有一格文字（{texts}），不当明细。"
+        cells = addresses(table.label, first, [row + 1 for row in body.labels])
+        findings.append(Finding("labels_dropped", INFO, message, len(body.labels), cells))
+    if body.other_headers:
+        row = body.other_headers[0] + 1
+        message = (
+            f"表“{table.label}”第 {row} 行像是另一张表的表头，上下叠放了不同的表；"
+            "请把它们分成两张表后重传。"
+        )
+        cells = addresses(table.label, first, [row + 1 for row in body.other_headers])
+        findings.append(Finding("several_tables", ERROR, message, len(body.other_headers), cells))
+    if body.merged_money:
+        cells = tuple(
+            f"{table.label}!{table.sheet.letter(column)}{row + 1}"
+            for row, column in body.merged_money[:CELLS_SHOWN]
+        )
+        message = (
+            f"表“{table.label}”有 {len(body.merged_money)} 处金额写在合并单元格里，只计第一行；"
+            "请取消合并，把金额分到各行。"
+        )
+        findings.append(Finding("merged_money", WARNING, message, len(body.merged_money), cells))
+    return findings

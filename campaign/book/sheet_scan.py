@@ -1,0 +1,136 @@
+"""Scans the XML of one worksheet in pieces for what the fast reader does not show."""
+
+from __future__ import annotations
+
+import re
+
+from campaign.book.raw_sheet import SheetFacts, Spots, column_index
+
+KEPT = 200
+MOST_CELLS = 120_000_000
+CARRY = 64 * 1024
+SMALL = 2 * 1024 * 1024
+
+_ERROR = re.compile(rb"<(?:\w+:)?c\b[^<>]*\bt=[\"']e[\"'][^<>]*>")
+_REFERENCE = re.compile(rb"\br=[\"']([A-Z]{1,3})(\d+)[\"']")
+_UNCACHED = re.compile(
+    rb"<(?:\w+:)?f\b[^<>]*(?:/>|>[^<]*</(?:\w+:)?f>)\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</|</(?:\w+:)?c>)"
+)
+_HIDDEN_ROW = re.compile(rb"<(?:\w+:)?row\b[^<>]*\bhidden=[\"'](?:1|true)[\"']")
+_FAR = re.compile(rb'r="([A-Z]{3})(\d+)"')
+_FILLED = re.compile(
+    rb"<(?:\w+:)?c\b[^<>]*?\br=[\"']([A-Z]{1,3})(\d{1,9})[\"'][^<>]*[^/<>]?>\s*<(?:\w+:)?[vif]"
+)
+_LAST_ROW = re.compile(rb"<(?:\w+:)?row\b[^<>]*?\br=[\"'](\d{1,9})[\"']")
+
+
+class SheetScan:
+    """Takes the pieces of a sheet part in order; `facts()` tells what was seen.
+
+    Attributes:
+        too_far: A filled cell lies so far out that a dense table of it cannot be held.
+        farthest: The address of that cell.
+    """
+
+    def __init__(self) -> None:
+        """Start with nothing seen."""
+        self.too_far = False
+        self.farthest = ""
+        self._rest = b""
+        self._size = 0
+        self._prefixed = False
+        self._errors = _Seen()
+        self._uncached = _Seen()
+        self._hidden = 0
+        self._has_values = False
+        self._columns = 0
+        self._rows = 0
+
+    def feed(self, piece: bytes) -> None:
+        """Scan a piece up to its last whole row; the rest waits for the next piece."""
+        if self._size == 0:
+            self._prefixed = b":worksheet" in piece[:2048]
+            self._has_values = b"\0" in piece[:64]  # UTF-16: cannot be scanned, may hold some
+        self._size += len(piece)
+        text = self._rest + piece
+        cut = max(text.rfind(b"</row>") + 6, text.rfind(b"</x:row>") + 8)
+        if cut < 10:
+            cut = max(len(text) - CARRY, 0)
+        self._rest = text[cut:]
+        self._scan(text[:cut])
+
+    def finish(self) -> None:
+        """Scan what is left."""
+        self._scan(self._rest)
+        self._rest = b""
+
+    def facts(self) -> SheetFacts:
+        """Return what was seen."""
+        return SheetFacts(
+            errors=self._errors.spots(),
+            uncached=self._uncached.spots(),
+            hidden_rows=self._hidden,
+            has_values=self._has_values,
+        )
+
+    def _scan(self, text: bytes) -> None:
+        if not text:
+            return
+        self._has_values = self._has_values or b"<v>" in text or b"<is>" in text or b"<v " in text
+        self._scan_errors(text)
+        self._scan_formulas(text)
+        if b"hidden=" in text:
+            self._hidden += len(_HIDDEN_ROW.findall(text))
+        self._scan_bounds(text)
+
+    def _scan_errors(self, text: bytes) -> None:
+        if b't="e"' not in text and b"t='e'" not in text:
+            return
+        for match in _ERROR.finditer(text):
+            self._errors.add(match.group())
+
+    def _scan_formulas(self, text: bytes) -> None:
+        if b"<f" not in text and not (self._prefixed and b":f" in text):
+            return
+        for match in _UNCACHED.finditer(text):
+            cell = text.rfind(b"<c ", max(0, match.start() - 400), match.start())
+            self._uncached.add(text[cell : match.start()])
+
+    def _scan_bounds(self, text: bytes) -> None:
+        """Widen the bounds: exactly in a small part, by the far cells in a large one."""
+        if self._size <= SMALL:
+            for letters, row in _FILLED.findall(text):
+                self._widen(letters.decode(), int(row))
+            return
+        last = text.rfind(b"<row ")
+        match = _LAST_ROW.match(text, last) if last >= 0 else None
+        if match:
+            self._widen("A", int(match.group(1)))
+        if _FAR.search(text):
+            for letters, row in _FAR.findall(text):
+                self._widen(letters.decode(), int(row))
+
+    def _widen(self, letters: str, row: int) -> None:
+        self._columns = max(self._columns, column_index(letters) + 1)
+        self._rows = max(self._rows, row)
+        if not self.too_far and self._columns * self._rows > MOST_CELLS:
+            self.too_far = True
+            self.farthest = f"{letters}{row}"
+
+
+class _Seen:
+    """Counts cells by column and keeps the first addresses."""
+
+    def __init__(self) -> None:
+        self._by_column: dict[str, int] = {}
+        self._cells: list[str] = []
+
+    def add(self, tag: bytes) -> None:
+        match = _REFERENCE.search(tag)
+        letters = match.group(1).decode() if match else ""
+        self._by_column[letters] = self._by_column.get(letters, 0) + 1
+        if match and len(self._cells) < KEPT:
+            self._cells.append(letters + match.group(2).decode())
+
+    def spots(self) -> Spots:
+        return Spots(dict(sorted(self._by_column.items())), tuple(self._cells))

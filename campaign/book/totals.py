@@ -1,0 +1,73 @@
+"""A sheet's own totals against the sum of its rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from campaign.book.body import addresses
+from campaign.book.mapping import label_of
+from campaign.book.sheet_table import SheetTable
+from campaign.book.values import money
+from campaign.findings import CELLS_SHOWN, Finding
+from campaign.vocabulary import Severity
+
+TOLERANCE = 1.0
+
+
+def compare_totals(table: SheetTable, factors: Mapping[int, float]) -> list[Finding]:
+    """Return one finding for every money column whose totals do not agree with its rows.
+
+    A total agrees if it is the sum of all rows above it, of all rows, or of the rows since
+    the total before it, to the yuan.
+    """
+    findings = []
+    compared = 0
+    for match in table.mapping.columns:
+        if match.target is None or not match.target.used or match.column not in factors:
+            continue
+        wrong, agreed = _wrong_totals(table, match.column, factors[match.column])
+        compared += agreed + len(wrong)
+        if not wrong:
+            continue
+        row, said, summed = wrong[0]
+        letter = table.sheet.letter(match.column)
+        message = (
+            f"表“{table.label}”第 {row} 行合计的“{label_of(match.target)}”为 {said:,.2f} 元，"
+            f"明细相加 {summed:,.2f} 元，差 {said - summed:,.2f} 元；请核对有没有漏行或隐藏行。"
+        )
+        cells = addresses(table.label, letter, [row for row, _, _ in wrong[:CELLS_SHOWN]])
+        findings.append(Finding("total_differs", Severity.WARNING, message, len(wrong), cells))
+    if compared and not findings:
+        message = (
+            f"表“{table.label}”的合计、小计共 {compared} 处，与明细核对一致（误差不超过 1 元）。"
+        )
+        findings.append(Finding("totals_agree", Severity.INFO, message, compared))
+    return findings
+
+
+def _wrong_totals(
+    table: SheetTable, column: int, factor: float
+) -> tuple[list[tuple[int, float, float]], int]:
+    """Return (Excel row, total said, nearest sum) of totals that disagree, and how many agree."""
+    body = table.body
+    if not body.totals:
+        return [], 0
+    values = np.nan_to_num(money(body.columns[column], factor).values)
+    said = money([body.columns[column][row - body.start] for row in body.totals], factor).values
+    running = np.concatenate([[0.0], np.cumsum(np.where(body.kept, values, 0.0))])
+    wrong: list[tuple[int, float, float]] = []
+    agreed = 0
+    starts = [0]
+    for row, total in zip(body.totals, said.tolist(), strict=True):
+        position = row - body.start
+        if not np.isnan(total):
+            sums = [running[-1], *(running[position] - running[start] for start in starts)]
+            nearest = min(sums, key=lambda part: abs(part - total))
+            if abs(nearest - total) > TOLERANCE:
+                wrong.append((row + 1, total, float(nearest)))
+            else:
+                agreed += 1
+        starts.append(position)
+    return wrong, agreed

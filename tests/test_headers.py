@@ -1,0 +1,495 @@
+"""The header row is found, whatever stands around it; a bank's words lead to our fields."""
+
+from __future__ import annotations
+
+import csv
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from campaign.book.aliases import BESIDE, role_aliases
+from campaign.book.customers import number_of_name
+from campaign.book.evidence import Profile
+from campaign.book.header_text import read_header
+from campaign.book.headers import find_table, known_headers
+from campaign.book.mapping import ACCEPT, MARGIN, SURE
+from campaign.book.raw_sheet import RawSheet, columns_of
+from campaign.book.roles import judged
+from campaign.vocabulary import BOOK_TABLES, Unit
+from tests.builders_book import (
+    AS_OF_TITLE,
+    HEADER,
+    ROWS,
+    field_of,
+    found,
+    kinds,
+    ledger,
+    read,
+    read_ledger,
+    save,
+    with_column,
+)
+
+CASES = Path(__file__).parent / "cases" / "headers_not_in_lists.csv"
+
+
+def sheet_of(rows, merges=()) -> RawSheet:
+    return RawSheet("a.xlsx", "表", columns_of(rows), merges=tuple(merges))
+
+
+def headers_of(rows, merges=()) -> list[str]:
+    table = find_table(sheet_of(rows, merges))
+    assert table is not None
+    return [header.raw for header in table.headers]
+
+
+def test_title_rows_give_unit_day_and_bank():
+    rows = [
+        ["附件2"],
+        ["清河农商银行贷款明细"],
+        ["单位：万元、户 截至2026年10月31日"],
+        HEADER,
+        *ROWS,
+    ]
+    table = find_table(sheet_of(rows))
+    assert (table.top, table.body) == (3, 4)
+    assert (table.title.unit, table.title.as_of) == ("万元", date(2026, 10, 31))
+    assert table.title.bank_name == "清河农商银行"
+
+
+def test_merged_headers_of_two_levels_are_joined():
+    rows = [
+        ["客户名称", "借款信息", "", "他行信息", ""],
+        ["", "贷款余额（元）", "到期日期", "余额（元）", "到期日期"],
+        ["刘桂芳", 200000.0, "2027-03-01", 50000.0, "2027-01-01"],
+    ]
+    merges = [(0, 0, 1, 0), (0, 1, 0, 2), (0, 3, 0, 4)]
+    assert headers_of(rows, merges) == [
+        "客户名称",
+        "借款信息|贷款余额（元）",
+        "借款信息|到期日期",
+        "他行信息|余额（元）",
+        "他行信息|到期日期",
+    ]
+
+
+def test_two_levels_without_merges_are_joined():
+    rows = [
+        ["客户名称", "借款信息", "", "客户经理"],
+        ["", "贷款余额（元）", "到期日期", ""],
+        ["刘桂芳", "200000", "2027-03-01", "张伟民"],
+    ]
+    assert headers_of(rows)[2] == "借款信息|到期日期"
+
+
+def test_the_same_name_under_two_groups_is_told_apart(tmp_path):
+    rows = [
+        [*AS_OF_TITLE],
+        ["客户名称", "本行贷款", None, "他行贷款", None, "客户经理", None],
+        [None, "余额（元）", "到期日期", "余额（元）", "到期日期", "姓名", "电话"],
+        ["刘桂芳", 200000, "2027-03-01", 50000, "2027-01-01", "张伟民", "13800138000"],
+    ]
+    merges = {"借据": ["A2:A3", "B2:C2", "D2:E2", "F2:G2"]}
+    path = save(tmp_path / "a.xlsx", {"借据": rows}, merges=merges)
+    from campaign.book.read import read_book
+
+    book = read_book([path])
+    assert book.loans["balance"].tolist() == [200000.0]
+    assert book.other_loans["balance"].tolist() == [50000.0]
+    assert book.loans["manager_name"].tolist() == ["张伟民"]
+
+
+def test_a_numbering_row_below_the_header_is_no_data(tmp_path):
+    table = ledger()
+    table.insert(2, [1, 2, 3, 4, 5, 6, 7])
+    assert len(read_ledger(tmp_path, table).loans) == 3
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["借据编号*", "借据\n编号", "\ufeff借据编号：", "借据编号\xa0※", "1.借据编号", "借 据 编 号"],
+)
+def test_marks_and_blanks_in_a_header_do_not_matter(header):
+    assert read_header([header]).name == "借据编号"
+
+
+@pytest.mark.parametrize(
+    ("header", "name", "unit"),
+    [
+        ("贷款余额（万元）", "贷款余额", "万元"),
+        ("借款余额元）", "借款余额", "元"),
+        ("综合授信额度(万元)", "综合授信额度", "万元"),
+        ("贷款余额万元", "贷款余额", "万元"),
+        ("月执行利率(‰)", "月执行利率", "‰"),
+        ("执行利率（%）", "执行利率", "%"),
+        ("期限（月）", "期限", "月"),
+        ("余额（美元）", "余额美元", ""),
+        ("授信额度(他行)", "授信额度他行", ""),
+    ],
+)
+def test_a_unit_in_a_header_is_taken_out(header, name, unit):
+    text = read_header([header])
+    assert (text.name, text.unit) == (name, unit)
+
+
+def test_a_legend_in_a_header_is_the_code_table_of_its_column(tmp_path):
+    table = with_column("客户类型(1：企业 2：个人)", [1, 2, 2])
+    book = read_ledger(tmp_path, table)
+    assert book.loans["customer_type"].tolist() == ["company", "person", "person"]
+
+
+def test_totals_and_footers_are_no_rows_and_agree(tmp_path):
+    table = [
+        *ledger(),
+        ["合计", None, None, 1350000],
+        ["制表人：王会计", None, None, None, None, "审核：李主任"],
+    ]
+    book = read_ledger(tmp_path, table)
+    assert len(book.loans) == 3
+    assert found(book, "totals_dropped").cells == ("借据!A6",)
+    assert found(book, "totals_agree").count == 1
+
+
+def test_a_total_that_differs_is_reported_to_the_yuan(tmp_path):
+    book = read_ledger(tmp_path, [*ledger(), ["合 计", None, None, 1350002]])
+    finding = found(book, "total_differs")
+    assert finding.cells == ("借据!D6",)
+    assert "差 2.00 元" in finding.message
+
+
+def test_subtotals_of_branches_are_compared_with_their_own_rows(tmp_path):
+    table = ledger()
+    table.insert(4, ["城南支行小计", None, None, 550000])
+    table += [["城北支行小计", None, None, 800000], ["总计", None, None, 1350000]]
+    book = read_ledger(tmp_path, table)
+    assert found(book, "totals_agree").count == 3
+    assert book.loans["source_row"].tolist() == ["借据!3", "借据!4", "借据!6"]
+
+
+def test_a_header_that_stands_again_in_the_middle_is_no_row(tmp_path):
+    table = ledger()
+    table.insert(4, list(HEADER))
+    book = read_ledger(tmp_path, table)
+    assert found(book, "headers_repeated").cells == ("借据!A5",)
+    assert len(book.loans) == 3
+
+
+def test_empty_rows_and_columns_are_nothing(tmp_path):
+    table = ledger()
+    for row in table:
+        row.insert(1, None)
+    table.insert(4, [None])
+    assert len(read_ledger(tmp_path, table).loans) == 3
+
+
+def test_merged_cells_of_the_body_are_filled_but_money_is_not(tmp_path):
+    rows = [
+        [*AS_OF_TITLE],
+        ["支行", "客户名称", "贷款余额（元）", "授信额度（元）"],
+        ["城南支行", "刘桂芳", 100000, 500000],
+        [None, "孙立新", 200000, None],
+    ]
+    path = save(tmp_path / "a.xlsx", {"借据": rows}, merges={"借据": ["A3:A4", "D3:D4"]})
+    from campaign.book.read import read_book
+
+    book = read_book([path])
+    assert book.loans["branch"].tolist() == ["城南支行", "城南支行"]
+    assert found(book, "merged_money").cells == ("借据!D3",)
+
+
+def test_sheets_of_one_shape_are_joined_and_their_names_are_the_branches(tmp_path):
+    north = [
+        [*AS_OF_TITLE],
+        HEADER,
+        ["JJ9", "K9", "周文斌", 90000, "2026-01-01", "2027-01-01", "赵六"],
+    ]
+    book = read(tmp_path, {"城南支行": ledger(), "城北支行": north, "Sheet3": []})
+    assert book.loans["branch"].tolist() == ["城南支行"] * 3 + ["城北支行"]
+    assert book.loans["source_row"].tolist()[-1] == "城北支行!3"
+
+
+def test_a_cover_and_a_dictionary_are_not_used_and_said_so(tmp_path):
+    cover = [["清河农商银行"], ["小微企业部"], ["2026年开门红"]]
+    codes = [["五级分类", "担保方式"], ["正常", "信用"], ["关注", "保证"], ["次级", "抵押"]]
+    book = read(tmp_path, {"封面": cover, "字典": codes, "借据": ledger()})
+    assert [sheet.role for sheet in book.sheets] == ["unused", "unused", "loans"]
+    assert len(book.loans) == 3
+
+
+def test_a_report_template_that_was_never_filled_in_is_refused(tmp_path):
+    rows = [HEADER, ["${a}", "${b}", "${c}", "${d}", "${e}", "${f}", "${g}"]]
+    book = read(tmp_path, {"模板": rows, "借据": ledger()})
+    assert found(book, "empty_template").severity == "error"
+
+
+def test_east_names_in_pinyin_are_known(tmp_path):
+    rows = [
+        ["XDJJH", "KHTYBH", "KHMC", "DKYE", "DKFFRQ", "DKDQRQ", "GHJLGH"],
+        ["JJ1", "K1", "刘桂芳", 200000.0, "20260301", "20270301", "A01"],
+    ]
+    book = read_ledger(tmp_path, rows, as_of=date(2026, 11, 15))
+    row = book.loans.iloc[0]
+    assert (row.loan_note_id, row.customer_id, row.balance, row.manager_id) == (
+        "JJ1",
+        "K1",
+        200000.0,
+        "A01",
+    )
+    assert row.maturity_date.date() == date(2027, 3, 1)
+
+
+def test_a_sheet_is_known_by_its_headers_not_by_its_name(tmp_path):
+    roster = [["工号", "姓名", "所属支行"], ["A1", "张伟民", "城南支行"]]
+    book = read(tmp_path, {"贷款台账": roster, "客户经理名册": ledger()})
+    assert [sheet.role for sheet in book.sheets] == ["managers", "loans"]
+
+
+def test_a_customer_list_with_one_balance_column_is_no_ledger(tmp_path):
+    customers = [
+        [
+            "客户编号",
+            "客户名称",
+            "联系电话",
+            "经营地址",
+            "主营业务",
+            "年销售收入（元）",
+            "贷款余额（元）",
+        ],
+        ["K001", "刘桂芳", "13800138000", "城南路1号", "烟酒", 3000000, 200000],
+    ]
+    book = read(tmp_path, {"甲": customers, "乙": ledger()})
+    assert [sheet.role for sheet in book.sheets] == ["customers", "loans"]
+
+
+def test_a_column_of_days_is_never_a_balance(tmp_path):
+    table = ledger()
+    for row in table[1:]:
+        row[3], row[5] = row[5], row[3]
+    table[1] = list(HEADER)
+    with pytest.raises(Exception, match="贷款余额"):
+        read_ledger(tmp_path, table)
+
+
+def test_columns_shifted_by_one_are_refused(tmp_path):
+    table = [row[:] for row in ledger()]
+    for row in table[2:]:
+        row.insert(2, "x")
+        row.pop()
+    with pytest.raises(Exception, match="贷款余额") as refused:
+        read_ledger(tmp_path, table)
+    assert "错位" in str(refused.value) or "内容不像" in str(refused.value)
+
+
+def test_two_columns_for_the_balance_are_asked_not_chosen(tmp_path):
+    table = with_column("借据余额（元）", [1, 2, 3])
+    with pytest.raises(Exception, match="不能替您选"):
+        read_ledger(tmp_path, table)
+
+
+def test_two_equal_columns_are_no_question(tmp_path):
+    table = with_column("借据余额（元）", [200000, 350000, 800000])
+    assert read_ledger(tmp_path, table).loans["balance"].sum() == 1_350_000
+
+
+def test_two_addresses_are_a_choice_that_is_said(tmp_path):
+    table = with_column("经营地址", ["城南路1号", "城南路2号", "城南路3号"])
+    for row, value in zip(table[1:], ["联系地址", "甲", "乙", "丙"], strict=True):
+        row.append(value)
+    book = read_ledger(tmp_path, table)
+    assert book.customers["address"].tolist() == ["城南路1号", "城南路2号", "城南路3号"]
+    assert found(book, "two_columns").severity == "warning"
+
+
+def test_unused_columns_are_listed_with_their_header(tmp_path):
+    book = read_ledger(tmp_path, with_column("五行八卦", ["a", "b", "c"]))
+    assert field_of(book, "五行八卦") is None
+    column = book.sheets[0].columns[-1]
+    assert (column.confidence, column.proof) == (0.0, "没有对应的字段")
+
+
+def test_known_columns_of_no_use_do_not_steal_a_field(tmp_path):
+    table = with_column("年初贷款余额（元）", [1, 2, 3])
+    book = read_ledger(tmp_path, table)
+    assert book.loans["balance"].sum() == 1_350_000
+    assert field_of(book, "年初贷款余额（元）") is None
+
+
+def test_every_match_has_a_proof(tmp_path):
+    book = read_ledger(tmp_path, ledger())
+    assert all(column.proof for column in book.sheets[0].columns)
+    assert {column.confidence for column in book.sheets[0].columns} == {1.0}
+
+
+def test_customer_facts_on_the_ledger_reach_the_customers(tmp_path):
+    book = read_ledger(tmp_path, with_column("手机号码", ["13800138000", "13800138001", ""]))
+    assert book.customers["phone"].tolist()[:2] == ["13800138000", "13800138001"]
+    assert book.knows("customers", "phone")
+
+
+SAMPLES = {
+    "loan_note_id": ("0812202601200001", "0812202601200002"),
+    "contract_id": ("HT2026001", "HT2026002"),
+    "customer_id": ("8100521770", "8100521771"),
+    "customer_name": ("清河县辉和机电安装有限公司", "刘桂芳"),
+    "cert_no": ("91490123MAFEK57H31", "490123199411155632"),
+    "branch": ("城关支行", "东门支行"),
+    "manager_name": ("张伟民", "李雪"),
+    "manager_id": ("QH001", "QH002"),
+    "phone": ("16447168409", "16332578606"),
+    "lender": ("农业银行", "建设银行清河支行"),
+    "industry_code": ("5121", "7113"),
+    "industry": ("烟酒零售", "塔吊租赁"),
+}
+BY_UNIT = {
+    Unit.DATE: ("2026-01-05", "2025-12-31"),
+    Unit.YUAN: (35.5, 120.0, 7.25),
+    Unit.RATIO: (4.35, 5.2),
+    Unit.FLAG: ("是", "否"),
+    Unit.DAY: (0.0, 3.0),
+    Unit.COUNT: (0.0, 3.0),
+    Unit.SCORE: (0.0, 3.0),
+}
+
+
+def sample_of(role: str, name: str) -> Profile:
+    tables = [BOOK_TABLES[table] for table in (role, *BESIDE.get(role, ()))]
+    known = next((t.field(name) for t in tables if name in t.columns), None)
+    if known is None:
+        return Profile(())
+    if known.values is not None:
+        return Profile(tuple(member.label for member in list(known.values)[:3]))
+    return Profile(SAMPLES.get(name) or BY_UNIT.get(known.unit, ("某某文字", "其他文字")))
+
+
+def outcome(role: str, name: str, header: str) -> str:
+    """Return right, asked, wrong or unused for a header with values of its field."""
+    options = judged(role_aliases(role).candidates(read_header([header])), sample_of(role, name))
+    best = next((o for o in options if o.score >= ACCEPT), None)
+    if best is None:
+        return "right" if name.startswith("_") else "unused"
+    margin = 0.005 if best.score >= SURE else MARGIN
+    rivals = [
+        o
+        for o in options
+        if o.target != best.target
+        and o.score >= max(best.score - margin, ACCEPT)
+        and (o.target.used or best.target.used)
+        and (o.exact or not best.exact)
+    ]
+    if rivals:
+        return "asked"
+    right = best.target.field == name or (name.startswith("_") and not best.target.used)
+    return "right" if right else "wrong"
+
+
+def test_headers_that_are_in_no_list_are_mapped_nine_times_in_ten():
+    with CASES.open(encoding="utf-8", newline="") as file:
+        cases = [(row["role"], row["field"], row["header"]) for row in csv.DictReader(file)]
+    new = [case for case in cases if read_header([case[2]]).name not in role_aliases(case[0]).exact]
+    results = [outcome(*case) for case in new]
+    assert len(new) > 220
+    assert results.count("right") >= 0.9 * len(new)
+    assert results.count("wrong") <= 0.01 * len(new)
+
+
+def test_our_own_labels_lead_to_our_fields():
+    for role, table in BOOK_TABLES.items():
+        for field in table.fields:
+            if field.name != "source_row":
+                best = role_aliases(role).candidates(read_header([field.label]))[0]
+                assert (best.target.field, best.score) == (field.name, 1.0)
+
+
+def test_known_headers_name_our_label_first():
+    assert known_headers("loans", "balance")[0] == "贷款余额"
+    assert "DKYE" in known_headers("loans", "balance")
+
+
+def test_a_ledger_of_the_eight_usual_columns_is_enough(tmp_path):
+    rows = [
+        ["客户名称", "支行", "客户经理", "贷款金额", "贷款余额", "发放日期", "到期日期", "利率"],
+        ["刘桂芳", "城南支行", "张伟民", 300000, 200000, "2026-03-01", "2027-03-01", 4.35],
+        ["孙立新", "城南支行", "张伟民", 500000, 350000, "2026-01-20", "2027-01-20", 5.2],
+    ]
+    book = read_ledger(tmp_path, rows, as_of=date(2026, 11, 15))
+    assert book.usable
+    assert book.loans["customer_id"].tolist() == [
+        number_of_name("刘桂芳"),
+        number_of_name("孙立新"),
+    ]
+    assert book.managers["manager_id"].tolist() == ["张伟民"]
+    assert {"customer_by_name", "roster_from_loans", "unit_inferred"} <= kinds(book)
+
+
+BLOCK = ["借据号", "客户名称", "贷款余额（元）", "到期日期", "客户经理"]
+
+
+def test_blocks_under_branch_names_are_one_table(tmp_path):
+    rows = [
+        ["城南支行"],
+        BLOCK,
+        ["J1", "刘桂芳", 200000, "2027-03-01", "张伟民"],
+        [None],
+        ["城北支行"],
+        BLOCK,
+        ["J2", "周文斌", 400000, "2027-01-01", "李雪梅"],
+    ]
+    book = read_ledger(tmp_path, rows, as_of=date(2026, 11, 15))
+    assert book.loans["branch"].tolist() == ["城南支行", "城北支行"]
+    assert book.loans["source_row"].tolist() == ["借据!3", "借据!7"]
+    assert found(book, "labels_dropped").cells == ("借据!A5",)
+
+
+def test_another_table_below_is_asked_to_be_split_off(tmp_path):
+    rows = [
+        BLOCK,
+        ["J1", "刘桂芳", 200000, "2027-03-01", "张伟民"],
+        ["客户名称", "他行名称", "他行余额（元）", "到期日"],
+        ["刘桂芳", "建设银行", 100000, "2027-01-01"],
+    ]
+    book = read_ledger(tmp_path, rows, as_of=date(2026, 11, 15))
+    finding = found(book, "several_tables")
+    assert (finding.severity, finding.cells) == ("error", ("借据!A3",))
+
+
+def test_two_tables_side_by_side_are_asked(tmp_path):
+    rows = [
+        [*BLOCK, None, *BLOCK],
+        [
+            "J1",
+            "刘桂芳",
+            200000,
+            "2027-03-01",
+            "张伟民",
+            None,
+            "J2",
+            "周文斌",
+            4,
+            "2027-01-01",
+            "李雪",
+        ],
+    ]
+    with pytest.raises(Exception, match="不能替您选"):
+        read_ledger(tmp_path, rows, as_of=date(2026, 11, 15))
+
+
+def test_a_customer_list_with_balances_is_the_ledger_where_there_is_no_other(tmp_path):
+    rows = [
+        ["客户名称", "贷款余额（元）", "客户经理", "支行", "联系电话", "经营地址", "主营业务"],
+        ["刘桂芳", 200000, "张伟民", "城南支行", "13800138000", "城南路1号", "烟酒"],
+    ]
+    book = read_ledger(tmp_path, rows, as_of=date(2026, 11, 15))
+    assert book.loans["balance"].tolist() == [200000.0]
+    assert book.customers["main_business"].tolist() == ["烟酒"]
+
+
+def test_a_name_alone_is_a_row_of_the_do_not_contact_list(tmp_path):
+    silent = [
+        ["客户名称", "登记日期", "原因"],
+        ["刘桂芳", None, None],
+        ["周文斌", "2026-10-01", "投诉"],
+    ]
+    book = read(tmp_path, {"借据": ledger(), "免打扰": silent})
+    assert book.do_not_contact["customer_id"].tolist()[0] == "K001"
+    assert len(book.do_not_contact) == 2

@@ -1,0 +1,95 @@
+"""A confirmed mapping is remembered and replayed; one that no longer fits says where."""
+
+from __future__ import annotations
+
+import pytest
+
+from campaign.book.recipe import Recipe, load_recipe, recipe_of, recipe_toml, save_recipe
+from campaign.errors import FieldsMissing, SettingsError
+from tests.builders_book import found, kinds, ledger, read_ledger, with_column
+
+ODD = Recipe(
+    columns={
+        "loans": {"甲": "balance", "五行": "area", "联系方式": "customers.phone", "备查": "不用"}
+    },
+    units={"loans": {"甲": "万元"}},
+    codes={"loan_class": {"1": "正常", "2": "special_mention"}},
+)
+
+
+def odd_table():
+    table = with_column("五级分类", [1, 1, 2])
+    table[1][3] = "甲"
+    for row, value in zip(table[2:], [20, 35.5, 80], strict=True):
+        row[3] = value
+    return table
+
+
+def write(tmp_path, text: str):
+    path = tmp_path / "recipe.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_a_recipe_answers_column_unit_and_codes(tmp_path):
+    with pytest.raises(FieldsMissing):
+        read_ledger(tmp_path, odd_table())
+    book = read_ledger(tmp_path, odd_table(), recipe=ODD)
+    assert book.loans["balance"].tolist() == [200_000, 355_000, 800_000]
+    assert book.loans["loan_class"].tolist() == ["normal", "normal", "special_mention"]
+    assert "bare_code" not in kinds(book)
+    assert book.sheets[0].columns[3].proof == "配方"
+
+
+def test_a_recipe_is_saved_and_read_back_equal(tmp_path):
+    save_recipe(ODD, tmp_path / "recipe.toml")
+    assert load_recipe(tmp_path / "recipe.toml") == ODD
+
+
+def test_what_a_book_was_read_with_is_a_recipe(tmp_path):
+    first = read_ledger(tmp_path, with_column("手机号码", ["13800138000", "", ""]))
+    recipe = recipe_of(first)
+    assert recipe.columns["loans"]["贷款余额(元)"] == "balance"
+    assert recipe.columns["loans"]["手机号码"] == "customers.phone"
+    assert recipe.units["loans"] == {"贷款余额(元)": "元"}
+    again = read_ledger(tmp_path, with_column("手机号码", ["13800138000", "", ""]), recipe=recipe)
+    assert again.loans.equals(first.loans)
+    assert "recipe_mismatch" not in kinds(again)
+
+
+def test_a_recipe_that_no_longer_fits_says_where(tmp_path):
+    book = read_ledger(tmp_path, ledger(), recipe=Recipe(columns={"loans": {"旧列": "area"}}))
+    assert "“旧列”" in found(book, "recipe_mismatch").message
+
+
+def test_a_column_that_the_recipe_leaves_out_is_left_out(tmp_path):
+    recipe = Recipe(columns={"loans": {"借据余额(元)": "不用"}})
+    book = read_ledger(tmp_path, with_column("借据余额（元）", [1, 2, 3]), recipe=recipe)
+    assert book.loans["balance"].sum() == 1_350_000
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[rows]\na = 1", "没有 [rows]"),
+        ('[columns.loan]\n"甲" = "balance"', "[columns.loan]"),
+        ('[columns.loans]\n"甲" = "money"', "不认识的字段 money"),
+        ('[units.loans]\n"甲" = "块"', "不认识的单位 块"),
+        ("[codes.loan_class]\na = 1", "codes|loan_class"),
+        ("[columns.loans", "不是有效的 TOML"),
+    ],
+)
+def test_a_recipe_with_a_mistake_is_refused(tmp_path, text, said):
+    with pytest.raises(SettingsError) as refused:
+        load_recipe(write(tmp_path, text))
+    assert any(part in str(refused.value) for part in said.split("|"))
+
+
+def test_a_recipe_that_is_not_there_is_refused(tmp_path):
+    with pytest.raises(SettingsError, match="打不开"):
+        load_recipe(tmp_path / "没有.toml")
+
+
+def test_quotes_in_headers_survive(tmp_path):
+    recipe = Recipe(columns={"loans": {'余额"甲"': "balance"}})
+    assert load_recipe(write(tmp_path, recipe_toml(recipe))) is not None
