@@ -1,0 +1,1 @@
+"""The sources of growth: arithmetic on a LoanBook, no files, no clock."""

@@ -1,0 +1,78 @@
+"""Who must not be approached: the do-not-contact list and recent refusals override every plan."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from campaign.book.loan_book import LoanBook
+from campaign.growth.portfolio import Portfolio
+from campaign.vocabulary import VisitOutcome
+
+LISTED = "客户在免打扰名单，不作任何营销触达"
+
+
+def must_not_contact(book: LoanBook, people: pd.DataFrame) -> np.ndarray:
+    """Return for each row of `people` whether the do-not-contact list names it.
+
+    A line matches by number, by phone, or by name where it has no number. A name matches
+    everybody who bears it: rather one call too few.
+
+    Args:
+        book: The loan book with its list.
+        people: Customers or prospects; `customer_id` where there is one, customer_name, phone.
+    """
+    lines = book.do_not_contact
+    if lines.empty:
+        return np.zeros(len(people), dtype=bool)
+    numbers = set(lines["customer_id"].dropna())
+    phones = set(plain_phone(lines["phone"])) - {""}
+    names = set(lines.loc[lines["customer_id"].isna(), "customer_name"].dropna())
+    matched = plain_phone(people["phone"]).isin(phones) | people["customer_name"].isin(names)
+    if "customer_id" in people:
+        matched |= people["customer_id"].isin(numbers)
+    return matched.to_numpy(dtype=bool)
+
+
+def plain_phone(phones: pd.Series) -> pd.Series:
+    """Return phone numbers as digits only, empty where there is none."""
+    return phones.fillna("").str.replace(r"\D", "", regex=True)
+
+
+def refused_since(book: LoanBook, portfolio: Portfolio, days: int) -> pd.Series:
+    """Return the day of a refusal in the last `days`, unless a later contact was better.
+
+    Returns:
+        One day a customer, NaT where there was none.
+    """
+    latest = latest_contacts(book, portfolio)
+    refused = latest["outcome"].eq(VisitOutcome.REFUSED.value)
+    recent = latest["contact_date"].ge(pd.Timestamp(book.as_of) - pd.Timedelta(days=days))
+    return latest["contact_date"].where(refused & recent)
+
+
+def latest_contacts(book: LoanBook, portfolio: Portfolio) -> pd.DataFrame:
+    """Return by customer the day and outcome of the last contact, and the last willingness.
+
+    Two lines of one day are taken in the order of their rows.
+    """
+    log = book.contacts.assign(owner=portfolio.owner_of(book.contacts))
+    log = log[(log["owner"] >= 0) & log["contact_date"].notna()]
+    log = log.sort_values(["contact_date", "source_row"], kind="stable")
+    every = pd.RangeIndex(len(portfolio))
+    last = log.drop_duplicates("owner", keep="last").set_index("owner")
+    willing = log[log["willingness"].notna()].drop_duplicates("owner", keep="last")
+    table = last[["contact_date", "outcome", "source_row"]].reindex(every)
+    table["willingness"] = willing.set_index("owner")["willingness"].reindex(every)
+    return table
+
+
+def refusal_reasons(book: LoanBook, portfolio: Portfolio, refusal_days: int) -> np.ndarray:
+    """Return why each customer must not be approached, empty where he may be."""
+    listed = must_not_contact(book, portfolio.customers)
+    refused = refused_since(book, portfolio, refusal_days)
+    days = refused.dt.strftime("%Y-%m-%d").fillna("")
+    words = np.array(
+        [f"客户 {day} 明确拒绝，暂不再营销" if day else "" for day in days], dtype=object
+    )
+    return np.where(listed, LISTED, words)

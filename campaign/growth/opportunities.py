@@ -1,0 +1,254 @@
+"""The sources of growth side by side, one customer's money counted once."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from campaign.book.loan_book import LoanBook
+from campaign.festival import CampaignWindow
+from campaign.findings import Finding
+from campaign.growth.contactable import latest_contacts, refusal_reasons
+from campaign.growth.existing import CustomerCase, opportunities_of_customers
+from campaign.growth.facts import SECURED
+from campaign.growth.growth_findings import growth_findings
+from campaign.growth.headroom import estimate_headroom
+from campaign.growth.industry import Seasons, branch_outlook, hot_seasons
+from campaign.growth.inflow import inflow_opportunities
+from campaign.growth.leads import lead_opportunities
+from campaign.growth.outings import outing_opportunities
+from campaign.growth.portfolio import Portfolio, portfolio_of
+from campaign.growth.prospects import prospect_leads, usual_tickets
+from campaign.growth.rates import with_rates
+from campaign.growth.refinance import estimate_refinance, movable_debt, refinance_candidates
+from campaign.growth.refinance_status import STATUS_PLANNED
+from campaign.growth.renewal import estimate_run_off, renewal_opportunities
+from campaign.growth.screen import screen_customers
+from campaign.growth.team import share_out, staff
+from campaign.growth.trades import recognise, trade_book
+from campaign.growth.windows import first_days
+from campaign.settings import Settings
+from campaign.vocabulary import INFLOW, LEFT_OUT, OPPORTUNITIES, Source
+
+LETTERS = {
+    Source.RENEWAL: "N",
+    Source.DRAW: "D",
+    Source.TOP_UP: "T",
+    Source.REFINANCE: "F",
+    Source.INDUSTRY: "I",
+    Source.TEAM: "G",
+    Source.REFERRAL: "R",
+}
+
+
+@dataclass(frozen=True)
+class Growth:
+    """Where growth can come from, before anybody is planned to visit.
+
+    `opportunities` holds only what may be touched; who is left out of a source stands in
+    `left_out` with the reason. Natural renewal of those who must not be contacted stays in
+    `run_off`: they are not asked, but most come of themselves.
+    """
+
+    screen: pd.DataFrame
+    headroom: pd.DataFrame
+    refinance: pd.DataFrame
+    run_off: pd.DataFrame
+    opportunities: pd.DataFrame
+    left_out: pd.DataFrame
+    staff: pd.DataFrame
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What `find_growth` was asked, for its steps."""
+
+    book: LoanBook
+    window: CampaignWindow
+    settings: Settings
+    rates: pd.DataFrame
+    season: pd.DataFrame
+    inflow: pd.DataFrame
+
+
+def find_growth(
+    book: LoanBook,
+    window: CampaignWindow,
+    settings: Settings,
+    rates: pd.DataFrame,
+    season: pd.DataFrame,
+    inflow: pd.DataFrame | None = None,
+) -> Growth:
+    """Find every opportunity of a book for one campaign.
+
+    Args:
+        book: The loan book.
+        window: The campaign.
+        settings: All policy numbers.
+        rates: Table RATES, prior or learnt.
+        season: Table SEASON_INDEX, prior or learnt.
+        inflow: Table INFLOW, learnt; None where no older ledger shows last season.
+
+    Returns:
+        Tables SCREEN, HEADROOM, REFINANCE, RUN_OFF, OPPORTUNITIES, LEFT_OUT, STAFF, and
+        findings about what the estimates lack. `probability` and `expected` are natural
+        until the plan knows its touches.
+    """
+    asked = _Asked(
+        book, window, settings, rates, season, INFLOW.empty() if inflow is None else inflow
+    )
+    as_booked = portfolio_of(book)
+    team = staff(book, window, settings.team, as_booked)
+    portfolio = _with_working_managers(as_booked, team)
+    seasons = _trades(asked)
+    case, screen, refinance = _customer_case(asked, portfolio, seasons)
+    run_off = estimate_run_off(portfolio, screen, window, settings.renewal, rates)
+    parts = [
+        opportunities_of_customers(case, window, settings),
+        _refinance_opportunities(refinance),
+        renewal_opportunities(run_off, case.barred_by_id(), window, settings.renewal),
+        _leads(asked, portfolio, team, seasons),
+    ]
+    visited = pd.concat([*(part[0] for part in parts), _outings(asked, portfolio, team)])
+    unvisited = inflow_opportunities(asked.inflow, team, window, settings.team)
+    opportunities = _numbered(_with_people(visited, portfolio, rates), unvisited)
+    left_out = pd.concat([part[1] for part in parts])
+    return Growth(
+        screen=screen,
+        headroom=case.headroom,
+        refinance=refinance,
+        run_off=run_off,
+        opportunities=opportunities,
+        left_out=_left_out(left_out),
+        staff=team,
+        findings=growth_findings(book, as_booked, case, refinance, team, settings.headroom),
+    )
+
+
+def _with_working_managers(portfolio: Portfolio, team: pd.DataFrame) -> Portfolio:
+    """Return the portfolio with customers of nobody handed to managers of their branch."""
+    people = portfolio.customers
+    working = people["manager_id"].isin(team["manager_id"])
+    owed = portfolio.total(portfolio.notes, portfolio.notes["balance"])
+    orphans = people.assign(amount=owed)[~working]
+    if orphans.empty:
+        return portfolio
+    taken = share_out(orphans, team).reindex(people.index)
+    manager = people["manager_id"].where(working | taken.isna(), taken)
+    return dataclasses.replace(portfolio, customers=people.assign(manager_id=manager))
+
+
+def _customer_case(
+    asked: _Asked, portfolio: Portfolio, seasons: Seasons
+) -> tuple[CustomerCase, pd.DataFrame, pd.DataFrame]:
+    """Return what opportunities are shared out from, with tables SCREEN and REFINANCE."""
+    book, window, settings = asked.book, asked.window, asked.settings
+    screen = screen_customers(book, settings.screen, portfolio)
+    refusal = refusal_reasons(book, portfolio, settings.team.refusal_days)
+    on_credit = ~portfolio.any_of(portfolio.notes, portfolio.notes["guarantee_type"].isin(SECURED))
+    wait_days = settings.screen.yellow_wait_days
+    first_day = first_days(screen["signal"], on_credit, window, wait_days)
+    contacts = latest_contacts(book, portfolio)[["willingness"]]
+    contacts = contacts.assign(refusal=refusal, first_day=first_day)
+    candidates = refinance_candidates(portfolio, screen, contacts, window, settings.refinance)
+    headroom = estimate_headroom(
+        book,
+        screen,
+        settings.headroom,
+        portfolio=portfolio,
+        movable_debt=movable_debt(candidates, len(portfolio)),
+        unchecked_lowers=settings.screen.unchecked_lowers,
+    )
+    refinance = estimate_refinance(candidates, headroom, window, settings.refinance)
+    moved = refinance.groupby("customer_id")["amount"].sum()
+    people = portfolio.customers.assign(trade=recognise(portfolio.customers, seasons.trades))
+    case = CustomerCase(
+        portfolio=portfolio,
+        headroom=headroom,
+        refusal=refusal,
+        first_day=first_day,
+        trades=people["trade"],
+        seasons=hot_seasons(people, seasons, window, settings.industry),
+        moved=headroom["customer_id"].map(moved).fillna(0.0).to_numpy(),
+        tickets=usual_tickets(portfolio, portfolio.customers, settings.team),
+    )
+    return case, screen, refinance
+
+
+def _trades(asked: _Asked) -> Seasons:
+    """Return the season table with its trades and the branches' votes on them."""
+    rules = asked.settings.industry
+    book = trade_book(asked.season, rules.words)
+    return Seasons(asked.season, book, branch_outlook(asked.book.votes, book, rules))
+
+
+def _refinance_opportunities(refinance: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    rows = refinance.assign(source=Source.REFINANCE.value, possible=refinance["amount"])
+    planned = rows["status"].eq(STATUS_PLANNED)
+    chosen = rows[planned].assign(is_prospect=False)
+    chosen["segment"] = _willingness_segment(chosen["willingness"])
+    return chosen, rows.loc[~planned, ["customer_id", "source", "reason"]]
+
+
+def _willingness_segment(willingness: pd.Series) -> np.ndarray:
+    return np.select(
+        [willingness.isna(), willingness.lt(1), willingness.lt(3)],
+        ["unknown", "0", "1-2"],
+        "3-5",
+    )
+
+
+def _leads(
+    asked: _Asked, portfolio: Portfolio, team: pd.DataFrame, seasons: Seasons
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    leads = prospect_leads(asked.book, portfolio, team, asked.settings.team)
+    leads["trade"] = recognise(leads, seasons.trades)
+    hot = hot_seasons(leads, seasons, asked.window, asked.settings.industry)
+    return lead_opportunities(leads, hot, asked.window)
+
+
+def _outings(asked: _Asked, portfolio: Portfolio, team: pd.DataFrame) -> pd.DataFrame:
+    nobody = pd.DataFrame({"industry_code": pd.Series([None], dtype="str")})
+    usual = usual_tickets(portfolio, nobody, asked.settings.team).iloc[0]
+    ticket = (float(usual["ticket"]), str(usual["basis"]))
+    return outing_opportunities(asked.book, team, ticket, asked.window, asked.settings.team)
+
+
+def _with_people(rows: pd.DataFrame, portfolio: Portfolio, rates: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows with rates put on and what customers are like filled in."""
+    rows = with_rates(rows.reset_index(drop=True), rates)
+    people = portfolio.customers.set_index("customer_id")
+    for name in ("manager_id", "branch", "area", "industry_code"):
+        theirs = rows["customer_id"].map(people[name])
+        given = rows.get(name, theirs)
+        rows[name] = given.where(given.notna(), theirs)
+    rows["rate_quota"] = np.minimum(
+        rows.get("rate_quota", pd.Series(0.0, rows.index)).fillna(0.0), rows["amount"]
+    )
+    return OPPORTUNITIES.conform(rows)
+
+
+def _numbered(*parts: pd.DataFrame) -> pd.DataFrame:
+    """Return table OPPORTUNITIES: the parts in one order, numbered by source."""
+    rows = pd.concat(parts, ignore_index=True)
+    rows["rate_quota"] = rows["rate_quota"].fillna(0.0)
+    for flag in ("is_prospect", "is_outing", "needs_senior"):
+        rows[flag] = rows[flag].fillna(False)
+    order = rows["source"].map({source.value: n for n, source in enumerate(LETTERS)})
+    rows = rows.assign(order=order).sort_values(
+        ["order", "customer_id", "source_rows", "window_start"], kind="stable", ignore_index=True
+    )
+    number = rows.groupby("source").cumcount() + 1
+    letter = rows["source"].map({source.value: letter for source, letter in LETTERS.items()})
+    rows["opportunity_id"] = letter + number.astype("str").str.zfill(6)
+    return OPPORTUNITIES.check(OPPORTUNITIES.conform(rows))
+
+
+def _left_out(rows: pd.DataFrame) -> pd.DataFrame:
+    table = rows.drop_duplicates(list(LEFT_OUT.key))
+    table = table.sort_values(list(LEFT_OUT.key), kind="stable", ignore_index=True)
+    return LEFT_OUT.check(LEFT_OUT.conform(table.assign(value=0.0)))

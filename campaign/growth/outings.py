@@ -1,0 +1,89 @@
+"""Outings of the team: stops at the managers' own areas that bring home new contacts."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import numpy as np
+import pandas as pd
+
+from campaign.book.loan_book import LoanBook
+from campaign.festival import CampaignWindow, week_start
+from campaign.settings import TeamRules
+from campaign.vocabulary import OUTING, ContactOrigin, Source
+
+LEAST_DAYS = 3
+
+
+def outing_opportunities(
+    book: LoanBook,
+    staff: pd.DataFrame,
+    ticket: tuple[float, str],
+    window: CampaignWindow,
+    rules: TeamRules,
+) -> pd.DataFrame:
+    """Return a stop a manager and week: the loan that its contacts may bring.
+
+    A stop is a visit to a place, not to a person: each manager keeps to his own area for
+    the whole season, for being seen again and again is what wins new customers. The same
+    place yields fewer new numbers each time. Weeks with under three working days have none.
+
+    Formula:
+        cases = contacts_per_stop x stop_yield ^ (n - 1), for the n-th stop; the stop wins a
+        loan of the usual ticket with the chance cases x rate of contacts gathered at own
+        visits (RATES: team, own_visit)
+
+    Source:
+        contacts a stop: source_notes (ten valid numbers a market); the rest 示例假设.
+
+    Args:
+        book: The book, for the rows of the roster.
+        staff: Table STAFF.
+        ticket: Usual first loan in yuan, and where it comes from in words.
+        window: The campaign.
+        rules: Contacts a stop, how fast a place is used up, stops a week.
+
+    Returns:
+        Rows of OPPORTUNITIES before rates (with possible, cases and segment).
+    """
+    weeks = [week for week in window.weeks if _is_working(week, window)]
+    stops = [(week, turn) for week in weeks for turn in range(rules.outings_per_week)]
+    people = staff.sort_values("manager_id", kind="stable").reset_index(drop=True)
+    rows = people.loc[people.index.repeat(len(stops))].reset_index(drop=True)
+    number = np.tile(np.arange(1, len(stops) + 1), len(people))
+    place = rows["area"].fillna(rows["branch"]).fillna("")
+    contacts = rules.contacts_per_stop * rules.stop_yield ** (number - 1.0)
+    first = np.tile(np.array([_first_day(week, window) for week, _ in stops]), len(people))
+    ordinal = pd.Series(number).astype("str")
+    roster = zip(book.managers["manager_id"].fillna(""), book.managers["source_row"], strict=True)
+    sheet_rows = dict(roster)
+    return pd.DataFrame(
+        {
+            "customer_id": OUTING + "-" + rows["manager_id"] + "-" + ordinal.str.zfill(2),
+            "is_prospect": True,
+            "is_outing": True,
+            "manager_id": rows["manager_id"],
+            "branch": rows["branch"],
+            "area": place,
+            "source": Source.TEAM.value,
+            "segment": ContactOrigin.OWN_VISIT.value,
+            "possible": ticket[0],
+            "cases": contacts,
+            "window_start": pd.to_datetime(first),
+            "window_end": pd.to_datetime(first) + pd.Timedelta(days=6),
+            "reason": place + "驻点外拓第" + ordinal + "次，预计采集 "
+            + pd.Series(contacts.round(1)).astype("str") + f" 个有效联系方式；{ticket[1]}",
+            "grade": "B",
+            "source_rows": [sheet_rows.get(manager, "") for manager in rows["manager_id"]],
+        }
+    )  # fmt: skip
+
+
+def _is_working(week: int, window: CampaignWindow) -> bool:
+    monday = week_start(week, window.festival)
+    days = window.calendar.working_days(monday, monday + timedelta(days=6))
+    return sum(window.start <= day <= window.end for day in days) >= LEAST_DAYS
+
+
+def _first_day(week: int, window: CampaignWindow) -> pd.Timestamp:
+    return pd.Timestamp(week_start(week, window.festival))

@@ -1,0 +1,122 @@
+"""Leads among people who are not customers yet: who may be approached, and for how much."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from campaign.book.loan_book import LoanBook
+from campaign.growth.contactable import LISTED, must_not_contact, plain_phone
+from campaign.growth.portfolio import Portfolio
+from campaign.growth.team import share_out
+from campaign.settings import TeamRules
+from campaign.vocabulary import ContactOrigin, Grade
+
+DIGITS = (4, 2)
+CLOSED = "注销|吊销|停业|歇业|清算|迁出|撤销"
+COMPANY_NAME = 4
+ORIGIN_LABELS = {member.value: member.label for member in ContactOrigin}
+
+
+def usual_tickets(portfolio: Portfolio, people: pd.DataFrame, rules: TeamRules) -> pd.DataFrame:
+    """Return what a loan to each of `people` usually is, from the book's own notes.
+
+    The median amount of notes of the same class, else division, else of the whole book,
+    each where there are `ticket_cases`; else the setting. At most `most_ticket`, for a first
+    loan is rarely secured.
+
+    Returns:
+        By row of people: ticket (yuan), basis (words), firm (True where from own notes).
+    """
+    amounts = portfolio.notes["loan_amount"]
+    classes = portfolio.customers["industry_code"].to_numpy()[portfolio.notes["owner"]]
+    codes = pd.Series(classes, index=amounts.index).fillna("")
+    ticket = pd.Series(np.nan, index=people.index)
+    basis = pd.Series("", index=people.index, dtype=object)
+    asked = people["industry_code"].fillna("")
+    for digits, words in zip(DIGITS, ("本行同小类", "本行同大类"), strict=True):
+        own = _medians(amounts, codes.str[:digits], rules.ticket_cases)
+        found = asked.str[:digits].where(asked.str.len().ge(digits)).map(own).astype(float)
+        basis = basis.mask(ticket.isna() & found.notna(), f"单笔取{words}中位数")
+        ticket = ticket.where(ticket.notna(), found)
+    enough = amounts.notna().sum() >= rules.ticket_cases
+    rest = float(amounts.median()) if enough else rules.ticket
+    words = "单笔取本行全部中位数" if enough else "单笔为示例假设"
+    basis = basis.mask(ticket.isna(), words)
+    firm = ticket.notna() | enough
+    ticket = ticket.fillna(rest).clip(upper=rules.most_ticket)
+    return pd.DataFrame({"ticket": ticket, "basis": basis, "firm": firm})
+
+
+def _medians(amounts: pd.Series, codes: pd.Series, least: int) -> pd.Series:
+    groups = amounts[amounts.notna() & codes.ne("")].groupby(codes)
+    return groups.median()[groups.size() >= least]
+
+
+def prospect_leads(
+    book: LoanBook, portfolio: Portfolio, staff: pd.DataFrame, rules: TeamRules
+) -> pd.DataFrame:
+    """Return every prospect with a reason where he is left out, an amount and a manager.
+
+    Returns:
+        PROSPECTS fields plus customer_id, excluded (Chinese reason, or empty), amount, basis,
+        grade, origin (never unknown as NA), manager_id (of somebody who works).
+    """
+    leads = book.prospects.sort_values("prospect_id", kind="stable").reset_index(drop=True)
+    leads["customer_id"] = leads["prospect_id"]
+    leads["origin"] = leads["origin"].fillna(ContactOrigin.UNKNOWN.value)
+    tickets = usual_tickets(portfolio, leads, rules)
+    wanted = leads["wanted_amount"].where(leads["wanted_amount"].gt(0))
+    leads["amount"] = wanted.where(wanted.notna(), tickets["ticket"])
+    leads["basis"] = tickets["basis"].mask(wanted.notna(), "金额为对方所提")
+    told = wanted.notna() | tickets["firm"]
+    leads["grade"] = np.where(told, Grade.B.value, Grade.C.value)
+    leads["branch"] = _branch_of(leads, portfolio, staff)
+    leads["excluded"] = _exclusions(book, portfolio, leads)
+    working = leads["manager_id"].isin(staff["manager_id"])
+    leads["manager_id"] = leads["manager_id"].where(working)
+    open_leads = leads[leads["excluded"].eq("") & ~working]
+    taken = share_out(open_leads, staff).reindex(leads.index)
+    leads["manager_id"] = leads["manager_id"].where(working, taken)
+    nobody = leads["excluded"].eq("") & leads["manager_id"].isna()
+    leads["excluded"] = leads["excluded"].mask(nobody, "所属支行没有在岗客户经理可承接")
+    return leads
+
+
+def _branch_of(leads: pd.DataFrame, portfolio: Portfolio, staff: pd.DataFrame) -> pd.Series:
+    """Return the branch given, else that of the manager, else the one most at home there."""
+    branch = leads["branch"]
+    by_manager = staff.set_index("manager_id")["branch"]
+    branch = branch.where(branch.notna(), leads["manager_id"].map(by_manager))
+    people = portfolio.customers
+    known = people[people["area"].notna() & people["branch"].notna()]
+    counts = known.groupby(["area", "branch"], sort=True).size().reset_index(name="count")
+    counts = counts.sort_values(
+        ["area", "count", "branch"], ascending=[True, False, True], kind="stable"
+    )
+    by_area = counts.drop_duplicates("area").set_index("area")["branch"]
+    return branch.where(branch.notna(), leads["area"].map(by_area))
+
+
+def _exclusions(book: LoanBook, portfolio: Portfolio, leads: pd.DataFrame) -> np.ndarray:
+    phone, name = plain_phone(leads["phone"]), leads["customer_name"].fillna("")
+    company = name.str.len().ge(COMPANY_NAME)
+    people = portfolio.customers
+    phones = set(plain_phone(people["phone"])) - {""}
+    certs = set(book.loans["cert_no"].dropna())
+    ours = leads["customer_id"].isin(people["customer_id"]) | phone.isin(phones)
+    ours |= leads["cert_no"].isin(certs) | (company & name.isin(set(people["customer_name"])))
+    twice = (phone.ne("") & phone.duplicated()) | (company & name.duplicated())
+    closed = leads["operating_status"].fillna("").str.contains(CLOSED)
+    nameless = phone.eq("") & name.eq("") & leads["address"].isna()
+    return np.select(
+        [must_not_contact(book, leads), ours, closed, nameless, twice],
+        [
+            LISTED,
+            "已是本行客户，按存量客户安排",
+            "经营状态为注销、吊销或停业",
+            "没有名称、电话和地址，无法联系",
+            "与名单中另一条重复",
+        ],
+        "",
+    ).astype(object)

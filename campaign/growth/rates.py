@@ -1,0 +1,59 @@
+"""Puts conversion rates on opportunities: by source and segment, else by source."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from campaign.vocabulary import RATES, TableError
+
+MEASURES = ["natural_probability", "full_probability", "amount_share"]
+
+
+def with_rates(opportunities: pd.DataFrame, rates: pd.DataFrame) -> pd.DataFrame:
+    """Return opportunities with their probabilities and the amount expected if they succeed.
+
+    A segment that the rates do not know takes the rates of the whole source.
+
+    Formula:
+        amount = possible x amount_share; probability = rate x cases, at most 1;
+        expected = amount x natural_probability, until the plan knows its touches
+
+    Args:
+        opportunities: Rows with source, segment and possible (yuan); `cases` where a row
+            stands for several people with the same chance (the contacts of an outing).
+        rates: Table RATES.
+
+    Raises:
+        TableError: The rates lack a source.
+    """
+    table = RATES.check(rates).assign(segment=rates["segment"].fillna(""))
+    known = table.set_index(["source", "segment"])[MEASURES]
+    keys = opportunities[["source", "segment"]].fillna("")
+    own = known.reindex(pd.MultiIndex.from_frame(keys)).to_numpy(dtype=float)
+    whole = known.reindex([(source, "") for source in keys["source"]]).to_numpy(dtype=float)
+    values = np.where(np.isnan(own), whole, own)
+    if np.isnan(values).any():
+        lacking = keys["source"].to_numpy()[np.isnan(values).any(axis=1)][0]
+        raise TableError(f"rates lacks the source {lacking}")
+    result = opportunities.copy()
+    natural, full, share = values.T if len(values) else np.zeros((3, 0))
+    cases = result.get("cases", pd.Series(1.0, result.index)).fillna(1.0).to_numpy()
+    natural = np.minimum(natural * cases, 1.0)
+    result["natural_probability"] = result["probability"] = natural
+    result["full_probability"] = np.maximum(np.minimum(full * cases, 1.0), natural)
+    result["amount"] = (result["possible"] * share).round(2)
+    result["expected"] = (result["amount"] * natural).round(2)
+    return result
+
+
+def rate_of(rates: pd.DataFrame, source: str) -> pd.Series:
+    """Return the row of rates of a whole source.
+
+    Raises:
+        TableError: The rates lack the source.
+    """
+    row = rates[rates["source"].eq(source) & rates["segment"].fillna("").eq("")]
+    if row.empty:
+        raise TableError(f"rates lacks the source {source}")
+    return row.iloc[0]

@@ -1,0 +1,128 @@
+"""Which fine trade a customer is in: by words first, else by the GB/T class."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from campaign.growth.trade_words import TRADE_WORDS
+
+CLASS_DIGITS = (4, 3, 2)
+DIVISION_DIGITS = 2
+SHORT_NAME = 4
+
+
+@dataclass(frozen=True)
+class TradeBook:
+    """What a season table knows of trades.
+
+    Attributes:
+        word_trade: Word to the trade that it betrays; longer words are tried first.
+        trade_codes: Trade to the GB/T codes that its rows carry.
+        trade_rows: Trade to the names of its rows in the season table.
+        codes: GB/T codes, of any level, that have a row of their own.
+    """
+
+    word_trade: Mapping[str, str]
+    trade_codes: Mapping[str, frozenset[str]]
+    trade_rows: Mapping[str, tuple[str, ...]]
+    codes: frozenset[str]
+
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        """Return the pattern that finds any word, the longest first."""
+        words = sorted(self.word_trade, key=lambda word: (-len(word), word))
+        return re.compile("|".join(re.escape(word) for word in words) or r"(?!)")
+
+
+def trade_book(season: pd.DataFrame, extra_words: Mapping[str, str]) -> TradeBook:
+    """Return the trades of a season table with the words that betray them.
+
+    A trade that `TRADE_WORDS` does not know is found by its own name before any bracket.
+
+    Args:
+        season: Table SEASON_INDEX.
+        extra_words: The bank's own words, each with the trade's name in the table.
+    """
+    named = season[season["sub_industry"].fillna("").ne("")]
+    named = named[["sub_industry", "industry_code"]].drop_duplicates()
+    rows: dict[str, list[str]] = {}
+    codes: dict[str, set[str]] = {}
+    for name, code in sorted(named.itertuples(index=False, name=None)):
+        trade = _stem(name)
+        rows.setdefault(trade, []).append(name)
+        codes.setdefault(trade, set()).add(code)
+    words = {word: trade for trade in rows for word in TRADE_WORDS.get(trade, trade).split()}
+    words |= {word: _stem(name) for word, name in extra_words.items() if _stem(name) in rows}
+    classes = season.loc[season["sub_industry"].fillna("").eq(""), "industry_code"]
+    return TradeBook(
+        word_trade=words,
+        trade_codes={trade: frozenset(found) for trade, found in codes.items()},
+        trade_rows={trade: tuple(names) for trade, names in rows.items()},
+        codes=frozenset(classes.dropna()),
+    )
+
+
+def recognise(people: pd.DataFrame, trades: TradeBook) -> pd.Series:
+    """Return the trade of each customer, prospect or vote; empty where none is known.
+
+    Words in the name and the business scope count first, whatever the class: they are
+    finer. Words in the industry's name and the loan purpose count where the class agrees
+    or is unknown (a restaurant that borrows to decorate is no decorator). Else the class
+    itself, then the levels above it, written as the code.
+
+    Args:
+        people: customer_name, main_business, industry, industry_code, and loan_use if any.
+        trades: What `trade_book` returned.
+    """
+    code = people["industry_code"].fillna("")
+    own = _joined(people, ["customer_name", "main_business"])
+    told = _joined(people, [name for name in ("industry", "loan_use") if name in people])
+    pattern = trades.pattern
+    known: dict[tuple[str, str, str], str] = {}
+    found = []
+    for key in zip(own, told, code, strict=True):
+        if key not in known:
+            known[key] = _trade_of(key, pattern, trades)
+        found.append(known[key])
+    return pd.Series(found, index=people.index, dtype="str")
+
+
+def _stem(name: str) -> str:
+    """Return the known stem inside a trade's name, else the name before any bracket."""
+    fitting = [stem for stem in TRADE_WORDS if stem in name]
+    return max(fitting, key=len) if fitting else re.split(r"[（(]", name)[0]
+
+
+def _joined(people: pd.DataFrame, names: list[str]) -> list[str]:
+    texts = [""] * len(people)
+    for name in names:
+        column = people[name].fillna("").tolist()
+        if name == "customer_name":
+            column = [text if len(text) >= SHORT_NAME else "" for text in column]
+        texts = [f"{a} {b}" if a else b for a, b in zip(texts, column, strict=True)]
+    return texts
+
+
+def _trade_of(key: tuple[str, str, str], pattern: re.Pattern[str], trades: TradeBook) -> str:
+    own, told, code = key
+    candidates = [trades.word_trade[word] for word in pattern.findall(own)]
+    if not candidates:
+        candidates = [
+            trade
+            for trade in (trades.word_trade[word] for word in pattern.findall(told))
+            if not code or _same_division(code, trades.trade_codes[trade])
+        ]
+    for trade in candidates:
+        if code in trades.trade_codes[trade]:
+            return trade
+    if candidates:
+        return candidates[0]
+    return next((code[:n] for n in CLASS_DIGITS if code[:n] in trades.codes), "")
+
+
+def _same_division(code: str, codes: frozenset[str]) -> bool:
+    return any(code[:DIVISION_DIGITS] == other[:DIVISION_DIGITS] for other in codes)

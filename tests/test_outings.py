@@ -1,0 +1,77 @@
+"""Outings: a stop a week at a manager's own area, worth what its contacts may bring."""
+
+from datetime import date
+
+import pandas as pd
+import pytest
+
+from campaign.festival import CampaignWindow, load_calendar
+from campaign.growth.outings import outing_opportunities
+from campaign.growth.rates import with_rates
+from campaign.settings import TeamRules
+from campaign.vocabulary import OPPORTUNITIES, RATES, STAFF
+from tests.builders import make_book
+
+# Weeks -2, -1 and the festival's own (one working day by the provisional calendar).
+WINDOW = CampaignWindow(
+    date(2027, 1, 15), date(2027, 1, 18), date(2027, 2, 7), date(2027, 2, 6), load_calendar()
+)
+STAFF_OF_TWO = STAFF.conform(
+    pd.DataFrame(
+        {
+            "manager_id": ["m2", "m1"],
+            "branch": ["城关", "城关"],
+            "area": [None, "农贸市场"],
+        }
+    )
+)
+TICKET = (200_000.0, "单笔取本行全部中位数")
+
+
+def stops(**rules):
+    book = make_book(managers=[{"manager_id": "m1", "source_row": "名册!2"}])
+    return outing_opportunities(book, STAFF_OF_TWO, TICKET, WINDOW, TeamRules(**rules))
+
+
+def test_a_stop_a_week_but_not_in_the_festival_week():
+    rows = stops()
+    assert rows["customer_id"].tolist()[:2] == ["外拓-m1-01", "外拓-m1-02"]
+    assert rows.groupby("manager_id").size().to_dict() == {"m1": 3, "m2": 3}
+    assert rows["window_start"].max() == pd.Timestamp("2027-02-01")
+
+
+def test_the_same_place_yields_fewer_contacts_each_time():
+    cases = stops(contacts_per_stop=10, stop_yield=0.5)["cases"].tolist()
+    assert cases[:3] == pytest.approx([10, 5, 2.5])
+
+
+def test_a_manager_without_area_goes_round_his_branch():
+    rows = stops().set_index("customer_id")
+    assert rows.loc["外拓-m1-01", "area"] == "农贸市场"
+    assert rows.loc["外拓-m2-01", "area"] == "城关"
+    assert rows.loc["外拓-m1-01", "source_rows"] == "名册!2"
+
+
+def test_ten_contacts_at_three_in_a_hundred_are_three_in_ten():
+    rates = RATES.conform(
+        pd.DataFrame(
+            {
+                "source": ["team"],
+                "segment": [""],
+                "natural_probability": [0.0],
+                "full_probability": [0.03],
+                "amount_share": [0.8],
+            }
+        )
+    )
+    row = with_rates(stops(contacts_per_stop=10), rates).iloc[0]
+    assert row["full_probability"] == pytest.approx(0.3)
+    assert row["amount"] == 160_000
+
+
+def test_no_outings_where_the_setting_says_none():
+    assert stops(outings_per_week=0).empty
+
+
+def test_the_rows_fit_the_table():
+    assert set(stops().columns) - {"possible", "segment", "cases"} <= set(OPPORTUNITIES.columns)
