@@ -1,0 +1,1 @@
+"""Commands that measure: each prints a figure against its baseline, made in the same run."""

@@ -1,0 +1,1 @@
+"""Who visits whom, when: from opportunities to a plan with a bound."""

@@ -1,0 +1,125 @@
+"""How much no plan can pass: the relaxed problem's best value, and what its limits are worth."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from campaign.plan.fit import by_lane
+from campaign.plan.grid import Grid, Limit
+from campaign.plan.programme import Family, solve_programme
+from campaign.vocabulary import PRICES
+
+
+@dataclass(frozen=True)
+class Bound:
+    """The best value of the relaxed problem, and what its limits are worth.
+
+    Attributes:
+        value: No plan is worth more, in yuan.
+        part: How much of each candidate the relaxed best takes (0 to 1).
+        toll: What each candidate would pay for the shared limits it asks for, in yuan.
+        prices: Table PRICES: what one more unit of each limit is worth; for a manager's
+            visits and calls, on the day where it is worth most.
+    """
+
+    value: float
+    part: np.ndarray
+    toll: np.ndarray
+    prices: pd.DataFrame
+
+
+def relaxed_bound(grid: Grid) -> Bound:
+    """Return the bound of the relaxed problem: a linear programme over all managers.
+
+    It falls apart into one for each group of lanes that no shared limit ties to others.
+    """
+    useful = np.flatnonzero((grid.value > 0) & (grid.first <= grid.last))
+    members = dict(by_lane(grid, useful))
+    part, toll = np.zeros(grid.size), np.zeros(grid.size)
+    column = np.full(grid.size, -1)
+    prices: list[list[object]] = []
+    priced: set[tuple[str, str]] = set()
+    for lanes, limits in _tied_together(grid, useful):
+        own = np.concatenate([members[lane] for lane in lanes])
+        column[own] = np.arange(len(own))
+        of_lanes = [_lane_family(grid, lane, column, members[lane]) for lane in lanes]
+        of_limits = [_limit_family(grid, number, column) for number in limits]
+        part[own] = solve_programme(grid.value[own], [*of_lanes, *of_limits])
+        for family in of_limits:
+            np.add.at(toll, own[family.columns], family.toll())
+        for lane, family in zip(lanes, of_lanes, strict=True):
+            prices.append(_lane_price(grid, lane, family))
+        for number, family in zip(limits, of_limits, strict=True):
+            prices += _limit_prices(grid.limits[number], family.prices())
+            priced.add((grid.limits[number].owner, grid.limits[number].resource))
+    for limit in grid.limits:
+        if (limit.owner, limit.resource) not in priced:
+            prices += _limit_prices(limit, np.zeros(len(limit.amounts)))
+    table = PRICES.conform(pd.DataFrame(prices, columns=PRICES.columns))
+    table = table.sort_values(list(PRICES.key), ignore_index=True)
+    return Bound(float(grid.value @ part), part, toll, PRICES.check(table))
+
+
+def _tied_together(grid: Grid, useful: np.ndarray) -> list[tuple[list[int], list[int]]]:
+    """Return groups of lanes with the limits that tie them; each lane with candidates once."""
+    group = {lane: {lane} for lane in np.unique(grid.lane[useful]).tolist()}
+    tied: dict[int, set[int]] = {}
+    uses = grid.uses[np.isin(grid.uses["candidate"], useful)]
+    for limit, asking in uses.groupby("limit", sort=True)["candidate"]:
+        lanes = np.unique(grid.lane[asking]).tolist()
+        tied[int(str(limit))] = set(lanes)
+        whole = set().union(*(group[lane] for lane in lanes))
+        for lane in whole:
+            group[lane] = whole
+    found = {min(whole): sorted(whole) for whole in group.values()}
+    return [
+        (lanes, [limit for limit, users in tied.items() if min(users) in lanes])
+        for _, lanes in sorted(found.items())
+    ]
+
+
+def _lane_family(grid: Grid, lane: int, column: np.ndarray, members: np.ndarray) -> Family:
+    return Family(
+        columns=column[members],
+        first=grid.first[members],
+        last=grid.last[members],
+        need=grid.effort[members],
+        holds=grid.capacity[lane],
+    )
+
+
+def _limit_family(grid: Grid, number: int, column: np.ndarray) -> Family:
+    """Return the rows of a shared limit, in units of its greatest need."""
+    limit = grid.limits[number]
+    uses = grid.uses[grid.uses["limit"] == number]
+    asking = uses["candidate"].to_numpy()
+    need = uses["need"].to_numpy()
+    kept = column[asking] >= 0
+    asking, need = asking[kept], need[kept]
+    unit = float(need.max(initial=1.0))
+    endless = float(need.sum()) + 1.0
+    return Family(
+        columns=column[asking],
+        first=limit.period[grid.first[asking]],
+        last=limit.period[grid.last[asking]],
+        need=need / unit,
+        holds=np.minimum(limit.amounts, endless) / unit,
+        unit=unit,
+    )
+
+
+def _lane_price(grid: Grid, lane: int, family: Family) -> list[object]:
+    owner, resource = grid.lanes[lane]
+    best = float(family.prices().max(initial=0.0))
+    return [owner, resource, grid.days[0], grid.days[-1], round(best, 2)]
+
+
+def _limit_prices(limit: Limit, prices: np.ndarray) -> list[list[object]]:
+    return [
+        [limit.owner, limit.resource, row.period_start, row.period_end, float(prices[number])]
+        for row, number in zip(limit.rows.itertuples(), limit.row_periods, strict=True)
+        if number >= 0
+    ]

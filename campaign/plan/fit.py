@@ -1,0 +1,166 @@
+"""Choose touches one by one, best first, as long as all chosen still fit their days."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from campaign.plan.grid import TOLERANCE, Grid
+from campaign.plan.shared import SharedLimits
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Touches that fit together, before they have days.
+
+    Attributes:
+        chosen: Which candidates are taken.
+        first, last: Their windows; those that use shared limits are narrowed to days of
+            one period each, so that whatever days they take, the limits hold.
+    """
+
+    chosen: np.ndarray
+    first: np.ndarray
+    last: np.ndarray
+
+
+class LaneSlack:
+    """What is left of one lane's capacity between any two days (Hall's condition).
+
+    Touches can be spread over the days exactly if for no two days s <= t the efforts whose
+    windows lie inside s..t exceed the capacity of s..t.
+    """
+
+    def __init__(self, capacity: np.ndarray) -> None:
+        """Start with nothing taken."""
+        total = np.concatenate([[0.0], np.cumsum(capacity)])
+        slack = total[None, 1:] - total[:-1, None]
+        self.slack = np.where(np.tri(len(capacity), k=-1, dtype=bool), np.inf, slack)
+        self._refresh()
+
+    def room(self, first: np.ndarray, last: np.ndarray) -> np.ndarray:
+        """Return the greatest effort that each window could still take."""
+        room: np.ndarray = self.reach[first, last]
+        return room
+
+    def take(self, first: np.ndarray, last: np.ndarray, effort: np.ndarray) -> bool:
+        """Take all of these touches if they fit together; else none, and return False."""
+        slack = self.slack - efforts_inside(first, last, effort, len(self.slack))
+        if float(slack.min()) < -TOLERANCE:
+            return False
+        self.slack = slack
+        self._refresh()
+        return True
+
+    def _refresh(self) -> None:
+        least = np.minimum.accumulate(self.slack, axis=0)
+        self.reach = np.minimum.accumulate(least[:, ::-1], axis=1)[:, ::-1]
+
+
+def efforts_inside(
+    first: np.ndarray, last: np.ndarray, effort: np.ndarray, days: int
+) -> np.ndarray:
+    """Return for any two days s, t the sum of efforts whose windows lie inside s..t.
+
+    Example:
+        Two touches, one on days 0..1, one on day 1 alone:
+
+        >>> efforts_inside(np.array([0, 1]), np.array([1, 1]), np.array([1.0, 1.0]), 2).tolist()
+        [[0.0, 2.0], [0.0, 1.0]]
+    """
+    # numpy counts nothing in whole numbers even where weights are given
+    load = np.bincount(first * days + last, weights=effort, minlength=days * days).astype(float)
+    by_start = np.cumsum(load.reshape(days, days)[::-1], axis=0)[::-1]
+    return np.cumsum(by_start, axis=1)
+
+
+def fit_lane(
+    slack: LaneSlack, first: np.ndarray, last: np.ndarray, effort: np.ndarray
+) -> np.ndarray:
+    """Return which touches are taken when each in turn is taken if it still fits.
+
+    Blocks are taken at once where all of them fit, which gives the same answer.
+    """
+    taken = np.zeros(len(first), dtype=bool)
+    waiting = np.flatnonzero(first <= last)
+    block = max(len(waiting), 1)
+    while True:
+        fits = slack.room(first[waiting], last[waiting]) >= effort[waiting] - TOLERANCE
+        waiting = waiting[fits]
+        if not len(waiting):
+            return taken
+        now = waiting[:block]
+        if slack.take(first[now], last[now], effort[now]):
+            taken[now] = True
+            block *= 2
+        elif len(now) > 1:
+            block = len(now) // 2
+            continue
+        waiting = waiting[len(now) :]
+
+
+def choose(grid: Grid, order: np.ndarray, favoured: np.ndarray | None = None) -> Choice:
+    """Take touches in order, each if it still fits its manager's days and the shared limits.
+
+    Touches that use shared limits are given their periods first; then every lane is filled
+    in order; then shared limits that were left over are offered again.
+
+    Args:
+        grid: The problem.
+        order: Candidates, best first; others are not considered.
+        favoured: Of those that use shared limits, only these are given periods at first.
+    """
+    order = order[grid.first[order] <= grid.last[order]]
+    sharing = order[grid.shares_limits[order]]
+    early = sharing if favoured is None else sharing[favoured[sharing]]
+    limits = SharedLimits(grid)
+    first, last = grid.first.copy(), grid.last.copy()
+    placed = limits.assign(early, first, last)
+    open_to = ~grid.shares_limits
+    open_to[placed] = True
+    chosen = np.zeros(grid.size, dtype=bool)
+    slacks: dict[int, LaneSlack] = {}
+    lanes_sharing = set(grid.lane[sharing].tolist())
+    for lane, members in by_lane(grid, order[open_to[order]]):
+        slack = LaneSlack(grid.capacity[lane])
+        taken = fit_lane(slack, first[members], last[members], grid.effort[members])
+        chosen[members[taken]] = True
+        if lane in lanes_sharing:
+            slacks[lane] = slack
+    for candidate in placed[~chosen[placed]]:
+        limits.release(candidate, int(first[candidate]))
+    _offer_again(grid, sharing[~chosen[sharing]], limits, slacks, Choice(chosen, first, last))
+    return Choice(chosen, first, last)
+
+
+def by_lane(grid: Grid, order: np.ndarray) -> Iterator[tuple[int, np.ndarray]]:
+    """Yield each lane that has candidates, and these in their order."""
+    sorted_order = order[np.argsort(grid.lane[order], kind="stable")]
+    lanes, starts = np.unique(grid.lane[sorted_order], return_index=True)
+    yield from zip(lanes.tolist(), np.split(sorted_order, starts)[1:], strict=True)
+
+
+def _offer_again(
+    grid: Grid,
+    candidates: Iterable[int],
+    limits: SharedLimits,
+    slacks: dict[int, LaneSlack],
+    choice: Choice,
+) -> None:
+    """Take candidates that fit what is left of both the limits and the days, in place."""
+    for candidate in candidates:
+        lane = int(grid.lane[candidate])
+        if lane not in slacks:
+            slacks[lane] = LaneSlack(grid.capacity[lane])
+        room, effort = slacks[lane].reach, grid.effort[[candidate]]
+        span = int(grid.first[candidate]), int(grid.last[candidate])
+        for first, last in limits.spans(candidate, *span):
+            if room[first, last] < effort[0] - TOLERANCE or not limits.has_room(candidate, first):
+                continue
+            if slacks[lane].take(np.array([first]), np.array([last]), effort):
+                limits.use(candidate, first)
+                choice.chosen[candidate] = True
+                choice.first[candidate], choice.last[candidate] = first, last
+                break

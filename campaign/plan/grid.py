@@ -1,0 +1,150 @@
+"""A visit problem in numbers: days, teams of one channel, windows and shared limits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from campaign.plan.capacity import BANK_OWNER
+from campaign.plan.problem import VisitProblem
+from campaign.vocabulary import Channel, Resource
+
+RESOURCE_OF = {Channel.VISIT.value: Resource.VISITS.value, Channel.CALL.value: Resource.CALLS.value}
+DAILY = tuple(RESOURCE_OF.values())
+# Slack for sums of fractional efforts and amounts.
+TOLERANCE = 1e-6
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A shared resource of one owner: an amount a period.
+
+    Attributes:
+        owner: Branch, or `bank`.
+        resource: rate_quota or senior.
+        period: Number of the period of each day; days that no row covers have a period of
+            their own without end.
+        amounts: What each period holds.
+        rows: Rows of table CAPACITY, and in `row_periods` the period of each (-1 for none).
+    """
+
+    owner: str
+    resource: str
+    period: np.ndarray
+    amounts: np.ndarray
+    rows: pd.DataFrame
+    row_periods: np.ndarray
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A visit problem in numbers; candidates in the order of their ids.
+
+    A lane is one manager's visits or calls. `first` and `last` number the days of a window
+    (`first` > `last` where it holds none); `uses` lists which candidate asks how much of
+    which limit.
+    """
+
+    ids: np.ndarray
+    customer: np.ndarray
+    touch: np.ndarray
+    lane: np.ndarray
+    first: np.ndarray
+    last: np.ndarray
+    effort: np.ndarray
+    value: np.ndarray
+    days: np.ndarray
+    lanes: pd.MultiIndex
+    capacity: np.ndarray
+    limits: tuple[Limit, ...]
+    uses: pd.DataFrame
+    gap_days: int
+
+    @property
+    def size(self) -> int:
+        """Return how many candidates there are."""
+        return len(self.ids)
+
+    @property
+    def shares_limits(self) -> np.ndarray:
+        """Return for each candidate whether it asks for a shared limit."""
+        found = np.zeros(self.size, dtype=bool)
+        found[self.uses["candidate"].to_numpy()] = True
+        return found
+
+
+def make_grid(problem: VisitProblem) -> Grid:
+    """Return a problem in numbers; the order of its rows does not matter."""
+    table = problem.candidates.sort_values("candidate_id").reset_index(drop=True)
+    daily = problem.capacity[problem.capacity["resource"].isin(DAILY)]
+    days = np.unique(daily["period_start"].to_numpy().astype("datetime64[D]"))
+    lanes = pd.MultiIndex.from_arrays([table["manager_id"], table["channel"].map(RESOURCE_OF)])
+    known = lanes.drop_duplicates().sort_values()
+    if not len(days):
+        days = np.array(["1970-01-01"], dtype="datetime64[D]")
+    limits = _limits(problem.capacity, days)
+    earliest = table["earliest"].to_numpy().astype("datetime64[D]")
+    latest = table["latest"].to_numpy().astype("datetime64[D]")
+    return Grid(
+        ids=table["candidate_id"].to_numpy(dtype=object),
+        customer=pd.factorize(table["customer_id"], sort=True)[0],
+        touch=table["touch"].to_numpy(dtype="int64"),
+        lane=known.get_indexer(lanes),
+        first=np.searchsorted(days, earliest),
+        last=np.searchsorted(days, latest, side="right") - 1,
+        effort=table["effort"].to_numpy(dtype="float64"),
+        value=table["value"].to_numpy(dtype="float64"),
+        days=days,
+        lanes=known,
+        capacity=_lane_capacity(daily, known, days),
+        limits=limits,
+        uses=_uses(table, limits),
+        gap_days=problem.gap_days,
+    )
+
+
+def _lane_capacity(daily: pd.DataFrame, lanes: pd.MultiIndex, days: np.ndarray) -> np.ndarray:
+    lane = lanes.get_indexer(pd.MultiIndex.from_frame(daily[["owner", "resource"]]))
+    day = np.searchsorted(days, daily["period_start"].to_numpy().astype("datetime64[D]"))
+    capacity = np.zeros((len(lanes), len(days)))
+    known = lane >= 0
+    capacity[lane[known], day[known]] = daily["amount"].to_numpy(dtype="float64")[known]
+    return capacity
+
+
+def _limits(capacity: pd.DataFrame, days: np.ndarray) -> tuple[Limit, ...]:
+    shared = capacity[~capacity["resource"].isin(DAILY)]
+    found = []
+    for (owner, resource), rows in shared.groupby(["owner", "resource"], sort=True):
+        rows = rows.sort_values("period_start").reset_index(drop=True)
+        start = rows["period_start"].to_numpy().astype("datetime64[D]")
+        end = rows["period_end"].to_numpy().astype("datetime64[D]")
+        row = np.searchsorted(start, days, side="right") - 1
+        covered = (row >= 0) & (days <= end[row])
+        # Neighbouring days with the same row (or without one) make one period.
+        mark = np.where(covered, row, -1)
+        period = np.cumsum(np.diff(mark, prepend=mark[0]) != 0)
+        holds = np.where(covered, rows["amount"].to_numpy(dtype="float64")[row], np.inf)
+        amounts = holds[np.unique(period, return_index=True)[1]]
+        row_periods = np.full(len(rows), -1)
+        row_periods[mark[covered]] = period[covered]
+        found.append(Limit(str(owner), str(resource), period, amounts, rows, row_periods))
+    return tuple(found)
+
+
+def _uses(table: pd.DataFrame, limits: tuple[Limit, ...]) -> pd.DataFrame:
+    """Return candidate, limit, need: one row for each shared limit that a candidate asks for."""
+    number = {(limit.owner, limit.resource): n for n, limit in enumerate(limits)}
+    rows: list[tuple[int, int, float]] = []
+    asking = table[table["resources"].fillna("") != ""]
+    owners = asking["owner"].fillna("")
+    for candidate, owner, text in zip(asking.index, owners, asking["resources"], strict=True):
+        for part in text.split(";"):
+            resource, need = part.split(":")
+            for whose in (owner, BANK_OWNER):
+                if (whose, resource) in number and float(need) > 0:
+                    rows.append((candidate, number[whose, resource], float(need)))
+    uses = pd.DataFrame(rows, columns=["candidate", "limit", "need"])
+    return uses.astype({"candidate": "int64", "limit": "int64", "need": "float64"})

@@ -1,0 +1,70 @@
+"""Tasks by week and manager: visits, calls, referrals, contacts, and the amount they bring."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from campaign.festival import campaign_week, week_start
+from campaign.plan.capacity import whole_units
+from campaign.plan.problem import VisitProblem
+from campaign.settings import Settings, TeamRules
+from campaign.vocabulary import OUTING, QUOTAS, Channel
+
+COUNTS = ("visits", "calls", "referrals", "contacts")
+
+
+def make_quotas(problem: VisitProblem, touches: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+    """Return what each manager does in each week of the campaign.
+
+    Visits and calls are those planned. Every visit to an existing customer asks for
+    referrals; every outing (外拓) collects new contacts, fewer each time at one place. Parts
+    of a name are carried to the next week.
+
+    Returns:
+        Table QUOTAS, a row for every manager and week with days to plan; `amount` is the
+        expected uplift of the week's touches.
+    """
+    weeks = sorted({campaign_week(day, problem.festival) for day in problem.days})
+    managers = problem.staff["manager_id"].tolist()
+    every = pd.MultiIndex.from_product([managers, weeks], names=["manager_id", "week"])
+    visit = touches["channel"] == Channel.VISIT.value
+    keys = ["manager_id", "week"]
+    table = pd.DataFrame(index=every)
+    table["visits"] = touches[visit].groupby(keys).size()
+    table["calls"] = touches[~visit].groupby(keys).size()
+    table["amount"] = touches.groupby(keys)["value"].sum().round(2)
+    is_prospect = problem.customers["is_prospect"].fillna(False).astype(bool)
+    prospects = problem.customers.loc[is_prospect, "customer_id"]
+    existing = touches[visit & ~touches["customer_id"].isin(prospects)]
+    names = existing.groupby(keys).size() * settings.referral.names_per_visit
+    table["referrals"] = names
+    table["contacts"] = new_contacts(touches, settings.team)
+    table = table.fillna(0.0)
+    for name in ("referrals", "contacts"):
+        by_week = table[name].to_numpy().reshape(len(managers), len(weeks))
+        table[name] = whole_units(by_week).ravel()
+    mondays = {week: np.datetime64(week_start(week, problem.festival)) for week in weeks}
+    table = table.reset_index()
+    table["week_start"] = table["week"].map(mondays)
+    return QUOTAS.check(QUOTAS.conform(table))
+
+
+def new_contacts(touches: pd.DataFrame, rules: TeamRules) -> pd.Series:
+    """Return the contacts that planned outings collect, by manager and week.
+
+    Formula:
+        contacts_per_stop x stop_yield ^ (n - 1) at a manager's n-th outing
+
+    Source:
+        授课材料 (ten valid contacts a market stop); docs/method.md#quotas.
+    """
+    stops = touches[touches["customer_id"].str.startswith(OUTING)].sort_values("date")
+    nth = stops.groupby("manager_id").cumcount()
+    found = stops.assign(contacts=rules.contacts_per_stop * rules.stop_yield**nth)
+    return found.groupby(["manager_id", "week"])["contacts"].sum()
+
+
+def total_quotas(quotas: pd.DataFrame) -> pd.DataFrame:
+    """Return each manager's visits, calls, referrals and contacts over all weeks."""
+    return quotas.groupby("manager_id")[list(COUNTS)].sum()

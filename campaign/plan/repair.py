@@ -1,0 +1,154 @@
+"""Mend a dated plan: touches without a day get one that is free, or that can be made free."""
+
+from __future__ import annotations
+
+from collections import deque
+
+import numpy as np
+
+from campaign.plan.grid import TOLERANCE, Grid
+from campaign.plan.place import NO_DAY
+from campaign.plan.shared import SharedLimits
+
+
+def repair(grid: Grid, day_of: np.ndarray, order: np.ndarray, exchanges: int = 0) -> np.ndarray:
+    """Return the days with touches added and, where that gains value, exchanged.
+
+    Every step keeps all rules and adds value.
+
+    Args:
+        grid: The problem.
+        day_of: Days so far, -1 for touches without one.
+        order: In this order touches without a day take the first free day that their window
+            and the customer's other touches leave.
+        exchanges: How many of those that found none may make another touch move to a free
+            day, or give way if it is worth less.
+    """
+    missing = order[(day_of[order] < 0) & (grid.first[order] <= grid.last[order])]
+    plan = _DatedPlan(grid, day_of)
+    for candidate in missing[plan.has_free_day(missing)].tolist():
+        plan.add(candidate)
+    if exchanges:
+        missing = missing[plan.day_of[missing] < 0]
+        _exchange(plan, missing[plan.has_free_lane(missing)], exchanges)
+    return plan.day_of
+
+
+def _exchange(plan: _DatedPlan, missing: np.ndarray, exchanges: int) -> None:
+    queue = deque(missing.tolist())
+    while queue and exchanges:
+        exchanges -= 1
+        candidate = queue.popleft()
+        if plan.add(candidate):
+            continue
+        pushed_out = plan.make_room(candidate)
+        if pushed_out != NO_DAY:
+            queue.append(pushed_out)
+
+
+class _DatedPlan:
+    """A plan under repair: days, what they still hold, and who is where."""
+
+    def __init__(self, grid: Grid, day_of: np.ndarray) -> None:
+        self.grid = grid
+        self.day_of = day_of.copy()
+        self.free = grid.capacity.copy()
+        self.limits = SharedLimits(grid)
+        placed = np.flatnonzero(day_of >= 0)
+        np.subtract.at(self.free, (grid.lane[placed], day_of[placed]), grid.effort[placed])
+        for candidate in placed[grid.shares_limits[placed]].tolist():
+            self.limits.use(candidate, int(day_of[candidate]))
+        self.by_customer = np.lexsort((grid.touch, grid.customer))
+        customers = np.arange(int(grid.customer.max(initial=-1)) + 2)
+        self.starts = np.searchsorted(grid.customer[self.by_customer], customers)
+        self.sharing = grid.shares_limits
+
+    def has_free_day(self, candidates: np.ndarray) -> np.ndarray:
+        """Return which candidates have a day in their window that is not quite full."""
+        grid = self.grid
+        is_free = np.cumsum(np.pad(self.free > TOLERANCE, ((0, 0), (1, 0))), axis=1)
+        lane = grid.lane[candidates]
+        upto = is_free[lane, grid.last[candidates] + 1]
+        found: np.ndarray = upto > is_free[lane, grid.first[candidates]]
+        return found
+
+    def has_free_lane(self, candidates: np.ndarray) -> np.ndarray:
+        """Return which candidates' managers have a day that is not quite full."""
+        is_free = np.any(self.free > TOLERANCE, axis=1, keepdims=True)[:, 0]
+        found: np.ndarray = is_free[self.grid.lane[candidates]]
+        return found
+
+    def add(self, candidate: int) -> bool:
+        """Put a touch on the first day that is free for it, if there is one."""
+        days = self._free_days(candidate)
+        day = next((day for day in days if self.limits.has_room(candidate, day)), NO_DAY)
+        if day == NO_DAY:
+            return False
+        self._put(candidate, day)
+        return True
+
+    def make_room(self, candidate: int) -> int:
+        """Put a touch where another can move away, or is worth less and gives way.
+
+        Returns:
+            The touch that gave way and has no day now, or -1.
+        """
+        first, last = self._span(candidate)
+        days = [day for day in range(first, last + 1) if self.limits.has_room(candidate, day)]
+        rivals = self._rivals(candidate, days)
+        for rival in rivals.tolist():
+            elsewhere = [day for day in self._free_days(rival) if day != self.day_of[rival]]
+            if elsewhere:
+                self._swap(candidate, rival)
+                self._put(rival, elsewhere[0])
+                return NO_DAY
+        cheapest = rivals[np.lexsort((rivals, self.grid.value[rivals]))][:1]
+        if not len(cheapest) or self.grid.value[cheapest[0]] >= self.grid.value[candidate]:
+            return NO_DAY
+        self._swap(candidate, int(cheapest[0]))
+        return int(cheapest[0])
+
+    def _rivals(self, candidate: int, days: list[int]) -> np.ndarray:
+        """Return the touches on these days whose leaving would make room for the candidate."""
+        grid, lane = self.grid, self.grid.lane[candidate]
+        there = (grid.lane == lane) & ~self.sharing & np.isin(self.day_of, days)
+        found = np.flatnonzero(there)
+        room = self.free[lane, self.day_of[found]] + grid.effort[found]
+        own = grid.customer[found] == grid.customer[candidate]
+        rivals: np.ndarray = found[(room >= grid.effort[candidate] - TOLERANCE) & ~own]
+        return rivals
+
+    def _swap(self, candidate: int, rival: int) -> None:
+        """Put a candidate on the day of a rival, who has none from then on."""
+        day = int(self.day_of[rival])
+        self.free[self.grid.lane[rival], day] += self.grid.effort[rival]
+        self.day_of[rival] = NO_DAY
+        self._put(candidate, day)
+
+    def _put(self, candidate: int, day: int) -> None:
+        self.day_of[candidate] = day
+        self.free[self.grid.lane[candidate], day] -= self.grid.effort[candidate]
+        self.limits.use(candidate, day)
+
+    def _free_days(self, candidate: int) -> list[int]:
+        """Return the days of a candidate's span that have room for its effort."""
+        first, last = self._span(candidate)
+        room = self.free[self.grid.lane[candidate], first : last + 1]
+        enough = room >= self.grid.effort[candidate] - TOLERANCE
+        return (first + np.flatnonzero(enough)).tolist()
+
+    def _span(self, candidate: int) -> tuple[int, int]:
+        """Return the days that the window and the customer's other touches leave."""
+        grid = self.grid
+        first, last = int(grid.first[candidate]), int(grid.last[candidate])
+        gap = np.timedelta64(max(grid.gap_days, 1), "D")
+        customer = grid.customer[candidate]
+        for mate in self.by_customer[self.starts[customer] : self.starts[customer + 1]].tolist():
+            if mate == candidate or self.day_of[mate] < 0:
+                continue
+            day = grid.days[self.day_of[mate]]
+            if grid.touch[mate] < grid.touch[candidate]:
+                first = max(first, int(np.searchsorted(grid.days, day + gap)))
+            else:
+                last = min(last, int(np.searchsorted(grid.days, day - gap, side="right")) - 1)
+        return first, last

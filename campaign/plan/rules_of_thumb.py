@@ -1,0 +1,85 @@
+"""What branches do without a plan: four orders of work that the plan must beat."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+
+from campaign.plan.problem import VisitProblem
+
+# ABC by a manager's cumulated amount: A up to 70 %, B up to 90 %, C the rest.
+A_SHARE, B_SHARE = 0.7, 0.9
+TOUCHES_OF_CLASS = (np.inf, 2, 1)
+
+
+def rule_orders(problem: VisitProblem) -> dict[str, np.ndarray]:
+    """Return for each rule of thumb the order in which it takes the touches.
+
+    The numbers count candidates in the order of their ids, as `plan.grid.make_grid` does.
+
+    Returns:
+        equal: everyone once before anyone twice; proportional: touches in proportion to a
+        customer's amount; abc: class A in full, then B twice, then C once; largest_first:
+        the largest customer in full, then the next.
+    """
+    amounts = problem.customers.set_index("customer_id")["amount"]
+    table = problem.candidates.sort_values("candidate_id").reset_index(drop=True)
+    table["amount"] = table["customer_id"].map(amounts).astype("float64").fillna(0.0)
+    return {name: order(table) for name, order in RULES.items()}
+
+
+def _equal(table: pd.DataFrame) -> np.ndarray:
+    return _order(table["touch"], table["customer_id"])
+
+
+def _proportional(table: pd.DataFrame) -> np.ndarray:
+    return _order(-table["amount"] / table["touch"], table["touch"], table["customer_id"])
+
+
+def _largest_first(table: pd.DataFrame) -> np.ndarray:
+    return _order(-table["amount"], table["customer_id"], table["touch"])
+
+
+def _abc(table: pd.DataFrame) -> np.ndarray:
+    grade = customer_class(table)
+    over = table["touch"] > np.array(TOUCHES_OF_CLASS)[grade]
+    return _order(over, grade, table["touch"], -table["amount"], table["customer_id"])
+
+
+def customer_class(table: pd.DataFrame) -> np.ndarray:
+    """Return each row's class, 0 to 2 for A to C, by its customer's part of the manager's total.
+
+    Example:
+        Four customers of one manager, 700, 150, 100 and 50 thousand:
+
+        >>> rows = {"manager_id": ["M"] * 4, "customer_id": list("abcd")}
+        >>> table = pd.DataFrame({**rows, "amount": [700.0, 150.0, 100.0, 50.0]})
+        >>> customer_class(table).tolist()
+        [0, 1, 1, 2]
+    """
+    each = table[["manager_id", "customer_id", "amount"]].drop_duplicates("customer_id")
+    each = each.sort_values(["manager_id", "amount", "customer_id"], ascending=[True, False, True])
+    by = each.groupby("manager_id", sort=False)["amount"]
+    total = by.transform("sum").replace(0.0, 1.0)
+    # The customer who carries the sum over a line still belongs to the class before it.
+    before = (by.cumsum() - each["amount"]) / total
+    grade = np.searchsorted([A_SHARE, B_SHARE], before.to_numpy() + 1e-9, side="right")
+    row = pd.Index(each["customer_id"]).get_indexer(table["customer_id"])
+    classes: np.ndarray = grade[row]
+    return classes
+
+
+def _order(*keys: pd.Series | np.ndarray) -> np.ndarray:
+    """Return the rows sorted by the first key, then the next, then their number."""
+    columns = [pd.factorize(key, sort=True)[0] for key in keys]
+    return np.lexsort([np.arange(len(columns[0])), *reversed(columns)])
+
+
+RULES: dict[str, Callable[[pd.DataFrame], np.ndarray]] = {
+    "equal": _equal,
+    "proportional": _proportional,
+    "abc": _abc,
+    "largest_first": _largest_first,
+}

@@ -1,0 +1,109 @@
+"""Give the plan its days in the field: areas together, outings in pairs, joint visits."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from campaign.festival import campaign_week
+from campaign.plan.areas import NO_AREA, area_days
+from campaign.plan.fit import Choice
+from campaign.plan.grid import Grid, make_grid
+from campaign.plan.problem import VisitProblem
+from campaign.plan.shared import SharedLimits
+from campaign.plan.solve import VisitPlan
+from campaign.vocabulary import TOUCHES, Channel, Resource, Source
+
+SENIOR_COMPANION = "支行负责人"
+
+
+def schedule(problem: VisitProblem, plan: VisitPlan) -> pd.DataFrame:
+    """Return the touches of a plan with their days, areas, purposes and companions.
+
+    Touches move only inside their windows and the capacity, so the plan keeps its value.
+    A new manager's visits on outing days carry his partner, and a visit that a senior must
+    join carries him.
+
+    Returns:
+        Table TOUCHES, by manager, day, channel and area.
+    """
+    grid = make_grid(problem)
+    table = problem.candidates.sort_values("candidate_id").reset_index(drop=True)
+    area = problem.customers.set_index("customer_id")["area"]
+    table["area"] = table["customer_id"].map(area)
+    days = _settled(grid, plan, table["area"].fillna(NO_AREA).tolist())
+    taken = np.flatnonzero(days >= 0)
+    touches = table.iloc[taken].assign(date=grid.days[days[taken]].astype("datetime64[s]"))
+    touches["week"] = _weeks(touches["date"], problem)
+    touches["purposes"] = _purposes(problem, touches["candidate_id"])
+    touches["companion"] = _companions(problem, touches)
+    touches = touches.sort_values(
+        ["manager_id", "date", "channel", "area", "candidate_id"],
+        ascending=[True, True, False, True, True],
+        na_position="last",
+    )
+    return TOUCHES.check(TOUCHES.conform(touches))
+
+
+def _settled(grid: Grid, plan: VisitPlan, area: list[str]) -> np.ndarray:
+    """Return the day of each candidate planned, areas together; -1 for the others."""
+    planned = pd.Index(grid.ids).get_indexer(plan.touches["candidate_id"])
+    chosen = np.zeros(grid.size, dtype=bool)
+    chosen[planned] = True
+    day_of = np.full(grid.size, -1)
+    dates = plan.touches["date"].to_numpy().astype("datetime64[D]")
+    day_of[planned] = np.searchsorted(grid.days, dates)
+    return area_days(grid, _free_to_move(grid, chosen, day_of), day_of, area)
+
+
+def _free_to_move(grid: Grid, chosen: np.ndarray, day_of: np.ndarray) -> Choice:
+    """Return the windows that touches may move in; with a shared limit, inside its period."""
+    first, last = grid.first.copy(), grid.last.copy()
+    limits = SharedLimits(grid)
+    for candidate in np.flatnonzero(chosen & grid.shares_limits).tolist():
+        for start, stop in limits.spans(candidate, int(first[candidate]), int(last[candidate])):
+            if start <= day_of[candidate] <= stop:
+                first[candidate], last[candidate] = start, stop
+                break
+    return Choice(chosen, first, last)
+
+
+def _weeks(dates: pd.Series, problem: VisitProblem) -> pd.Series:
+    week = {day: campaign_week(day.date(), problem.festival) for day in dates.unique()}
+    return pd.Series([week[day] for day in dates], index=dates.index, dtype="float64")
+
+
+def _purposes(problem: VisitProblem, candidates: pd.Series) -> pd.Series:
+    """Return the sources that each touch serves, in the order of the vocabulary, joined by ;."""
+    codes = [source.value for source in Source]
+    served = problem.purposes[["candidate_id", "source"]].drop_duplicates()
+    # One bit a source, so that each set of sources is put into words once.
+    bit = served["source"].map({code: 1 << number for number, code in enumerate(codes)})
+    sets = candidates.map(bit.groupby(served["candidate_id"]).sum()).fillna(0).astype("int64")
+    words = {
+        held: ";".join(code for number, code in enumerate(codes) if held >> number & 1)
+        for held in sets.unique().tolist()
+    }
+    return pd.Series([words[held] for held in sets], index=sets.index, dtype="str")
+
+
+def _companions(problem: VisitProblem, touches: pd.DataFrame) -> list[str | None]:
+    staff = problem.staff.set_index("manager_id")
+    names = staff["manager_name"].where(staff["manager_name"].notna(), staff.index.to_series())
+    is_new = staff["is_new"].fillna(False).astype(bool)
+    partners = staff.loc[is_new, "partner"].dropna()
+    known = partners.map(names)
+    partner = touches["manager_id"].map(known.where(known.notna(), partners))
+    outing = touches["date"].isin(pd.to_datetime(list(problem.outings)))
+    visit = touches["channel"] == Channel.VISIT.value
+    asks = touches["resources"].fillna("").str.contains(f"{Resource.SENIOR.value}:", regex=False)
+    partner = partner.where(outing & visit)
+    return [
+        "、".join(
+            name
+            for name, goes in ((SENIOR_COMPANION, senior), (mate, isinstance(mate, str)))
+            if goes
+        )
+        or None
+        for senior, mate in zip(asks, partner.astype("object"), strict=True)
+    ]

@@ -1,0 +1,127 @@
+"""Choose the touches worth most, with a bound that no plan can pass."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from campaign.plan.bound import Bound, relaxed_bound
+from campaign.plan.fit import choose
+from campaign.plan.grid import Grid, make_grid
+from campaign.plan.left_out import left_out_customers
+from campaign.plan.place import place
+from campaign.plan.problem import VisitProblem
+from campaign.plan.repair import repair
+from campaign.plan.rules_of_thumb import rule_orders
+
+PRICED = "按单位工作量增益择优（共用额度计价），逐日可行性校验"
+# How many touches that found no day may be exchanged for others at the end.
+EXCHANGES = 500
+FALLBACK = {
+    "equal": "均等分配",
+    "proportional": "按金额比例分配",
+    "abc": "ABC 分类",
+    "largest_first": "大户优先",
+}
+
+
+@dataclass(frozen=True)
+class VisitPlan:
+    """Touches chosen and dated, how good they are, and who was left out.
+
+    Attributes:
+        touches: The rows of CANDIDATES chosen, with `date`.
+        value: Expected uplift of the touches, in yuan.
+        upper_bound: Best value of the relaxed problem; no plan passes it.
+        rules_of_thumb: What the four rules would be worth, by name.
+        prices: Table PRICES: what one more visit, call, slot or yuan of quota is worth.
+        left_out: Table LEFT_OUT: customers without a touch, and the limit that bound.
+        method: How the plan was found, in one Chinese phrase.
+    """
+
+    touches: pd.DataFrame
+    value: float
+    upper_bound: float
+    rules_of_thumb: Mapping[str, float]
+    prices: pd.DataFrame
+    left_out: pd.DataFrame
+    method: str
+
+    @property
+    def gap(self) -> float:
+        """Return how far the plan may be from the best, as a part of the bound."""
+        if self.upper_bound <= 0:
+            return 0.0
+        return (self.upper_bound - self.value) / self.upper_bound
+
+
+def plan_visits(problem: VisitProblem, *, seed: int = 0) -> VisitPlan:
+    """Choose who is touched when, for the most expected uplift; too little time is no error.
+
+    One linear programme over all managers gives the bound and prices the shared limits;
+    touches are then taken by value after those prices, each if all taken still fit, and
+    given days. Where a rule of thumb comes out better, its plan is taken and `method` says
+    so.
+
+    Args:
+        problem: The problem; the order of its rows does not matter.
+        seed: Kept for ways of planning that draw lots; none does now.
+    """
+    del seed
+    grid = make_grid(problem)
+    bound = relaxed_bound(grid)
+    best_first = _best_first(grid, bound)
+    days = {"": _dated(grid, best_first, bound.part > 0.5)}
+    for name, order in rule_orders(problem).items():
+        days[name] = _dated(grid, order)
+    values = {name: worth(grid, day_of) for name, day_of in days.items()}
+    best = max(values, key=lambda name: (values[name], name == ""))
+    method = PRICED if best == "" else f"经验排法更优，改用：{FALLBACK[best]}"
+    day_of = repair(grid, days[best], best_first, EXCHANGES)
+    value = worth(grid, day_of)
+    return VisitPlan(
+        touches=_touches(problem, grid, day_of),
+        value=value,
+        upper_bound=max(round(bound.value, 2), value),
+        rules_of_thumb={name: value for name, value in values.items() if name},
+        prices=bound.prices,
+        left_out=left_out_customers(problem, grid, day_of),
+        method=method,
+    )
+
+
+def worth(grid: Grid, day_of: np.ndarray) -> float:
+    """Return the value of the touches that have a day, in yuan."""
+    return round(float(grid.value[day_of >= 0].sum()), 2)
+
+
+def _best_first(grid: Grid, bound: Bound) -> np.ndarray:
+    """Return the candidates best first: value, after the prices of shared limits, per effort.
+
+    Those that use a shared limit and are in the relaxed best go ahead of all: the limits,
+    not the days, are what they compete for.
+    """
+    net = (grid.value - bound.toll) / np.maximum(grid.effort, 1e-9)
+    useful = np.flatnonzero(grid.value > 0)
+    behind = ~(grid.shares_limits & (bound.part > 0.5))
+    keys = (useful, -bound.part[useful], -net[useful], behind[useful])
+    return useful[np.lexsort(keys)]
+
+
+def _dated(grid: Grid, order: np.ndarray, favoured: np.ndarray | None = None) -> np.ndarray:
+    """Return the days of the touches taken in order, -1 for those not taken."""
+    choice = choose(grid, order, favoured)
+    return repair(grid, place(grid, choice, order), order)
+
+
+def _touches(problem: VisitProblem, grid: Grid, day_of: np.ndarray) -> pd.DataFrame:
+    table = problem.candidates.sort_values("candidate_id").reset_index(drop=True)
+    taken = np.flatnonzero(day_of >= 0)
+    return (
+        table.iloc[taken]
+        .assign(date=grid.days[day_of[taken]].astype("datetime64[s]"))
+        .reset_index(drop=True)
+    )

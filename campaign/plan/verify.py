@@ -1,0 +1,146 @@
+"""Does a plan keep the rules? Checked with arithmetic of its own, apart from the solver's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pandas as pd
+
+from campaign.plan.problem import VisitProblem
+
+FEN = 0.005
+SLACK = 1e-6
+EACH_RULE_SHOWS = 5
+
+
+def broken_rules(problem: VisitProblem, touches: pd.DataFrame) -> list[str]:
+    """Return what a plan breaks, one Chinese sentence each; empty where it keeps every rule.
+
+    Args:
+        problem: What was to be planned.
+        touches: candidate_id, date, manager_id, customer_id, channel and value of each
+            touch, as table TOUCHES has them.
+    """
+    unknown = _unknown(problem, touches)
+    if unknown:
+        return unknown
+    planned = touches[["candidate_id", "date", "manager_id", "customer_id", "channel", "value"]]
+    both = planned.merge(problem.candidates, on="candidate_id", suffixes=("", "_asked"))
+    both = both.sort_values("candidate_id")
+    return [sentence for rule in RULES for sentence in rule(problem, both)]
+
+
+def _unknown(problem: VisitProblem, touches: pd.DataFrame) -> list[str]:
+    ids = touches["candidate_id"]
+    strange = ids[~ids.isin(problem.candidates["candidate_id"])].astype("str").unique()
+    twice = ids[ids.duplicated()].astype("str").unique()
+    return [
+        *(f"触达 {name} 不在可选触达之内。" for name in sorted(strange)[:EACH_RULE_SHOWS]),
+        *(f"触达 {name} 排了不止一次。" for name in sorted(twice)[:EACH_RULE_SHOWS]),
+    ]
+
+
+def _same_as_asked(_problem: VisitProblem, both: pd.DataFrame) -> list[str]:
+    names = ("manager_id", "customer_id", "channel")
+    differs = (both["value"] - both["value_asked"]).abs() > FEN
+    for name in names:
+        differs |= both[name] != both[f"{name}_asked"]
+    return _each(both[differs], lambda row: f"触达 {row.candidate_id} 与可选触达的内容不符。")
+
+
+def _inside_window(_problem: VisitProblem, both: pd.DataFrame) -> list[str]:
+    outside = ~((both["earliest"] <= both["date"]) & (both["date"] <= both["latest"]))
+    return _each(
+        both[outside],
+        lambda row: f"触达 {row.candidate_id} 排在 {row.date:%Y-%m-%d}，不在时间窗内。",
+    )
+
+
+def _on_planned_days(problem: VisitProblem, both: pd.DataFrame) -> list[str]:
+    days = pd.to_datetime(list(problem.days))
+    return _each(
+        both[~both["date"].isin(days)],
+        lambda row: f"触达 {row.candidate_id} 排在 {row.date:%Y-%m-%d}，当天不可安排。",
+    )
+
+
+def _day_holds(problem: VisitProblem, both: pd.DataFrame) -> list[str]:
+    """Check each manager's visits and calls of each day against the capacity rows."""
+    resource = both["channel"].map({"visit": "visits", "call": "calls"})
+    keys = ["owner", "resource", "period_start"]
+    load = both.groupby([both["manager_id"], resource, both["date"]])["effort"].sum()
+    fits = (
+        load.rename_axis(keys)
+        .reset_index()
+        .merge(problem.capacity[[*keys, "amount"]], on=keys, how="left")
+    )
+    over = fits[fits["effort"] > fits["amount"].fillna(0.0) + SLACK]
+    return _each(
+        over,
+        lambda row: (
+            f"{row.owner} 在 {row.period_start:%Y-%m-%d} 的 {row.resource} 为 {row.effort:g}，"
+            f"超过能力 {row.amount:g}。"
+        ),
+    )
+
+
+def _limits_hold(problem: VisitProblem, both: pd.DataFrame) -> list[str]:
+    """Check what touches ask of shared resources against every row of those resources."""
+    asked = [
+        (name, owner, row_date, float(need))
+        for row_date, owner, text in zip(
+            both["date"], both["owner"].fillna(""), both["resources"].fillna(""), strict=True
+        )
+        for name, _, need in (part.partition(":") for part in text.split(";") if part)
+        for owner in (owner, "bank")
+    ]
+    uses = pd.DataFrame(asked, columns=["resource", "owner", "date", "need"])
+    rows = problem.capacity[~problem.capacity["resource"].isin(["visits", "calls"])]
+    pairs = rows.merge(uses, on=["owner", "resource"])
+    inside = pairs[
+        (pairs["period_start"] <= pairs["date"]) & (pairs["date"] <= pairs["period_end"])
+    ]
+    keys = ["owner", "resource", "period_start", "amount"]
+    used = inside.groupby(keys, as_index=False)["need"].sum()
+    over = used[used["need"] > used["amount"] + SLACK]
+    return _each(
+        over,
+        lambda row: (
+            f"{row.owner} 自 {row.period_start:%Y-%m-%d} 起的 {row.resource} 用了 {row.need:g}，"
+            f"超过 {row.amount:g}。"
+        ),
+    )
+
+
+def _touches_apart(problem: VisitProblem, both: pd.DataFrame) -> list[str]:
+    """Check the customer's touches: in order, never two a day, and `gap_days` between them."""
+    ordered = both.sort_values(["customer_id", "touch", "candidate_id"])
+    since = ordered.groupby("customer_id")["date"].diff()
+    least = timedelta(days=max(problem.gap_days, 1))
+    return _each(
+        ordered[since < pd.Timedelta(least)],
+        lambda row: f"客户 {row.customer_id} 的第 {row.touch:g} 次触达与上一次次序颠倒或间隔不足。",
+    )
+
+
+def _may_be_touched(problem: VisitProblem, both: pd.DataFrame) -> list[str]:
+    refused = both[both["customer_id"].isin(problem.no_contact)]
+    return _each(refused, lambda row: f"客户 {row.customer_id} 在免打扰名单内，不得触达。")
+
+
+def _each(rows: pd.DataFrame, sentence: Callable[..., str]) -> list[str]:
+    shown = [sentence(row) for row in rows.head(EACH_RULE_SHOWS).itertuples()]
+    more = len(rows) - len(shown)
+    return [*shown, f"同类情形还有 {more} 处。"] if more > 0 else shown
+
+
+RULES = (
+    _same_as_asked,
+    _inside_window,
+    _on_planned_days,
+    _day_holds,
+    _limits_hold,
+    _touches_apart,
+    _may_be_touched,
+)
