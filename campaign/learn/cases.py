@@ -1,0 +1,222 @@
+"""Cases of the past by source and segment: how many there were, and how many came."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+
+from campaign.learn.at_risk import SeasonSpan, after_every_touch, season_span, seen_cases
+from campaign.learn.matching import looked_up
+from campaign.learn.season import industry_seasons
+from campaign.learn.touches import with_dose, with_touches
+from campaign.settings import LearnRules, Settings
+from campaign.vocabulary import CASES, Source, Touched, VisitOutcome
+
+REFINANCE_WORDS = "置换|他行"
+NO_SEGMENT = ""
+
+
+def count_cases(
+    events: pd.DataFrame, contacts: pd.DataFrame, headroom_old: pd.DataFrame, settings: Settings
+) -> pd.DataFrame:
+    """Return what one pair of ledgers says about conversion.
+
+    Only the season that followed the old ledger counts, for money flows faster then. What a
+    customer's balance rose by is first his undrawn limit, then top-up. The seasonal need of
+    a trade is read off the top-ups of customers in trades that have a season. Refinance and
+    referral show in the log alone.
+
+    Args:
+        events: `compare_books` of the pair.
+        contacts: `touch_log` of the pair.
+        headroom_old: HEADROOM of the old ledger: what was possible then.
+        settings: [campaign] for the season, [learn] for what counts.
+
+    Returns:
+        Table CASES.
+    """
+    if events.empty:
+        return CASES.empty()
+    first = events.iloc[0]
+    days = first["period_start"].date(), first["period_end"].date()
+    span = season_span(*days, settings.campaign)
+    log, rules = bool(events["contacted"].notna().any()), settings.learn
+    people = _people(events, headroom_old)
+    contacts = with_dose(contacts, settings.response)
+    parts = {
+        Source.RENEWAL: _renewals(events, contacts, settings, log=log),
+        Source.REFINANCE: _refinances(events, contacts, span, settings),
+        Source.REFERRAL: _referrals(events, contacts, span, rules),
+    }
+    seen = contacts[contacts["contact_date"].between(span.start, span.stop)]
+    for source, could in (
+        (Source.DRAW, _draws(people, rules)),
+        (Source.TOP_UP, _top_ups(people)),
+        (Source.INDUSTRY, _in_season(people)),
+    ):
+        touched = with_touches(could, seen, settings.response)
+        parts[source] = seen_cases(touched, span, rules, log=log)
+    return add_cases(part.assign(source=source.value) for source, part in parts.items())
+
+
+def add_cases(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """Return the sum of several tables CASES."""
+    table = pd.concat([CASES.conform(part) for part in parts], ignore_index=True)
+    sums: pd.DataFrame = table.groupby(list(CASES.key)).sum().reset_index()
+    return CASES.check(CASES.conform(sums[sums["cases"] > 0]))
+
+
+def _people(events: pd.DataFrame, headroom: pd.DataFrame) -> pd.DataFrame:
+    """Return the old customers with what was possible and what they did."""
+    possible = headroom[["customer_id", "new_money", "undrawn", "grade"]]
+    people = events.merge(possible, on="customer_id")
+    rise = (people["season_balance"] - people["old_balance"]).clip(lower=0)
+    people["drawn"] = np.minimum(rise, people["undrawn"].fillna(0))
+    people["more"] = np.minimum(rise - people["drawn"], people["increase"])
+    return people
+
+
+def _top_ups(people: pd.DataFrame) -> pd.DataFrame:
+    could = people[people["new_money"] > 0]
+    return could.assign(
+        segment=could["grade"],
+        success=could["topped_up"].eq(True),
+        possible=could["new_money"],
+        taken=np.minimum(could["more"], could["new_money"]),
+    )
+
+
+def _in_season(people: pd.DataFrame) -> pd.DataFrame:
+    trades = people["industry_code"].isin(industry_seasons()["gbt_code"])
+    return _top_ups(people[trades]).assign(segment="customer")
+
+
+def _draws(people: pd.DataFrame, rules: LearnRules) -> pd.DataFrame:
+    could = people[people["undrawn"] >= rules.top_up_least]
+    return could.assign(
+        segment=NO_SEGMENT,
+        success=could["drawn"] >= rules.top_up_least,
+        possible=could["undrawn"],
+        taken=could["drawn"],
+    )
+
+
+def _renewals(
+    events: pd.DataFrame, contacts: pd.DataFrame, settings: Settings, *, log: bool
+) -> pd.DataFrame:
+    """Return the cases of customers whose notes fell due anywhere between the ledgers."""
+    rules = settings.learn
+    due = events[events["matured"].eq(True)]
+    due = due.assign(success=due["renewed"].eq(True), event_date=_undated(due))
+    when = looked_up(contacts["customer_id"], due.set_index("customer_id")["maturity_date"])
+    ahead = (when - contacts["contact_date"]).dt.days
+    near = contacts[ahead.between(-rules.renewal_gap_days, rules.renewal_ahead_days)]
+    due = with_touches(due, near, settings.response)
+    kinds = np.where(due["first_touch"].notna(), Touched.YES, Touched.NO)
+    rows = pd.DataFrame(
+        {
+            "segment": NO_SEGMENT,
+            "touched": kinds if log else Touched.UNKNOWN.value,
+            "came": due["success"].astype("float64"),
+            "effect": due["effect"],
+            "possible": due["matured_amount"].where(due["success"], 0.0),
+            "taken": due["renewed_amount"].where(due["success"], 0.0),
+        }
+    )
+    free = rows.loc[rows["touched"] == Touched.NO.value, "came"]
+    return _counted(rows, float(free.mean()) if len(free) else 0.0, rules)
+
+
+def _undated(rows: pd.DataFrame) -> pd.Series:
+    return pd.Series([pd.NaT] * len(rows), index=rows.index, dtype="datetime64[s]")
+
+
+def _counted(rows: pd.DataFrame, natural: float, rules: LearnRules) -> pd.DataFrame:
+    """Return the sums of cases without a time at risk; touched ones after every touch."""
+    grouped = rows.assign(people=1.0).groupby(["segment", "touched"])
+    sums = grouped[["people", "came", "possible", "taken"]].sum()
+    effect = grouped["effect"].mean().clip(lower=rules.least_effect)
+    full, weight = after_every_touch(sums["came"] / sums["people"], natural, effect)
+    touched = sums.index.get_level_values("touched") == Touched.YES.value
+    cases = sums["people"] * weight.where(touched, 1.0)
+    successes = (cases * full).where(touched, sums["came"])
+    return sums.assign(cases=cases, successes=successes).reset_index()
+
+
+def _refinances(
+    events: pd.DataFrame, contacts: pd.DataFrame, span: SeasonSpan, settings: Settings
+) -> pd.DataFrame:
+    """Return the cases of customers spoken to about their loans elsewhere, long enough ago.
+
+    Only the log can tell what became of them, so nothing is learnt from a log that does not
+    note most of the new money that the ledgers show.
+    """
+    about = contacts["purpose"].str.contains(REFINANCE_WORDS, na=False)
+    spoken = contacts[about & contacts["customer_id"].notna()]
+    early = spoken["contact_date"] <= span.last - pd.Timedelta(days=settings.learn.follow_days)
+    spoken = spoken[early].sort_values(
+        ["customer_id", "contact_date", "willingness"], kind="stable"
+    )
+    if recorded_share(events, contacts) < settings.learn.recorded_share or spoken.empty:
+        return CASES.empty()
+    first = spoken.drop_duplicates("customer_id").set_index("customer_id", drop=False)
+    came = contacts[contacts["outcome"].eq(VisitOutcome.DISBURSED.value)]["customer_id"]
+    people = first.assign(success=first["customer_id"].isin(came), event_date=_undated(first))
+    people = with_touches(people, spoken, settings.response)
+    rows = pd.DataFrame(
+        {
+            "segment": willingness_segments(people["willingness"]),
+            "touched": Touched.YES.value,
+            "came": people["success"].astype("float64"),
+            "effect": people["effect"],
+            "possible": 0.0,
+            "taken": 0.0,
+        }
+    )
+    return _counted(rows, 0.0, settings.learn)
+
+
+def recorded_share(events: pd.DataFrame, contacts: pd.DataFrame) -> float:
+    """Return how many of the visited customers that grew the log notes as 已放款."""
+    grew = events["topped_up"].eq(True) | events["arrived"].eq(True)
+    visited = events.loc[grew & events["contacted"].eq(True), "customer_id"]
+    paid_out = contacts[contacts["outcome"].eq(VisitOutcome.DISBURSED.value)]["customer_id"]
+    return float(visited.isin(paid_out).mean()) if len(visited) else 0.0
+
+
+def willingness_segments(willingness: pd.Series) -> pd.Series:
+    """Return the refinance segment of each willingness of 0 to 5.
+
+    Example:
+        >>> willingness_segments(pd.Series([0, 2, 5, None])).tolist()
+        ['0', '1-2', '3-5', 'unknown']
+    """
+    names = np.select(
+        [willingness.isna(), willingness < 1, willingness < 3], ["unknown", "0", "1-2"], "3-5"
+    )
+    return pd.Series(names, index=willingness.index, dtype="str")
+
+
+def _referrals(
+    events: pd.DataFrame, contacts: pd.DataFrame, span: SeasonSpan, rules: LearnRules
+) -> pd.DataFrame:
+    """Return names given as cases, and customers that came with a referrer as successes.
+
+    Names given too late to have come are no cases.
+    """
+    early = contacts["contact_date"] <= span.last - pd.Timedelta(days=rules.follow_days)
+    names = float(contacts.loc[early, "referrals"].sum())
+    came = float((events["arrived"].eq(True) & events["referrer_id"].notna()).sum())
+    row = {
+        "segment": NO_SEGMENT,
+        "touched": Touched.YES.value,
+        "people": names,
+        "came": min(came, names),
+        "cases": names,
+        "successes": min(came, names),
+        "possible": 0.0,
+        "taken": 0.0,
+    }
+    return pd.DataFrame([row])

@@ -1,0 +1,235 @@
+"""Demand by trade and week around the Spring Festival: the prior, and what own ledgers add."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from campaign.book.loan_book import LoanBook
+from campaign.learn.originations import COLUMNS, OUTSIDE, festivals_seen, originations, weeks_seen
+from campaign.learn.weeks import FIRST_WEEK, LAST_WEEK
+from campaign.resources import reference_file
+from campaign.settings import LearnRules
+from campaign.vocabulary import SEASON_INDEX, RateBasis
+
+PARENTS = ("division", "group")
+WEEKS = np.arange(FIRST_WEEK, LAST_WEEK + 1)
+
+
+def industry_seasons() -> pd.DataFrame:
+    """Return the shipped table of trades: window, peak, strength, reason and source."""
+    path = reference_file("industry_season.csv")
+    return pd.read_csv(path, dtype={"gbt_code": "str"}, encoding="utf-8-sig")
+
+
+def prior_season(rules: LearnRules | None = None) -> pd.DataFrame:
+    """Return the season index of the shipped table, before any own data.
+
+    Weeks run from -20 to +12, counted from the festival's own week, which is 0; 1 is a
+    usual week outside the season. A trade with a wave before and one after the festival
+    has two rows of names in the table, and keeps them. The row of a class without a trade
+    is the mean over its trades: what is expected of a firm whose trade is not known.
+
+    Formula:
+        index = 1 + strength x peak_lift x hump(week), where the hump is a half cosine
+        from 0 the week before `start_week` up to 1 at `peak_week`, and down to 0 the
+        week after `end_week`.
+
+    Returns:
+        Table SEASON_INDEX.
+
+    Example:
+        >>> table = prior_season().set_index(["sub_industry", "week"])["index"]
+        >>> round(float(table["烟酒零售（烟酒店）", -5]), 2)
+        2.35
+        >>> float(table["烟酒零售（烟酒店）", 6])
+        1.0
+    """
+    rules = rules or LearnRules()
+    trades = industry_seasons()
+    lift = trades["strength"].to_numpy()[:, None] * rules.peak_lift * _humps(trades)
+    long = pd.DataFrame(
+        {
+            "industry_code": np.repeat(trades["gbt_code"].to_numpy(), len(WEEKS)),
+            "sub_industry": np.repeat(trades["sub_industry"].to_numpy(), len(WEEKS)),
+            "week": np.tile(WEEKS, len(trades)),
+            "index": 1 + lift.ravel(),
+            "basis": np.repeat(_prior_basis(trades), len(WEEKS)),
+        }
+    )
+    mean = long.groupby(["industry_code", "week"])["index"].mean()
+    classes: pd.DataFrame = mean.reset_index()
+    classes["sub_industry"] = ""
+    classes["basis"] = f"{RateBasis.PRIOR.label}：示例行业旺季表，该小类各细分行业平均"
+    table = SEASON_INDEX.conform(pd.concat([classes, long], ignore_index=True))
+    table["observations"] = 0.0
+    order = list(SEASON_INDEX.key)
+    return SEASON_INDEX.check(table.sort_values(order, ignore_index=True))
+
+
+def learn_season(books: Sequence[LoanBook], prior: pd.DataFrame, rules: LearnRules) -> pd.DataFrame:
+    """Return the prior index moved by the bank's own disbursements, week by week.
+
+    Own weeks are counted from each year's own festival and compared with what the prior
+    expects of the same total. The quotient of a class leans on that of its 中类, 大类, 门类
+    and the whole bank in turn (gamma-Poisson), so a class of few notes follows its parents,
+    the less the farther up they are.
+    A trade keeps the shape of its own row and moves with its class. Codes of two and three
+    digits that have notes get a row too. A ledger shows only what is alive or kept as
+    settled: short loans paid back since are missing, so weeks long ago may look weak.
+
+    Formula:
+        index = prior x q(week) / q(weeks outside), q = (k q_parent^r + c) / (k + e), with c
+        the notes counted, e those expected by the prior, k = `season_strength` and
+        r = `parent_share`; the parent is judged without the child's own notes.
+
+    Returns:
+        Table SEASON_INDEX; without any notes the prior.
+    """
+    counts = originations(books, rules)
+    if counts.to_numpy().sum() == 0:
+        return prior
+    shape = _class_shapes(prior, counts.index)
+    counts = counts.reindex(shape.index, fill_value=0.0)
+    expected = shape * weeks_seen(books, rules)
+    level = counts.sum(axis=1) / expected.sum(axis=1)
+    own = _Own(shape, counts, expected.mul(level, axis=0), level, rules)
+    years = festivals_seen(books, rules)
+    table = pd.concat(
+        [_moved_prior(prior, own, years), *(_parent_rows(own, depth, years) for depth in PARENTS)],
+        ignore_index=True,
+    )
+    table = SEASON_INDEX.conform(table)
+    return SEASON_INDEX.check(table.sort_values(list(SEASON_INDEX.key), ignore_index=True))
+
+
+def industry_levels(codes: pd.Index) -> pd.DataFrame:
+    """Return the bank as a whole, 门类, 大类, 中类 and 小类 of each industry code.
+
+    Example:
+        >>> industry_levels(pd.Index(["5226"])).loc["5226"].tolist()
+        ['', 'F', '52', '522', '5226']
+    """
+    tree = pd.read_csv(reference_file("gbt4754_2017.csv"), dtype="str", encoding="utf-8-sig")
+    section = tree.set_index("code")["parent"]
+    text = codes.to_series()
+    division = text.str[:2]
+    return pd.DataFrame(
+        {
+            "all": "",
+            "section": division.map(section).fillna(""),
+            "division": division,
+            "group": text.str[:3],
+            "class": text,
+        },
+        index=codes,
+    )
+
+
+@dataclass(frozen=True)
+class _Own:
+    """Own notes against the prior, by class (rows) and week column.
+
+    Attributes:
+        shape: Prior index.
+        counts: Notes counted.
+        expected: Notes that the prior expects of the same total of the class.
+        level: Notes in a week of index 1.
+        rules: Weight of the prior in notes a week, and of a parent.
+    """
+
+    shape: pd.DataFrame
+    counts: pd.DataFrame
+    expected: pd.DataFrame
+    level: pd.Series
+    rules: LearnRules
+
+    def quotients(self, depth: str) -> pd.DataFrame:
+        """Return what the prior is multiplied by in each week, at a depth of the tree."""
+        levels = industry_levels(self.counts.index)
+        path = list(levels)[: list(levels).index(depth) + 1]
+        counted, hoped = self._sums(levels[path[0]])
+        quotient = self.counts * 0 + 1.0
+        for name in path[1:]:
+            inner_counted, inner_hoped = self._sums(levels[name])
+            apart = counted - inner_counted, hoped - inner_hoped
+            quotient = self._leaned(quotient, *apart)
+            counted, hoped = inner_counted, inner_hoped
+        quotient = self._leaned(quotient, counted, hoped)
+        return quotient.div(quotient[OUTSIDE], axis=0)
+
+    def _sums(self, label: pd.Series) -> tuple[pd.DataFrame, pd.DataFrame]:
+        return (
+            self.counts.groupby(label).transform("sum"),
+            self.expected.groupby(label).transform("sum"),
+        )
+
+    def _leaned(self, on: pd.DataFrame, counted: pd.DataFrame, hoped: pd.DataFrame) -> pd.DataFrame:
+        strength = self.rules.season_strength
+        return (strength * on**self.rules.parent_share + counted) / (strength + hoped)
+
+
+def _class_shapes(prior: pd.DataFrame, seen: pd.Index) -> pd.DataFrame:
+    """Return the prior of each class by week column; flat for classes it does not know."""
+    classes = prior[prior["sub_industry"] == ""]
+    shape = classes.pivot(index="industry_code", columns="week", values="index")
+    shape = shape.reindex(index=shape.index.union(seen), columns=COLUMNS)
+    return shape.fillna(1.0).rename_axis(index="industry_code", columns="week")
+
+
+def _moved_prior(prior: pd.DataFrame, own: _Own, years: int) -> pd.DataFrame:
+    """Return the prior's rows, and flat ones of classes it does not know, moved by own data."""
+    new = own.counts.index.difference(pd.Index(prior["industry_code"].unique())).drop("", "ignore")
+    flat = pd.MultiIndex.from_product([new, WEEKS], names=["industry_code", "week"]).to_frame(False)
+    rows = pd.concat([prior, flat.assign(sub_industry="", index=1.0)], ignore_index=True)
+    long = pd.DataFrame(
+        {"quotient": own.quotients("class").stack(), "counted": own.counts.stack()}
+    ).reset_index()
+    rows = rows.merge(long, on=["industry_code", "week"], how="left")
+    total = rows["industry_code"].map(own.counts.sum(axis=1))
+    rows["index"] *= rows["quotient"]
+    rows["observations"] = rows["counted"]
+    return rows.assign(basis=_own_basis(total, own.rules.season_strength, years))
+
+
+def _parent_rows(own: _Own, depth: str, years: int) -> pd.DataFrame:
+    """Return the rows of all 大类 or 中类 that have notes, the prior weighted by notes."""
+    label = industry_levels(own.counts.index)[depth]
+    total = own.counts.sum(axis=1).groupby(label).sum()
+    total = total[(total > 0) & (total.index != "")]
+    prior = own.shape.mul(own.level, axis=0).groupby(label).sum()
+    prior = prior.div(own.level.groupby(label).sum(), axis=0)
+    index = (prior * own.quotients(depth).groupby(label).first()).loc[total.index, list(WEEKS)]
+    counted = own.counts.groupby(label).sum().loc[total.index, list(WEEKS)]
+    rows = pd.DataFrame({"index": index.stack(), "observations": counted.stack()})
+    rows = rows.rename_axis(["industry_code", "week"]).reset_index()
+    basis = _own_basis(rows["industry_code"].map(total), own.rules.season_strength, years)
+    return rows.assign(sub_industry="", basis=basis)
+
+
+def _own_basis(total: pd.Series, strength: float, years: int) -> np.ndarray:
+    label = RateBasis.SHRUNK.label
+    own = f"{label}：本行 " + total.round().astype("int64").astype("str")
+    own += f" 笔、{years} 个春节，先验每周折 {strength:.0f} 笔"
+    return np.where(total > 0, own, f"{label}：本行该行业无放款，示例旺季表随上级行业升降")
+
+
+def _humps(trades: pd.DataFrame) -> np.ndarray:
+    """Return one row a trade and one column a week: 0 outside the window, 1 at the peak."""
+    start = trades["start_week"].to_numpy(float)[:, None]
+    peak = trades["peak_week"].to_numpy(float)[:, None]
+    end = trades["end_week"].to_numpy(float)[:, None]
+    before = (peak - WEEKS) / (peak - start + 1)
+    after = (WEEKS - peak) / (end - peak + 1)
+    distance = np.clip(np.maximum(before, after), 0, 1)
+    humps: np.ndarray = (1 + np.cos(np.pi * distance)) / 2
+    return humps
+
+
+def _prior_basis(trades: pd.DataFrame) -> np.ndarray:
+    opening = f"{RateBasis.PRIOR.label}：示例行业旺季表，"
+    sourced = opening + "公开报道支持时段，强度为示例假设"
+    return np.where(trades["source"].ne("knowledge"), sourced, opening + "示例假设")
