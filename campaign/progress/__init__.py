@@ -1,0 +1,1 @@
+"""What happened: filled-in workbooks come back, pace is measured."""

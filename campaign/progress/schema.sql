@@ -1,0 +1,151 @@
+-- Migration 1: plan versions, what was issued, what came back, and a log nobody edits.
+-- Each migration starts at a line `-- Migration N:`; store.py runs those not yet run.
+
+CREATE TABLE plan_versions (
+    version         INTEGER PRIMARY KEY,
+    as_of           TEXT NOT NULL,
+    start           TEXT NOT NULL,
+    end             TEXT NOT NULL,
+    festival        TEXT NOT NULL,
+    target          REAL,
+    expected        REAL NOT NULL,
+    bank_name       TEXT NOT NULL,
+    settings        TEXT NOT NULL,
+    book_digest     TEXT NOT NULL,
+    settings_digest TEXT NOT NULL,
+    seed            INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE issued_touches (
+    version      INTEGER NOT NULL REFERENCES plan_versions (version),
+    candidate_id TEXT NOT NULL,
+    date         TEXT NOT NULL,
+    week         INTEGER NOT NULL,
+    manager_id   TEXT NOT NULL,
+    customer_id  TEXT NOT NULL,
+    channel      TEXT NOT NULL,
+    purposes     TEXT NOT NULL,
+    value        REAL NOT NULL,
+    PRIMARY KEY (version, candidate_id)
+) STRICT;
+
+-- target is net growth; new_lending what must be lent anew to reach it.
+CREATE TABLE issued_managers (
+    version      INTEGER NOT NULL REFERENCES plan_versions (version),
+    manager_id   TEXT NOT NULL,
+    manager_name TEXT NOT NULL,
+    branch       TEXT NOT NULL,
+    is_new       INTEGER NOT NULL,
+    visits       INTEGER NOT NULL,
+    calls        INTEGER NOT NULL,
+    referrals    INTEGER NOT NULL,
+    contacts     INTEGER NOT NULL,
+    target       REAL,
+    new_lending  REAL,
+    PRIMARY KEY (version, manager_id)
+) STRICT;
+
+-- One call of take-back; undoing it deletes it with all that came in by it.
+CREATE TABLE imports (
+    import_id INTEGER PRIMARY KEY,
+    at        TEXT NOT NULL,
+    actor     TEXT NOT NULL,
+    in_force  INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE returns (
+    return_id   INTEGER PRIMARY KEY,
+    import_id   INTEGER NOT NULL REFERENCES imports (import_id) ON DELETE CASCADE,
+    file_name   TEXT NOT NULL,
+    file_digest TEXT NOT NULL UNIQUE,
+    manager_id  TEXT NOT NULL,
+    version     INTEGER NOT NULL,
+    rows_in     INTEGER NOT NULL,
+    applied     INTEGER NOT NULL,
+    unchanged   INTEGER NOT NULL,
+    rejected    INTEGER NOT NULL,
+    unknown     INTEGER NOT NULL,
+    CHECK (rows_in = applied + unchanged + rejected + unknown)
+) STRICT;
+
+-- Every outcome ever applied; the latest by (version, return_id) counts.
+CREATE TABLE outcomes (
+    return_id      INTEGER NOT NULL REFERENCES returns (return_id) ON DELETE CASCADE,
+    candidate_id   TEXT NOT NULL,
+    version        INTEGER NOT NULL,
+    manager_id     TEXT NOT NULL,
+    customer_id    TEXT NOT NULL,
+    channel        TEXT NOT NULL,
+    done_date      TEXT,
+    outcome        TEXT,
+    wanted_amount  REAL,
+    next_follow_up TEXT,
+    referrals      INTEGER,
+    note           TEXT,
+    PRIMARY KEY (return_id, candidate_id)
+) STRICT;
+
+CREATE INDEX outcomes_of_a_touch ON outcomes (candidate_id, version, return_id);
+
+-- New contacts written by hand; the latest of a manager, name and phone counts.
+CREATE TABLE referrals (
+    return_id     INTEGER NOT NULL REFERENCES returns (return_id) ON DELETE CASCADE,
+    manager_id    TEXT NOT NULL,
+    customer_name TEXT NOT NULL,
+    phone         TEXT NOT NULL,
+    referrer_id   TEXT,
+    referrer_name TEXT,
+    relation      TEXT,
+    main_business TEXT,
+    wanted_amount REAL,
+    PRIMARY KEY (return_id, customer_name, phone)
+) STRICT;
+
+-- A promise is closed by figures alone, so nothing here says that it was met.
+CREATE TABLE promises (
+    promise_id INTEGER PRIMARY KEY,
+    manager_id TEXT NOT NULL,
+    made_on    TEXT NOT NULL,
+    due_on     TEXT NOT NULL CHECK (due_on >= made_on),
+    metric     TEXT NOT NULL CHECK (metric IN ('visits', 'calls', 'referrals', 'applied', 'disbursed')),
+    amount     REAL NOT NULL CHECK (amount > 0)
+) STRICT;
+
+CREATE TABLE log (
+    entry    INTEGER PRIMARY KEY,
+    at       TEXT NOT NULL,
+    actor    TEXT NOT NULL,
+    action   TEXT NOT NULL,
+    detail   TEXT NOT NULL,
+    previous TEXT NOT NULL,
+    digest   TEXT NOT NULL
+) STRICT;
+
+CREATE TRIGGER log_never_changes BEFORE UPDATE ON log
+BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
+
+CREATE TRIGGER log_never_shrinks BEFORE DELETE ON log
+BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
+
+-- Migration 2: what a plan was made from, so that it can be tried under other settings.
+-- Never a password. `settings` holds what differs from the defaults.
+
+CREATE TABLE requests (
+    version  INTEGER PRIMARY KEY REFERENCES plan_versions (version) ON DELETE CASCADE,
+    as_of    TEXT,
+    start    TEXT,
+    end      TEXT,
+    target   REAL,
+    unit     TEXT,
+    recipe   TEXT NOT NULL,
+    settings TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE request_files (
+    version INTEGER NOT NULL REFERENCES requests (version) ON DELETE CASCADE,
+    place   INTEGER NOT NULL,
+    role    TEXT NOT NULL CHECK (role IN ('book', 'history', 'holidays')),
+    path    TEXT NOT NULL,
+    digest  TEXT NOT NULL,
+    PRIMARY KEY (version, place)
+) STRICT;

@@ -1,0 +1,94 @@
+"""Interviews: four factors that multiply to the gap, and who is named."""
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from campaign.progress.interviews import FACTORS, compare_with_peers, who_to_talk_to
+from campaign.settings.progress import InterviewRules
+from campaign.vocabulary import PACE, POOL
+
+
+def pace(*rows):
+    columns = [
+        "manager_id",
+        "planned",
+        "done",
+        "met",
+        "applied",
+        "disbursed",
+        "amount",
+        "activity_ratio",
+        "amount_ratio",
+    ]
+    return PACE.conform(pd.DataFrame(rows, columns=columns))
+
+
+def chain():
+    """Return done, met, disbursed, amount that can really follow each other."""
+    return st.integers(0, 60).flatmap(
+        lambda done: st.integers(0, done).flatmap(
+            lambda met: st.integers(0, met).flatmap(
+                lambda won: st.tuples(
+                    st.just(done),
+                    st.just(met),
+                    st.just(won),
+                    st.just(won).map(lambda n: n * 150_000.0),
+                )
+            )
+        )
+    )
+
+
+@given(st.lists(chain(), min_size=2, max_size=6))
+def test_factors_multiply_to_the_gap(rows):
+    table = pd.DataFrame(rows, columns=["done", "met", "disbursed", "amount"], dtype=float)
+    table.insert(0, "manager_id", [f"m{n}" for n in range(len(rows))])
+    factors = compare_with_peers(table, pd.Series("all", index=table["manager_id"]))
+    product = factors[list(FACTORS)].prod(axis="columns", skipna=False)
+    known = factors["gap_ratio"].notna()
+    assert product[known].to_numpy() == pytest.approx(factors["gap_ratio"][known].to_numpy())
+    assert factors.loc[~known, list(FACTORS)].isna().all(axis=None)
+
+
+def test_the_laggard_is_named_with_his_weakest_factor():
+    table = pace(
+        ("m1", 40, 40, 20, 4, 2, 400_000.0, 1.0, 0.9),
+        ("m2", 40, 10, 5, 1, 1, 200_000.0, 0.25, 0.9),
+    )
+    none = pd.Series(dtype=float)
+    groups = pd.Series({"m1": "老", "m2": "老"})
+    named = who_to_talk_to(table, POOL.empty(), groups, none, InterviewRules())
+    assert named["manager_id"].tolist() == ["m2"]
+    assert named["reason"][0] == "触达完成率 25%"
+    assert named["weakest"][0] == "activity"
+    assert named["gap_ratio"][0] == pytest.approx(0.5)
+
+
+def test_nobody_is_judged_before_enough_was_due():
+    table = pace(("m1", 5, 0, 0, 0, 0, 0.0, 0.0, 0.0))
+    named = who_to_talk_to(
+        table, POOL.empty(), pd.Series(dtype=str), pd.Series(dtype=float), InterviewRules()
+    )
+    assert named.empty
+
+
+def test_a_broken_promise_names_a_manager_who_is_else_on_pace():
+    table = pace(
+        ("m1", 40, 40, 20, 4, 2, 400_000.0, 1.0, 0.9), ("m2", 40, 40, 20, 4, 2, 400_000.0, 1.0, 0.9)
+    )
+    groups = pd.Series({"m1": "老", "m2": "老"})
+    named = who_to_talk_to(table, POOL.empty(), groups, pd.Series({"m1": 1}), InterviewRules())
+    assert named["reason"].tolist() == ["承诺到期未兑现 1 项"]
+
+
+@pytest.mark.parametrize(
+    ("activity", "reasons"), [(1.0, []), (0.5, ["触达完成率 50%；储备倍数 0.4"])]
+)
+def test_a_thin_pool_adds_to_a_reason_and_is_none_by_itself(activity, reasons):
+    table = pace(("m1", 40, 40, 20, 4, 2, 400_000.0, activity, 0.9))
+    pool = POOL.conform(pd.DataFrame({"manager_id": ["m1"], "cover": [0.4]}))
+    none = pd.Series(dtype=float)
+    named = who_to_talk_to(table, pool, pd.Series(dtype=str), none, InterviewRules())
+    assert named["reason"].tolist() == reasons

@@ -1,0 +1,400 @@
+"""The weekly review: workbooks out, filled in, back, and the figures counted again by hand."""
+
+import csv
+import dataclasses
+import io
+from collections import Counter
+from datetime import date
+
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+
+from campaign.cli import main
+from campaign.errors import StoreError
+from campaign.progress import records
+from campaign.progress.returns import take_back
+from campaign.progress.review import (
+    customer_funnel,
+    find_silent,
+    look_ahead,
+    measure_promises,
+    pace_by_branch,
+    peer_groups,
+    review,
+)
+from campaign.progress.store import opened, writing
+from campaign.render import review_fields
+from campaign.render.review_page import _templates, review_page, write_review
+from campaign.settings import Settings
+from campaign.vocabulary import ISSUED, OUTCOMES, PACE, PROMISES, PromiseMetric, VisitOutcome
+from tests.builders_render import make_campaign_plan
+from tests.builders_returns import fill, issue
+
+DAY = date(2026, 12, 11)
+TUESDAY = date(2026, 12, 8)
+OFTEN = ("有意向", "未联系上", "已放款", "继续跟进", "已申请", "无需求")
+
+
+@pytest.fixture(scope="module")
+def plan():
+    return make_campaign_plan(managers=4, customers=20)
+
+
+@pytest.fixture(scope="module")
+def filled(plan):
+    """Return what each manager but the last fills in: touches due up to the day, most of them."""
+    due = plan.touches[plan.touches["date"] <= pd.Timestamp(DAY)]
+    results = {}
+    for number, touch in enumerate(due.to_dict("records")):
+        outcome = OFTEN[number % len(OFTEN)]
+        if touch["manager_id"] != "1004" and number % 5:
+            results[touch["candidate_id"]] = {
+                "outcome": outcome,
+                "done_date": touch["date"].date(),
+                "wanted_amount": 10 + number % 7 if outcome not in ("未联系上", "无需求") else None,
+                "next_follow_up": date(2026, 12, 14) if outcome == "继续跟进" else None,
+                "referrals": number % 3,
+            }
+    return results
+
+
+@pytest.fixture(scope="module")
+def folder(plan, filled, tmp_path_factory):
+    """Return a campaign folder that the workbooks of three of four managers came back to."""
+    folder = tmp_path_factory.mktemp("season")
+    db, workbooks = issue(plan, folder)
+    back = folder / "交回"
+    back.mkdir()
+    files = [fill(workbooks[m], back / f"{m}.xlsx", filled) for m in ("1001", "1002", "1003")]
+    with opened(db) as connection:
+        take_back(connection, files, at="2026-12-10T17:00:00", actor="branch")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def week(folder):
+    with opened(folder / "campaign.db") as connection:
+        return review(connection, DAY)
+
+
+def counted_again(plan, filled, manager):
+    """Count a manager's pace straight from what was written, without any of our tables."""
+    touches = [t for t in plan.touches.to_dict("records") if t["manager_id"] == manager]
+    mine = [(t, filled[t["candidate_id"]]) for t in touches if t["candidate_id"] in filled]
+    new = [r for t, r in mine if t["purposes"] != "renewal"]
+    lent = [r["wanted_amount"] * 10_000 for r in new if r["outcome"] == "已放款"]
+    is_open = [r["wanted_amount"] for r in new if r["outcome"] in ("有意向", "已申请", "继续跟进")]
+    return {
+        "planned": sum(t["date"].date() <= DAY for t in touches),
+        "done": len(mine),
+        "visits_done": sum(t["channel"] == "visit" for t, _ in mine),
+        "met": sum(r["outcome"] != "未联系上" for _, r in mine),
+        "interested": sum(r["outcome"] in ("有意向", "已申请", "已放款") for r in new),
+        "applied": sum(r["outcome"] in ("已申请", "已放款") for r in new),
+        "disbursed": len(lent),
+        "amount": sum(lent),
+        "open_amount": sum(is_open) * 10_000,
+        "referrals": sum(r["referrals"] for _, r in mine),
+    }
+
+
+@pytest.mark.parametrize("manager", ["1001", "1002", "1003", "1004"])
+def test_the_pace_equals_a_count_by_hand(week, plan, filled, manager):
+    row = week.pace.set_index("manager_id").loc[manager]
+    expected = counted_again(plan, filled, manager)
+    assert {name: row[name] for name in expected} == expected
+    assert (expected["done"] > 0) == (manager != "1004")
+
+
+def test_what_runs_off_must_be_lent_anew_to_reach_the_target(week, plan):
+    first = plan.managers.set_index("manager_id").loc["1001"]
+    wanted = first["amount_target"] + first["run_off"] - first["renewed"]
+    assert week.pace.set_index("manager_id").loc["1001", "target"] == pytest.approx(wanted)
+
+
+def test_branches_are_the_sum_of_their_managers(week):
+    for row in week.branches.to_dict("records"):
+        mine = week.pace[week.pace["branch"] == row["branch"]]
+        for name in ("planned", "done", "amount", "open_amount", "target_due"):
+            assert row[name] == pytest.approx(mine[name].sum())
+    assert week.branches["managers"].sum() == 4
+
+
+def test_who_sent_nothing_is_named(week):
+    assert week.silent["manager_id"].tolist() == ["1004"]
+    assert pd.isna(week.silent["last_return"][0])
+
+
+def test_what_came_later_does_not_count(folder):
+    with opened(folder / "campaign.db") as connection:
+        before = review(connection, date(2026, 12, 9))
+    assert before.pace["done"].sum() == 0
+    assert len(before.silent) == 4
+
+
+def test_a_day_before_the_plan_is_refused(folder):
+    refused = pytest.raises(StoreError, match="还没有方案")
+    with refused, opened(folder / "campaign.db") as connection:
+        review(connection, date(2026, 11, 1))
+
+
+def test_the_funnel_narrows_and_ends_at_those_lent_to(week, filled):
+    counts = dict(week.funnel)
+    outcomes = Counter(result["outcome"] for result in filled.values())
+    assert counts["done"] == len(filled)
+    assert counts["disbursed"] == outcomes["已放款"]
+    assert list(counts.values()) == sorted(counts.values(), reverse=True)
+
+
+def test_a_customer_touched_twice_is_one_in_the_funnel():
+    results = pd.DataFrame({"customer_id": ["k", "k"], "outcome": ["not_met", "applied"]})
+    assert customer_funnel(results) == (
+        ("done", 1),
+        ("met", 1),
+        ("interested", 1),
+        ("applied", 1),
+        ("approved", 0),
+        ("disbursed", 0),
+    )
+
+
+def test_new_managers_are_compared_with_new_ones(plan):
+    managers = plan.managers.assign(is_new=[True, False, None, False])
+    assert peer_groups(managers).tolist() == ["new", "experienced", "experienced", "experienced"]
+
+
+def test_settings_of_the_plan_are_used(folder, week):
+    strict = Settings().with_values({"returns": {"due_days": 1}})
+    with opened(folder / "campaign.db") as connection:
+        assert len(review(connection, DAY, strict).silent) == 4
+    assert week.plan.settings == Settings()
+
+
+def pace(**columns):
+    return PACE.conform(pd.DataFrame({"manager_name": "甲", "branch": "城关", **columns}))
+
+
+@pytest.mark.parametrize(
+    ("last", "late"), [("2026-12-08", False), ("2026-12-02", False), ("2026-12-01", True)]
+)
+def test_a_workbook_is_in_time_for_seven_days(last, late):
+    last_returns = pd.Series([pd.Timestamp(last)], ["m1"], dtype="datetime64[s]")
+    silent = find_silent(pace(manager_id=["m1"], planned=[3]), last_returns, TUESDAY, 7)
+    assert len(silent) == late
+
+
+def test_a_manager_with_nothing_due_is_not_silent():
+    nothing = pd.Series([], dtype="datetime64[s]")
+    assert find_silent(pace(manager_id=["m1"], planned=[0]), nothing, TUESDAY, 7).empty
+
+
+def test_the_week_ahead_holds_what_is_planned_overdue_and_promised():
+    issued = ISSUED.conform(
+        pd.DataFrame(
+            {
+                "candidate_id": ["a", "b", "c", "d", "e"],
+                "date": ["2026-12-07", "2026-12-08", "2026-12-09", "2026-12-15", "2026-12-16"],
+                "manager_id": "m1",
+                "channel": ["visit", "visit", "visit", "call", "visit"],
+            }
+        )
+    )
+    results = OUTCOMES.conform(
+        pd.DataFrame(
+            {
+                "candidate_id": ["a", "x"],
+                "manager_id": "m1",
+                "outcome": ["follow_up", "refused"],
+                "next_follow_up": ["2026-12-14", "2026-12-14"],
+            }
+        )
+    )
+    row = look_ahead(issued, results, pace(manager_id=["m1"]), TUESDAY).iloc[0]
+    assert (row["visits"], row["calls"], row["overdue"], row["follow_ups"]) == (1, 1, 1, 1)
+
+
+def test_the_slowest_branch_comes_first():
+    table = pace(manager_id=["a", "b"], planned=[10.0, 10.0], done=[9.0, 2.0], target_due=[1.0, 0])
+    table["branch"] = ["东", "西"]
+    branches = pace_by_branch(table, pd.DataFrame({"branch": ["西"]}))
+    assert branches["branch"].tolist() == ["西", "东"]
+    assert branches["activity_ratio"].tolist() == [0.2, 0.9]
+    assert branches["silent"].tolist() == [1, 0]
+
+
+# Promises.
+
+VISITS_DONE = OUTCOMES.conform(
+    pd.DataFrame(
+        {
+            "candidate_id": ["a", "b", "c"],
+            "manager_id": "m1",
+            "channel": "visit",
+            "done_date": ["2026-12-01", "2026-12-05", "2026-12-09"],
+            "outcome": "interested",
+        }
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("amount", "due_on", "day", "state"),
+    [
+        (2, "2026-12-05", TUESDAY, "kept"),
+        (3, "2026-12-05", TUESDAY, "overdue"),
+        (3, "2026-12-08", TUESDAY, "open"),
+        (3, "2026-12-09", TUESDAY, "kept"),
+    ],
+)
+def test_a_promise_is_closed_by_results_alone(amount, due_on, day, state):
+    promise = {"promise_id": 1, "manager_id": "m1", "made_on": "2026-12-01", "due_on": due_on}
+    table = PROMISES.conform(pd.DataFrame([{**promise, "metric": "visits", "amount": amount}]))
+    assert measure_promises(table, VISITS_DONE, day)["state"].tolist() == [state]
+
+
+def test_an_empty_promise_is_refused(folder, tmp_path):
+    made = {"made_on": TUESDAY, "due_on": TUESDAY}
+    with opened(tmp_path / "campaign.db") as connection, writing(connection):
+        with pytest.raises(StoreError, match="要有数量"):
+            records.add_promise(connection, "m1", PromiseMetric.VISITS, 0, **made)
+        records.add_promise(connection, "m1", PromiseMetric.VISITS, 5, **made)
+        assert records.promises(connection)["amount"].tolist() == [5]
+
+
+def test_a_broken_promise_is_a_reason_to_talk(plan, tmp_path):
+    db, _ = issue(plan, tmp_path)
+    with opened(db) as connection:
+        with writing(connection):
+            records.add_promise(
+                connection,
+                "1001",
+                PromiseMetric.DISBURSED,
+                2,
+                made_on=date(2026, 12, 1),
+                due_on=date(2026, 12, 7),
+            )
+        named = review(connection, DAY).interviews.set_index("manager_id")
+    assert "承诺到期未兑现 1 项" in named.loc["1001", "reason"]
+
+
+# The page and the commands.
+
+
+class Asked:
+    """Stands before a page and writes down each field that the template asks for."""
+
+    def __init__(self, value, asked):
+        self._value, self._asked = value, asked
+
+    def __getattr__(self, name):
+        self._asked.add((type(self._value).__name__, name))
+        return watched(getattr(self._value, name), self._asked)
+
+
+def watched(value, asked):
+    if dataclasses.is_dataclass(value):
+        return Asked(value, asked)
+    if isinstance(value, tuple):
+        return tuple(watched(one, asked) for one in value)
+    return value
+
+
+def with_promise(week):
+    row = {"promise_id": 1, "manager_id": "1001", "metric": "visits", "amount": 3, "state": "open"}
+    return dataclasses.replace(week, promises=PROMISES.conform(pd.DataFrame([row])))
+
+
+def test_every_field_of_the_page_is_shown_and_none_else(week):
+    asked = set()
+    page = review_page(with_promise(week))
+    _templates().get_template("week.html").render(page=Asked(page, asked))
+    documented = {
+        (kind.__name__, field.name)
+        for kind in vars(review_fields).values()
+        if isinstance(kind, type) and kind.__module__ == review_fields.__name__
+        for field in dataclasses.fields(kind)
+    }
+    ours = {kind for kind, _ in documented}
+    assert {one for one in asked if one[0] in ours} == documented
+
+
+def test_the_page_says_who_and_why(week):
+    page = review_page(week)
+    assert page.silent[0].name == "周强 1004"
+    named = {row.detail.split()[-1]: row for row in page.interviews}
+    row = week.interviews.set_index("manager_id").loc["1004"]
+    assert named["1004"].reason == row["reason"]
+    assert week.interviews["gap_ratio"].tolist() == sorted(week.interviews["gap_ratio"])
+
+
+def test_nobody_is_both_talked_to_and_invited_to_tell(week):
+    page = review_page(week)
+    lent = set(week.pace.loc[week.pace["disbursed"] > 0, "manager_id"])
+    best = week.pace[week.pace["manager_id"].isin(lent - set(week.interviews["manager_id"]))]
+    assert all(name in page.tellers for name in best["manager_name"])
+    assert "周强" not in page.tellers
+
+
+def test_the_page_is_self_contained_and_escapes_names(week, tmp_path):
+    hostile = week.pace.assign(manager_name="<script>alert(1)</script>")
+    html = write_review(dataclasses.replace(week, pace=hostile), tmp_path)[0].read_text("utf-8")
+    assert "<script" not in html
+    assert "&lt;script&gt;" in html
+    assert "src=" not in html
+    assert "default-src &#39;none&#39;" in html or "default-src 'none'" in html
+
+
+def test_the_same_review_gives_the_same_bytes(week, tmp_path):
+    first = [path.read_bytes() for path in write_review(week, tmp_path / "a")]
+    second = [path.read_bytes() for path in write_review(week, tmp_path / "b")]
+    assert first == second
+
+
+def test_the_table_holds_the_pace(week, tmp_path):
+    path = write_review(week, tmp_path)[1]
+    assert path.name == "2026-12-11_进度.csv"
+    rows = list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"))))
+    assert list(rows[0]) == PACE.columns
+    assert sum(float(row["done"]) for row in rows) == week.pace["done"].sum()
+
+
+def run(*args):
+    return CliRunner().invoke(main, [str(arg) for arg in args])
+
+
+def test_the_commands_take_back_review_and_undo(plan, filled, tmp_path):
+    _, workbooks = issue(plan, tmp_path)
+    back = tmp_path / "交回"
+    back.mkdir()
+    fill(workbooks["1001"], back / "1001.xlsx", filled)
+    seen = run("take-back", tmp_path, back, "--preview")
+    taken = run("take-back", tmp_path, back)
+    assert (seen.exit_code, taken.exit_code) == (0, 0)
+    assert seen.stdout == "预览（没有写入）：\n" + taken.stdout
+    looked = run("review", tmp_path, "--as-of", "2099-01-01")
+    assert looked.exit_code == 0
+    assert (tmp_path / "复盘" / "2099-01-01.html").is_file()
+    assert "没有交回" in looked.stdout
+    assert run("take-back", tmp_path, "--undo").stdout == "已撤销最近一次收回：1001.xlsx\n"
+    assert run("take-back", tmp_path, "--undo").exit_code == 1
+
+
+@pytest.mark.parametrize(
+    ("args", "code", "words"),
+    [
+        (("take-back", "."), 2, "请给出要收回的文件"),
+        (("take-back", ".", "--undo"), 1, "没有 campaign.db"),
+        (("review", "."), 1, "没有 campaign.db"),
+    ],
+)
+def test_a_folder_without_a_campaign_is_said(tmp_path, monkeypatch, args, code, words):
+    monkeypatch.chdir(tmp_path)
+    done = run(*args)
+    assert done.exit_code == code
+    assert words in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_words_of_the_outcomes_are_those_of_the_drop_down():
+    assert {VisitOutcome.of_label(word) for word in OFTEN} <= set(VisitOutcome)
