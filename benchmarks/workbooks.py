@@ -1,0 +1,115 @@
+"""Time of the managers' workbooks against bare XlsxWriter: `python -m benchmarks.workbooks [N]`.
+
+The plan of the sample bank is made once; its workbooks are written N times over (500 without
+an argument). The baseline replays the very calls of each workbook on XlsxWriter, so it
+writes the same cells, styles, drop-downs and pictures without our choosing them.
+"""
+
+from __future__ import annotations
+
+import itertools
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from io import BytesIO
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import xlsxwriter
+
+from campaign.render import xlsx_styles
+from campaign.render.action_pack import CampaignFacts, ManagerPack
+from campaign.render.action_packs import campaign_facts, manager_packs
+from campaign.render.action_plan import _write_in_processes, action_workbook
+from campaign.render.guidance import load_guidance
+from campaign.resources import resource_folder
+from campaign.workflow import CampaignRequest, plan_campaign
+
+WORKBOOKS = 500
+Call = tuple[int, str, tuple[Any, ...], dict[str, Any]]
+
+
+class Recorder:
+    """Takes calls as an XlsxWriter object would, and notes them."""
+
+    def __init__(self, calls: list[Call], name: str = "") -> None:
+        """Begin a workbook's notes."""
+        self.calls, self.name, self.number = calls, name, 0
+        self._count = itertools.count(1)
+
+    def __getattr__(self, method: str) -> Callable[..., Any]:
+        """Return a function that notes the call of a method."""
+
+        def note(*args: Any, **kwargs: Any) -> Any:
+            self.calls.append((self.number, method, args, kwargs))
+            if not method.startswith("add_"):
+                return None
+            made = Recorder(self.calls, args[0] if method == "add_worksheet" else "")
+            made.number, made._count = next(self._count), self._count
+            return made
+
+        return note
+
+
+def recorded(facts: CampaignFacts, pack: ManagerPack) -> list[Call]:
+    """Return every call that a manager's workbook makes."""
+    calls: list[Call] = []
+    real = xlsx_styles.xlsxwriter
+    xlsx_styles.xlsxwriter = SimpleNamespace(Workbook=lambda *_: Recorder(calls))  # type: ignore[assignment]
+    try:
+        action_workbook(facts, pack)
+    finally:
+        xlsx_styles.xlsxwriter = real
+    return calls
+
+
+def replay(calls: Sequence[Call]) -> int:
+    """Make the calls on XlsxWriter and return the size of the workbook."""
+    buffer = BytesIO()
+    options = {"in_memory": True, "default_format_properties": dict(xlsx_styles.NORMAL)}
+    made: list[Any] = [xlsxwriter.Workbook(buffer, options)]
+    for number, method, args, kwargs in calls:
+        given = [made[a.number] if isinstance(a, Recorder) else a for a in args]
+        result = getattr(made[number], method)(*given, **kwargs)
+        if method.startswith("add_"):
+            made.append(result)
+    return len(buffer.getvalue())
+
+
+def measure(count: int) -> str:
+    """Return one line: cells, milliseconds a workbook, ratio to the baseline, two processes."""
+    book = resource_folder("sample_books") / "qinghe.xlsx"
+    plan = plan_campaign(CampaignRequest((book,)))
+    guidance = load_guidance()
+    facts = campaign_facts(plan, guidance)
+    clock = time.process_time()
+    made = list(manager_packs(plan, guidance))
+    cut = time.process_time() - clock
+    packs = [pack for pack, _ in zip(itertools.cycle(made), range(count), strict=False)]
+    sample = packs[: len(made)]
+    calls = [recorded(facts, pack) for pack in sample]
+    ours = _seconds(lambda: [action_workbook(facts, pack) for pack in sample])
+    bare = _seconds(lambda: [replay(noted) for noted in calls])
+    cells = sum(call[1].startswith("write_") for noted in calls for call in noted) / len(calls)
+    with tempfile.TemporaryDirectory() as folder:
+        jobs = [(pack, Path(folder) / f"{n}.xlsx") for n, pack in enumerate(packs)]
+        begin = time.perf_counter()
+        _write_in_processes(facts, jobs, 2)
+        wall = time.perf_counter() - begin
+    return (
+        f"{cells:,.0f} cells a workbook: {1000 * ours / len(sample):.0f} ms, bare XlsxWriter "
+        f"{1000 * bare / len(sample):.0f} ms, ratio {ours / bare:.2f} (goal 1.30); cutting the "
+        f"lists {1000 * cut / len(made):.0f} ms each; {count} in two processes {wall:.1f} s"
+    )
+
+
+def _seconds(job: Callable[[], object]) -> float:
+    clock = time.process_time()
+    job()
+    return time.process_time() - clock
+
+
+if __name__ == "__main__":
+    print(measure(int(sys.argv[1]) if len(sys.argv) > 1 else WORKBOOKS))

@@ -1,0 +1,119 @@
+"""The last sheets of a manager's workbook: 填报说明, and the hidden keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from campaign.render.action_pack import CampaignFacts, ManagerPack
+from campaign.render.action_writer import close_sheet, write_top
+from campaign.render.xlsx_lists import Column, spread, write_heads, write_rows, write_section
+from campaign.render.xlsx_styles import Workbook
+from campaign.vocabulary import KEY_NAMES, TOOL_NAME, VisitOutcome, WorkbookSheet
+
+WIDTHS = (18.0, 30.0, 62.0, 40.0)
+OUTCOME_MEANING = {
+    VisitOutcome.NOT_MET: "没见到或没打通",
+    VisitOutcome.FOLLOW_UP: "见到了，还没有明确意向，约了下次",
+    VisitOutcome.INTERESTED: "明确说要用款或愿意谈，请填意向金额",
+    VisitOutcome.APPLIED: "已递交申请",
+    VisitOutcome.APPROVED: "审批通过，尚未用款",
+    VisitOutcome.DISBURSED: "已放款，金额填在意向金额栏",
+    VisitOutcome.NO_NEED: "目前不需要",
+    VisitOutcome.REFUSED: "明确拒绝，以后不再联系",
+    VisitOutcome.REJECTED: "不符合准入，备注写明原因",
+}
+HOW_TO_FILL = (
+    ("填哪里", "只有浅色格可以填写：走访日程、电话的结果栏，转介页的新联系人。其余各格已锁定（无密码）。"),
+    ("怎么填", "日期写成 2027-01-08；金额单位万元；结果从下拉框里选；转介人数填当次问到的人数。"),
+    ("筛选排序", "筛选可直接使用。要排序，先在“审阅”里撤销工作表保护（无密码）；每行有隐藏编号，排序、筛选、移动列都不会串行。"),
+    ("计划外走访", "记在相近一行的备注里，写明客户；新问到的人写进“转介”页。"),
+    ("交回", "每周五把填好的文件交支行，文件名不要改；用 WPS 保存也可以。"),
+    ("红线", "不承诺额度、不说“已批准”；不向客户出示本表；电话拒绝的不再拨打；用完按内部资料保管或销毁。"),
+)  # fmt: skip
+
+
+def write_guide(book: Workbook, facts: CampaignFacts, pack: ManagerPack) -> None:
+    """Write 填报说明: how to fill in, what to say and ask, papers, cards of his trades."""
+    sheet = book.sheet(WorkbookSheet.GUIDE.label)
+    for place, width in enumerate(WIDTHS):
+        sheet.set_column(place, place, width)
+    write_top(book, sheet, f"{WorkbookSheet.GUIDE.label}　{pack.title}", facts.basis, WIDTHS)
+    row = 3
+    for title, columns, rows in _guide_sections(facts, pack):
+        write_section(book, sheet, row, title, WIDTHS)
+        shown = spread(columns, WIDTHS)
+        write_heads(book, sheet, (row + 1, 0), shown)
+        row = write_rows(book, sheet, (row + 2, 0), shown, _grouped(rows)) + 1
+    sheet.freeze_panes(2, 0)
+    sheet.print_area(0, 0, row - 2, len(WIDTHS) - 1)
+    close_sheet(sheet, facts, pack)
+
+
+def write_keys(book: Workbook, facts: CampaignFacts, pack: ManagerPack) -> None:
+    """Write the very hidden sheet that says whose workbook of which plan this is."""
+    sheet = book.sheet(WorkbookSheet.KEYS.label)
+    values = {
+        "tool": TOOL_NAME,
+        "campaign": facts.campaign,
+        "version": str(facts.version),
+        "manager_id": pack.manager_id,
+        "as_of": facts.as_of.isoformat(),
+        "book_digest": facts.book_digest,
+    }
+    for row, name in enumerate(KEY_NAMES):
+        book.put(sheet, row, 0, name, "key")
+        book.put(sheet, row, 1, values[name], "key")
+    sheet.very_hidden()
+    sheet.protect()
+
+
+def _guide_sections(
+    facts: CampaignFacts, pack: ManagerPack
+) -> Iterator[tuple[str, tuple[Column, ...], Sequence[Sequence[Any]]]]:
+    words = facts.guidance
+    yield "怎样填写", (Column("事项", "bold"), Column("说明", "wrap", span=3)), HOW_TO_FILL
+    outcomes = [(outcome.label, OUTCOME_MEANING[outcome]) for outcome in VisitOutcome]
+    yield "结果怎么选", (Column("结果", "bold"), Column("意思", "wrap", span=3)), outcomes
+    yield (
+        "电话指引",
+        (Column("目的", "bold"), Column("怎么说", "wrap", span=2), Column("要得到", "wrap")),
+        words.calls,
+    )
+    yield (
+        "尽调前先问（初判）",
+        (
+            Column("贷款种类", "bold"),
+            Column("标准", "wrap"),
+            Column("问题", "wrap"),
+            Column("何种回答即止", "wrap"),
+        ),
+        words.questions,
+    )
+    yield (
+        "提前发给客户的资料清单",
+        (Column("贷款种类", "bold"), Column("资料", "wrap", span=2), Column("看什么", "wrap")),
+        words.documents,
+    )
+    trades = [(season[0], words.trade(season[0])) for season in pack.seasons]
+    cards = [(name, card[3], card[1], card[2]) for name, card in trades if any(card)]
+    if cards:
+        yield (
+            "行业卡（名下旺季行业）",
+            (
+                Column("行业", "bold"),
+                Column("资料", "wrap"),
+                Column("问什么", "wrap"),
+                Column("核实什么", "wrap"),
+            ),
+            cards,
+        )
+
+
+def _grouped(rows: Sequence[Sequence[Any]]) -> list[tuple[Any, ...]]:
+    """Return rows whose first cell is left empty where it repeats the one above."""
+    heads = [None, *(row[0] for row in rows)]
+    return [
+        ("" if row[0] == above else row[0], *row[1:])
+        for row, above in zip(rows, heads, strict=False)
+    ]

@@ -1,0 +1,179 @@
+"""The lists behind the visits: 增贷, 置换, 行业商机, 转介, 续贷保有.
+
+Each function returns one frame with `manager_id` and exactly the values of a sheet's
+columns, in the order of its rows; nothing is estimated here.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from campaign.render.action_source import TO_CHECK, ActionSource, clauses, firm, numbered
+from campaign.render.formats import UNKNOWN, label_of, labels_of, weekday
+from campaign.vocabulary import HEADROOM, Grade, RefinanceStatus, Signal, Source
+
+CAPS = tuple(field.name for field in HEADROOM.fields if field.name.startswith("cap_"))
+CONSENT = "先取得含营销用途的书面授权，或请客户自行提供他行合同、流水"
+CLAUSES_SHOWN = 2
+SOURCES_SHOWN = 2
+BINDING_WORDS = f"{HEADROOM.field('binding_cap').label}为"
+ANSWERS = {True: "可以", False: "不可以"}
+
+
+def top_up_rows(source: ActionSource) -> pd.DataFrame:
+    """Return 增贷: customers with headroom or an undrawn limit, best first."""
+    rows = _with_headroom(source)
+    rows["signal"] = [label_of(Signal, signal) for signal in rows["signal"]]
+    rows["ways"] = [labels_of(Source, ways).replace("、", "\n") for ways in rows["ways"]]
+    rows["binding"] = [_cap_label(cap) for cap in rows["binding_cap"]]
+    rows["shown"] = firm(rows["headroom"], rows["grade"])
+    rows["grade"] = [label_of(Grade, grade) for grade in rows["grade"]]
+    rows["note"] = [_beside_the_cap(reason) for reason in rows["reason"].fillna("")]
+    return rows[
+        ["manager_id", "number", "signal", "name", "phone", "date", "ways", "balance", "limit",
+         "undrawn", "binding", "shown", "grade", "again", "note"]
+    ]  # fmt: skip
+
+
+def cap_rows(source: ActionSource) -> pd.DataFrame:
+    """Return 增贷测算: how the headroom in `top_up_rows` was found, cap by cap."""
+    rows = _with_headroom(source)
+    rows["binding"] = [_cap_label(cap) for cap in rows["binding_cap"]]
+    rows["shown"] = firm(rows["headroom"], rows["grade"])
+    rows["new"] = firm(rows["new_money"], rows["grade"])
+    return rows[
+        ["manager_id", "number", "name", "other_debt", *CAPS, "binding", "shown", "new",
+         "not_checked", "source_rows"]
+    ]  # fmt: skip
+
+
+def refinance_rows(source: ActionSource) -> pd.DataFrame:
+    """Return 置换: loans at other banks to move in this campaign, then those for later."""
+    table = source.plan.growth.refinance
+    wanted = [RefinanceStatus.PLANNED.value, RefinanceStatus.LATER.value]
+    rows = table[table["status"].isin(wanted)]
+    later = rows["status"].eq(RefinanceStatus.LATER.value)
+    rows = rows.assign(order=rows["amount"].fillna(0.0).where(~later, -1.0))
+    rows = numbered(source.with_days(source.first_rows(rows, "order")))
+    estimated = _flags(rows["rate_estimated"]).map({True: "估计", False: "客户告知"})
+    rows["rate_basis"] = estimated.where(rows["other_rate"].notna(), "")
+    rows["senior"] = _flags(rows["needs_senior"]).map({True: "需要", False: ""})
+    rows["amount"] = firm(rows["amount"], rows["grade"])
+    rows["status"] = [label_of(RefinanceStatus, status) for status in rows["status"]]
+    rows["source_rows"] = _sources(rows["source_rows"])
+    return rows[
+        ["manager_id", "number", "name", "phone", "lender", "balance", "amount", "other_rate",
+         "rate_basis", "our_rate", "net_saving", "maturity_date", "window_start", "window_end",
+         "willingness", "senior", "status", "reason", "source_rows"]
+    ]  # fmt: skip
+
+
+def consent_rows(source: ActionSource) -> pd.DataFrame:
+    """Return whose consent is needed first; neither lender nor amount may be shown yet."""
+    table = source.plan.growth.refinance
+    rows = table[table["status"] == RefinanceStatus.NEEDS_CONSENT.value]
+    rows = rows.drop_duplicates(["manager_id", "customer_id"])
+    rows = numbered(source.with_cards(source.first_rows(rows, "willingness")))
+    rows["todo"] = CONSENT
+    return rows[["manager_id", "number", "name", "phone", "todo"]]
+
+
+def industry_rows(source: ActionSource) -> pd.DataFrame:
+    """Return 行业商机: customers and prospects of trades in season, best first."""
+    found = source.opportunities
+    rows = source.first_rows(found[found["source"] == Source.INDUSTRY.value], "gain")
+    rows = numbered(source.with_days(rows))
+    rows["trade"] = trade_names(rows["sub_industry"], rows["trade"])
+    keys = zip(rows["industry_code"], rows["sub_industry"], strict=True)
+    rows["peak"] = [source.peak(code, trade) for code, trade in keys]
+    rows["amount"] = firm(rows["amount"], rows["grade"])
+    rows["grade"] = [label_of(Grade, grade) for grade in rows["grade"]]
+    rows["reason"] = _short(rows["reason"])
+    rows["source_rows"] = _sources(rows["source_rows"])
+    return rows[
+        ["manager_id", "number", "trade", "name", "phone", "area", "kind", "date", "amount",
+         "window_start", "window_end", "peak", "grade", "reason", "source_rows"]
+    ]  # fmt: skip
+
+
+def referral_rows(source: ActionSource) -> pd.DataFrame:
+    """Return 转介: existing customers likely to bring names, best first."""
+    found = source.opportunities
+    found = found[(found["source"] == Source.REFERRAL.value) & ~_flags(found["is_prospect"])]
+    rows = numbered(source.with_days(source.first_rows(found, "gain")))
+    rows["reason"] = _short(rows["reason"])
+    rows["source_rows"] = _sources(rows["source_rows"])
+    return rows[
+        ["manager_id", "number", "customer_id", "name", "phone", "trade", "area", "reason",
+         "date", "source_rows"]
+    ]  # fmt: skip
+
+
+def renewal_rows(source: ActionSource) -> pd.DataFrame:
+    """Return 续贷保有: principal that falls due, in order of maturity."""
+    rows = source.plan.growth.run_off
+    rows = rows[rows["maturing"] > 0].sort_values(
+        ["manager_id", "maturity_date", "maturing", "loan_note_id", "source_rows"],
+        ascending=[True, True, False, True, True],
+        kind="stable",
+    )
+    rows = numbered(source.with_days(rows))
+    rows["weekday"] = [weekday(day) for day in rows["maturity_date"]]
+    renewable = rows["renewable"].astype("object")
+    rows["renewable"] = [ANSWERS.get(flag, TO_CHECK) for flag in renewable]
+    rows["source_rows"] = _sources(rows["source_rows"])
+    return rows[
+        ["manager_id", "number", "name", "phone", "loan_note_id", "maturity_date", "weekday",
+         "maturing", "scheduled", "renewable", "renew_probability", "renewed", "date", "reason",
+         "source_rows"]
+    ]  # fmt: skip
+
+
+def trade_names(sub_industry: pd.Series, industry: pd.Series) -> pd.Series:
+    """Return the trade where it is known, else the industry as read."""
+    named = sub_industry.fillna("")
+    return named.where(named.ne(""), industry.fillna(""))
+
+
+def _with_headroom(source: ActionSource) -> pd.DataFrame:
+    found = source.opportunities
+    found = found[found["source"].isin([Source.TOP_UP.value, Source.DRAW.value])]
+    groups = found.sort_values("source", ascending=False).groupby(["manager_id", "customer_id"])
+    ways = groups.agg(ways=("source", "first"), other=("source", "last"), gain=("gain", "sum"))
+    both = ways["ways"].ne(ways["other"])
+    ways["ways"] = ways["ways"].where(~both, ways["ways"] + ";" + ways["other"])
+    headroom = source.plan.growth.headroom.drop(columns=["manager_id", "branch"])
+    rows = source.first_rows(ways.reset_index().merge(headroom, on="customer_id"), "gain")
+    return numbered(source.with_days(rows))
+
+
+def _short(reasons: pd.Series) -> list[str]:
+    return [clauses(reason, CLAUSES_SHOWN) for reason in reasons.fillna("")]
+
+
+def _beside_the_cap(reason: str) -> str:
+    """Return what a headroom's reason says beside the cap that binds, which has a column."""
+    parts = clauses(reason, len(reason)).split("；")
+    return "；".join(part for part in parts if not part.startswith(BINDING_WORDS))
+
+
+def _sources(rows: pd.Series) -> list[str]:
+    """Return the first source rows, and how many there are; all stand in tables/."""
+    shown = []
+    for text in rows.fillna(""):
+        parts = text.split(";")
+        more = f" 等 {len(parts)} 处" if len(parts) > SOURCES_SHOWN else ""
+        shown.append(";".join(parts[:SOURCES_SHOWN]) + more)
+    return shown
+
+
+def _flags(column: pd.Series) -> pd.Series:
+    return column.fillna(value=False).astype(bool)
+
+
+def _cap_label(name: Any) -> str:
+    if not isinstance(name, str) or name not in CAPS:
+        return UNKNOWN
+    return HEADROOM.field(name).label.removesuffix("上限")

@@ -1,0 +1,101 @@
+"""What one manager's workbook holds, as plain values that another process can take over."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from campaign.render.formats import UNKNOWN, percent_text
+from campaign.render.guidance import Guidance
+from campaign.vocabulary import Grade
+
+Rows = Sequence[Sequence[Any]]
+
+
+@dataclass(frozen=True)
+class CampaignFacts:
+    """What every workbook of a plan says of the plan itself.
+
+    Attributes:
+        campaign: First and last day, as 2026-12-01..2027-03-31; a key, not for reading.
+        calendar_note: What of the days off is provisional; empty where nothing is.
+        mask_note: 已脱敏, or that it is not.
+    """
+
+    bank_name: str
+    campaign: str
+    as_of: date
+    start: date
+    end: date
+    festival: date
+    version: int
+    book_digest: str
+    calendar_note: str
+    mask_note: str
+    guidance: Guidance
+
+    @property
+    def basis(self) -> str:
+        """Return the line that every output carries: days, version, calendar."""
+        calendar = "日历暂定" if self.calendar_note else "日历为官方公布"
+        return (
+            f"数据日期 {self.as_of}；活动 {self.start} 至 {self.end}；春节 {self.festival}；"
+            f"方案第 {self.version} 版；{calendar}；{self.mask_note}"
+        )
+
+
+@dataclass(frozen=True)
+class ManagerPack:
+    """One manager's lists, in the order of the sheets' columns.
+
+    Attributes:
+        figures: Row of table MANAGER_PLANS.
+        grades: Share of the expected amount by data grade.
+        weeks: Week, Monday, visits, calls, referrals, contacts, amount.
+        sources: Source, cases, amount possible, expected.
+        first_week: Day, visits, calls, areas, companions.
+        seasons: Trade, customers, amount, peak, reason.
+        pool: Origin and number of prospects.
+        lists: Rows by list name.
+        cut: Lists that hold only the best rows, with how many there are in all.
+    """
+
+    manager_id: str
+    manager_name: str
+    branch: str
+    partner: str
+    figures: Mapping[str, Any]
+    grades: Mapping[str, float]
+    weeks: Rows
+    sources: Rows
+    first_week: Rows
+    seasons: Rows
+    pool: Rows
+    lists: Mapping[str, Rows]
+    cut: Mapping[str, int]
+
+    @property
+    def title(self) -> str:
+        """Return who the workbook is for."""
+        return f"{self.branch} {self.manager_name}（{self.manager_id}）"
+
+    @property
+    def grade_note(self) -> str:
+        """Return the shares of the data grades in words."""
+        return grade_words(self.grades)
+
+
+def grade_words(shares: Mapping[str, float]) -> str:
+    """Return the shares of the data grades of an expected amount in words.
+
+    >>> grade_words({"A": 0.5, "C": 0.5})
+    '预计金额的资料等级：A 资料较全 50%，B 部分估算 0%，C 仅政策上限 50%（C 级不显示确定金额）'
+    """
+    parts = [
+        f"{grade.value} {grade.label} "
+        f"{percent_text(shares.get(grade.value, 0.0), 0) if shares else UNKNOWN}"
+        for grade in Grade
+    ]
+    return f"预计金额的资料等级：{'，'.join(parts)}（C 级不显示确定金额）"

@@ -1,0 +1,211 @@
+"""Cuts a plan into one pack of plain values for each manager's workbook."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from campaign.render import action_lists
+from campaign.render.action_pack import CampaignFacts, ManagerPack
+from campaign.render.action_source import ActionSource, plain_rows, shown_amount
+from campaign.render.action_touches import call_rows, visit_rows
+from campaign.render.guidance import Guidance
+from campaign.render.masking import Masker
+from campaign.vocabulary import Channel, Grade, Source, WorkbookSheet
+
+if TYPE_CHECKING:
+    from campaign.plan.campaign_plan import CampaignPlan
+
+SEASONS_SHOWN = 5
+LIST_SOURCES = {
+    WorkbookSheet.TOP_UP.value: [Source.TOP_UP.value, Source.DRAW.value],
+    WorkbookSheet.HEADROOM.value: [Source.TOP_UP.value, Source.DRAW.value],
+    WorkbookSheet.INDUSTRY.value: [Source.INDUSTRY.value],
+    WorkbookSheet.REFERRAL.value: [Source.REFERRAL.value],
+}
+Groups = dict[str, list[tuple[Any, ...]]]
+
+
+def campaign_facts(plan: CampaignPlan, guidance: Guidance) -> CampaignFacts:
+    """Return what every workbook of a plan says of the plan."""
+    window, book = plan.window, plan.book
+    return CampaignFacts(
+        bank_name=plan.settings.output.bank_name or book.bank_name,
+        campaign=f"{window.start}..{window.end}",
+        as_of=window.as_of,
+        start=window.start,
+        end=window.end,
+        festival=window.festival,
+        version=plan.version,
+        book_digest=book.digest,
+        calendar_note=window.calendar.note(window.start, window.end),
+        mask_note=Masker(plan.settings.output.masked).note,
+        guidance=guidance,
+    )
+
+
+def manager_packs(plan: CampaignPlan, guidance: Guidance) -> Iterator[ManagerPack]:
+    """Yield one pack a manager, by branch and number."""
+    source = ActionSource(plan, Masker(plan.settings.output.masked), guidance)
+    groups = _list_groups(source)
+    cut = _cut_lists(source)
+    parts = {
+        "weeks": _weeks(plan),
+        "sources": _sources(source),
+        "first_week": _first_week(source),
+        "seasons": _seasons(source),
+        "pool": _pool(source),
+    }
+    grades = grade_shares(plan, "manager_id")
+    managers = plan.managers.sort_values(["branch", "manager_id"], kind="stable")
+    for row in managers.to_dict("records"):
+        number = row["manager_id"]
+        yield ManagerPack(
+            manager_id=number,
+            manager_name=_text(row["manager_name"]),
+            branch=_text(row["branch"]),
+            partner=source.name_of(row["partner"]),
+            figures={str(name): _figure(value) for name, value in row.items()},
+            grades=grades.get(number, {}),
+            lists={name: found.get(number, []) for name, found in groups.items()},
+            cut=cut.get(number, {}),
+            **{name: found.get(number, []) for name, found in parts.items()},
+        )
+
+
+def grade_shares(plan: CampaignPlan, by: str) -> dict[str, dict[str, float]]:
+    """Return the share of each data grade in the expected amount of growth, by a column."""
+    rows = plan.growth.opportunities
+    rows = rows[rows["source"] != Source.RENEWAL.value]
+    sums = rows.groupby([by, "grade"])["expected"].sum().unstack()
+    sums = sums.reindex(columns=[grade.value for grade in Grade]).fillna(0.0)
+    totals = sums.sum(axis=1)
+    shares = sums[totals > 0].div(totals[totals > 0], axis=0)
+    return {str(owner): {str(g): v for g, v in row.items()} for owner, row in shares.iterrows()}
+
+
+def _list_groups(source: ActionSource) -> dict[str, Groups]:
+    made = {
+        WorkbookSheet.VISITS.value: visit_rows,
+        WorkbookSheet.TOP_UP.value: action_lists.top_up_rows,
+        WorkbookSheet.HEADROOM.value: action_lists.cap_rows,
+        WorkbookSheet.REFINANCE.value: action_lists.refinance_rows,
+        "consent": action_lists.consent_rows,
+        WorkbookSheet.INDUSTRY.value: action_lists.industry_rows,
+        WorkbookSheet.REFERRAL.value: action_lists.referral_rows,
+        WorkbookSheet.CALLS.value: call_rows,
+        WorkbookSheet.RENEWAL.value: action_lists.renewal_rows,
+    }
+    return {name: plain_rows(rows(source)) for name, rows in made.items()}
+
+
+def _cut_lists(source: ActionSource) -> dict[str, dict[str, int]]:
+    """Return for each manager the lists that were cut, with how many cases there are."""
+    most = source.plan.settings.output.list_rows
+    found = source.opportunities
+    cut: dict[str, dict[str, int]] = {}
+    for name, sources in LIST_SOURCES.items():
+        rows = found[found["source"].isin(sources)]
+        counts = rows.groupby("manager_id")["customer_id"].nunique()
+        for manager, count in counts[counts > most].items():
+            cut.setdefault(str(manager), {})[name] = int(count)
+    return cut
+
+
+def _weeks(plan: CampaignPlan) -> Groups:
+    rows = plan.quotas.sort_values(["manager_id", "week"], kind="stable")
+    names = ["week", "week_start", "visits", "calls", "referrals", "contacts", "amount"]
+    return plain_rows(rows[["manager_id", *names]])
+
+
+def _sources(source: ActionSource) -> Groups:
+    rows = _with_firm(source.opportunities)
+    groups = rows.groupby(["manager_id", "source"])
+    sums = groups.agg(cases=("opportunity_id", "size"), expected=("expected", "sum"))
+    sums = sums.assign(firm=groups["firm"].sum(min_count=1)).reset_index()
+    order = {member.value: place for place, member in enumerate(Source)}
+    sums["place"] = sums["source"].map(order)
+    sums = sums.sort_values(["manager_id", "place"], kind="stable")
+    sums["source"] = [Source(code).label for code in sums["source"]]
+    sums["firm"] = shown_amount(sums["firm"])
+    return plain_rows(sums[["manager_id", "source", "cases", "firm", "expected"]])
+
+
+def _first_week(source: ActionSource) -> Groups:
+    touches = source.plan.touches
+    first = touches.groupby("manager_id")["week"].transform("min")
+    rows = touches[touches["week"] == first]
+    rows = rows.sort_values(["manager_id", "date", "candidate_id"], kind="stable")
+    visit = rows["channel"].eq(Channel.VISIT.value)
+    rows = rows.assign(
+        visit=visit,
+        call=~visit,
+        area=rows["area"].where(visit, ""),
+        companion=[source.name_of(companion) for companion in rows["companion"]],
+    )
+    days = rows.groupby(["manager_id", "date"], as_index=False).agg(
+        visit=("visit", "sum"), call=("call", "sum"), area=("area", _each), who=("companion", _each)
+    )
+    days["where"] = [_where(area, who) for area, who in zip(days["area"], days["who"], strict=True)]
+    return plain_rows(days[["manager_id", "date", "visit", "call", "where"]])
+
+
+def _seasons(source: ActionSource) -> Groups:
+    rows = source.opportunities
+    rows = _with_firm(rows[rows["source"] == Source.INDUSTRY.value])
+    rows = source.with_cards(rows)
+    rows["trade"] = action_lists.trade_names(rows["sub_industry"], rows["trade"])
+    rows["code"] = rows["industry_code"].fillna("")
+    groups = rows.groupby(["manager_id", "trade", "code"])
+    sums = groups.agg(
+        named=("sub_industry", "first"),
+        customers=("customer_id", "nunique"),
+        expected=("expected", "sum"),
+    )
+    sums = sums.assign(firm=groups["firm"].sum(min_count=1)).reset_index()
+    sums = sums.sort_values(
+        ["manager_id", "expected", "trade", "code"],
+        ascending=[True, False, True, True],
+        kind="stable",
+    )
+    sums = sums.groupby("manager_id").head(SEASONS_SHOWN)
+    keys = zip(sums["code"], sums["named"], strict=True)
+    sums["peak"] = [source.peak(code, named) for code, named in keys]
+    sums["why"] = [source.guidance.trade(trade)[0].split("；")[0] for trade in sums["trade"]]
+    sums["firm"] = shown_amount(sums["firm"])
+    return plain_rows(sums[["manager_id", "trade", "customers", "firm", "peak", "why"]])
+
+
+def _pool(source: ActionSource) -> Groups:
+    rows = source.opportunities
+    rows = rows[rows["is_prospect"].fillna(value=False).astype(bool)]
+    rows = source.with_cards(rows.drop_duplicates(["manager_id", "customer_id"]))
+    counts = rows.groupby(["manager_id", "kind"], as_index=False).agg(n=("customer_id", "size"))
+    order = ["manager_id", "n", "kind"]
+    counts = counts.sort_values(order, ascending=[True, False, True], kind="stable")
+    return plain_rows(counts[["manager_id", "kind", "n"]])
+
+
+def _with_firm(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows.assign(firm=rows["amount"].where(rows["grade"].ne(Grade.C.value)))
+
+
+def _each(words: pd.Series) -> list[str]:
+    return list(dict.fromkeys(word for word in words if isinstance(word, str) and word))
+
+
+def _where(areas: list[str], companions: list[str]) -> str:
+    if not areas:
+        return "打电话"
+    place = areas[0] if len(areas) == 1 else f"{areas[0]}等 {len(areas)} 处"
+    return f"{place}，与{'、'.join(companions)}" if companions else place
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _figure(value: Any) -> Any:
+    return None if value is pd.NA or value is None or value != value else value

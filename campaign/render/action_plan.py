@@ -1,0 +1,111 @@
+"""Writes each manager's workbook (行动方案), several at once where that helps."""
+
+from __future__ import annotations
+
+import multiprocessing
+import pickle
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from campaign.render.action_guide import write_guide, write_keys
+from campaign.render.action_overview import write_overview
+from campaign.render.action_pack import CampaignFacts, ManagerPack
+from campaign.render.action_sheets import list_sheets
+from campaign.render.action_writer import write_list_sheet, write_referral_sheet
+from campaign.render.files import unique_names, write_atomically
+from campaign.render.guidance import load_guidance
+from campaign.render.xlsx_styles import Workbook
+from campaign.vocabulary import WorkbookSheet
+
+if TYPE_CHECKING:
+    from campaign.plan.campaign_plan import CampaignPlan
+
+BRANCH_BYTES = 60
+CHUNK = 8
+# Below this many workbooks another process costs more than it saves.
+WORTH_A_PROCESS = 16
+# What goes wrong where other processes cannot be started: none left, none allowed, none safe.
+NO_PROCESSES = (
+    BrokenProcessPool,
+    pickle.PicklingError,
+    RuntimeError,
+    AssertionError,
+    EOFError,
+    OSError,
+)
+Job = tuple[ManagerPack, Path]
+
+
+def write_action_plans(plan: CampaignPlan, folder: Path, *, processes: int = 2) -> list[Path]:
+    """Write `<branch>/<number>_<name>.xlsx` for each manager; the same plan gives the same bytes.
+
+    Args:
+        plan: The whole plan.
+        folder: The folder 行动方案.
+        processes: How many write at once; one is used where others cannot be started.
+
+    Returns:
+        The paths written, by branch and number.
+
+    Raises:
+        OutputBlocked: A workbook cannot be written.
+    """
+    from campaign.render.action_packs import campaign_facts, manager_packs
+
+    guidance = load_guidance()
+    facts = campaign_facts(plan, guidance)
+    packs = list(manager_packs(plan, guidance))
+    jobs = list(zip(packs, _paths(packs, folder), strict=True))
+    if processes < 2 or len(jobs) < WORTH_A_PROCESS:
+        return _write_jobs(facts, jobs)
+    try:
+        return _write_in_processes(facts, jobs, processes)
+    except NO_PROCESSES:
+        return _write_jobs(facts, jobs)
+
+
+def action_workbook(facts: CampaignFacts, pack: ManagerPack) -> bytes:
+    """Return one manager's workbook."""
+    book = Workbook(facts.as_of, f"开门红行动方案 {pack.title}")
+    lists = list_sheets(pack)
+    for sheet in WorkbookSheet:
+        if sheet is WorkbookSheet.OVERVIEW:
+            write_overview(book, facts, pack)
+        elif sheet is WorkbookSheet.REFERRAL:
+            write_referral_sheet(book, facts, pack)
+        elif sheet is WorkbookSheet.GUIDE:
+            write_guide(book, facts, pack)
+        elif sheet is WorkbookSheet.KEYS:
+            write_keys(book, facts, pack)
+        else:
+            write_list_sheet(book, facts, pack, lists[sheet])
+    return book.content()
+
+
+def _paths(packs: Sequence[ManagerPack], folder: Path) -> list[Path]:
+    branches = list(dict.fromkeys(pack.branch for pack in packs))
+    folders = dict(zip(branches, unique_names(branches, BRANCH_BYTES), strict=True))
+    paths: dict[str, Path] = {}
+    for branch in branches:
+        mine = [pack for pack in packs if pack.branch == branch]
+        names = unique_names(f"{pack.manager_id}_{pack.manager_name}" for pack in mine)
+        for pack, name in zip(mine, names, strict=True):
+            paths[pack.manager_id] = folder / folders[branch] / f"{name}.xlsx"
+    return [paths[pack.manager_id] for pack in packs]
+
+
+def _write_jobs(facts: CampaignFacts, jobs: Iterable[Job]) -> list[Path]:
+    return [write_atomically(path, action_workbook(facts, pack)) for pack, path in jobs]
+
+
+def _write_in_processes(facts: CampaignFacts, jobs: Sequence[Job], processes: int) -> list[Path]:
+    remaining = iter(jobs)
+    chunks = list(iter(lambda: list(islice(remaining, CHUNK)), []))
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(min(processes, len(chunks)), mp_context=context) as pool:
+        written = [pool.submit(_write_jobs, facts, chunk) for chunk in chunks]
+        return [path for future in written for path in future.result()]

@@ -1,0 +1,186 @@
+"""The lists of a manager's workbook: columns, notes, and why a list is empty."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from campaign.render.action_pack import ManagerPack, Rows
+from campaign.render.formats import REFERENCE_ONLY
+from campaign.render.xlsx_lists import Column, fill_column
+from campaign.vocabulary import (
+    HEADROOM,
+    REFERRAL_FIELDS,
+    RESULT_FIELDS,
+    ROW_KEY,
+    WorkbookSheet,
+)
+
+KEY = Column(ROW_KEY.label, "key", 4.0)
+NUMBER = Column("序", "center", 4.0)
+NAME = Column("客户", "wrap", 12.0)
+PHONE = Column("电话", "text", 12.2)
+PLANNED = Column("计划日", "date", 10.8)
+REASON = Column("依据", "wrap", 30.0)
+ROWS_FROM = Column("来源行", "small", 12.0)
+RESULT_WIDTHS = (10.8, 8.4, 8.6, 10.8, 5.0, 10.0)
+RESULTS = tuple(
+    fill_column(field, width) for field, width in zip(RESULT_FIELDS, RESULT_WIDTHS, strict=True)
+)
+
+VISITS = (
+    KEY, Column("序", "center", 3.6), Column("日期", "date", 10.8), Column("星期", "center", 4.4),
+    Column("片区", "wrap", 9.0), Column("客户", "wrap", 11.5), PHONE, Column("目的", "wrap", 8.4),
+    Column("可能金额", "wan", 8.4), Column("为何去", "wrap", 30.0),
+    Column("现场再看", "wrap", 18.0), Column("转介", "center", 4.4), Column("同行", "wrap", 6.6),
+    *RESULTS,
+)  # fmt: skip
+CALLS = (
+    KEY, Column("日期", "date", 10.8), Column("星期", "center", 4.4),
+    Column("次序", "center", 4.4), Column("客户", "wrap", 15.0), PHONE,
+    Column("名单来源", "wrap", 9.0), Column("话术", "wrap", 12.8), Column("可能金额", "wan", 9.0), Column("情况", "wrap", 32.0),
+    *RESULTS,
+)  # fmt: skip
+TOP_UP = (
+    NUMBER, Column("信号", "center", 4.8), NAME, PHONE, PLANNED, Column("办法", "wrap", 9.4),
+    Column("贷款余额", "wan", 9.4), Column("授信额度", "wan", 9.4), Column("可用额度", "wan", 9.4),
+    Column("约束项", "wrap", 10.0), Column("增贷空间", "wan_bold", 9.4),
+    Column("资料等级", "wrap", 9.4), Column("现场再看", "wrap", 24.0),
+    Column("说明", "wrap", 24.0),
+)  # fmt: skip
+CAPS = tuple(
+    Column(field.label.removesuffix("上限"), "wan", 8.8)
+    for field in HEADROOM.fields
+    if field.name.startswith("cap_")
+)
+FIRST_CAP = 3
+DERIVATION = (
+    NUMBER, NAME, Column("他行债务", "wan", 8.8), *CAPS, Column("约束项", "wrap", 9.4),
+    Column("增贷空间", "wan_bold", 8.8), Column("其中可新增", "wan", 10.0),
+    Column("未能检查", "wrap", 18.0), Column("来源行", "small", 18.0),
+)  # fmt: skip
+REFINANCE = (
+    NUMBER, NAME, PHONE, Column("他行名称", "wrap", 12.0), Column("他行余额", "wan", 9.4),
+    Column("可置换金额", "wan_bold", 10.0), Column("他行利率", "rate", 8.4),
+    Column("利率来源", "center", 8.4), Column("本行利率", "rate", 8.4),
+    Column("客户净节省", "wan", 10.0), Column("他行到期", "date", 10.8),
+    Column("最早联系", "date", 10.8), Column("最晚联系", "date", 10.8),
+    Column("意愿", "count", 5.0), Column("上级", "center", 5.0), Column("状态", "wrap", 8.6),
+    Column("依据", "wrap", 24.0), ROWS_FROM,
+)  # fmt: skip
+INDUSTRY = (
+    NUMBER, Column("细分行业", "wrap", 16.0), NAME, PHONE, Column("片区", "wrap", 11.0),
+    Column("名单来源", "wrap", 9.0), PLANNED, Column("可能金额", "wan", 9.4),
+    Column("最早", "date", 10.8), Column("最晚", "date", 10.8), Column("需求最旺", "text", 10.5),
+    Column("资料等级", "wrap", 10.0), Column("依据", "wrap", 40.0), ROWS_FROM,
+)  # fmt: skip
+REFERRAL = (
+    NUMBER, Column("客户编号", "wrap", 14.0), Column("客户", "wrap", 13.0),
+    Column("电话", "text", 13.0), Column("行业", "wrap", 18.0), Column("片区", "wrap", 14.0),
+    Column("为何请他转介", "wrap", 40.0), PLANNED, Column("来源行", "small", 20.0),
+)  # fmt: skip
+NEW_NAMES = (
+    NUMBER,
+    *(fill_column(field, REFERRAL[place].width) for place, field in enumerate(REFERRAL_FIELDS, 1)),
+)
+RENEWAL = (
+    NUMBER, NAME, PHONE, Column("借据号", "wrap", 14.0), Column("到期日", "date", 10.8),
+    Column("星期", "center", 4.8), Column("到期本金", "wan_bold", 9.6),
+    Column("其间还款", "wan", 9.6), Column("可否续贷", "center", 8.4),
+    Column("自然续贷率", "percent", 10.0), Column("预计续贷", "wan", 9.6), PLANNED, REASON,
+    ROWS_FROM,
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class ListSheet:
+    """A sheet that is mainly one list.
+
+    Attributes:
+        sheet: Which sheet.
+        columns: Its columns; the first is hidden where it is the row's key.
+        rows: Their values, without the cells to fill in.
+        note: The line under the title.
+        empty: Why the list may be empty.
+        frozen: Columns that stay when one scrolls.
+    """
+
+    sheet: WorkbookSheet
+    columns: tuple[Column, ...]
+    rows: Rows
+    note: str
+    empty: str
+    frozen: int
+
+    @property
+    def first(self) -> int:
+        """Return the first column that is seen."""
+        return 1 if self.columns[0] is KEY else 0
+
+
+def list_sheets(pack: ManagerPack) -> dict[WorkbookSheet, ListSheet]:
+    """Return the sheets of a workbook that are mainly one list."""
+    absent = "休假或不在岗" if not pack.figures.get("working_days") else "名下没有达到入选线的机会"
+    derivation, derived = _known_caps(pack.lists[WorkbookSheet.HEADROOM.value])
+    described = {
+        WorkbookSheet.VISITS: (
+            VISITS,
+            "按日期、片区排好；浅色格当天填写。转介标“重点”的，务必问到名字。"
+            f"金额单位万元，{REFERENCE_ONLY}。",
+            f"本期没有排走访：{absent}。",
+            6,
+        ),
+        WorkbookSheet.TOP_UP: (
+            TOP_UP,
+            "增贷空间取各项上限中最低的一项，再按信号与资料等级打折；由来见“增贷测算”页。"
+            f"金额单位万元，{REFERENCE_ONLY}。",
+            "没有可增贷或可提款的客户：空间低于起点，或信号为红。",
+            4,
+        ),
+        WorkbookSheet.HEADROOM: (
+            derivation,
+            "各列是扣除现有债务后还剩的空间，最低一项为约束项，打折后为增贷空间；“—”为资料不足、未能计算。"
+            f"金额单位万元，{REFERENCE_ONLY}。",
+            "没有可增贷或可提款的客户。",
+            2,
+        ),
+        WorkbookSheet.REFINANCE: (
+            REFINANCE,
+            f"先谈接触过、有意愿（0—5 分）的客户；净节省已扣转换成本。金额单位万元，{REFERENCE_ONLY}。",
+            "没有可办理的置换：台账里没有名下客户的他行经营贷款，或均不符合条件。",
+            3,
+        ),
+        WorkbookSheet.INDUSTRY: (
+            INDUSTRY,
+            f"旺季行业的存量客户与名单；问什么、核实什么见“填报说明”的行业卡。"
+            f"金额单位万元，{REFERENCE_ONLY}。",
+            "名下客户与名单里没有本期进入旺季的行业。",
+            4,
+        ),
+        WorkbookSheet.CALLS: (
+            CALLS,
+            "每天从次序 1 打起：转介和走访自留的号码在前，外部名单在后。话术见“填报说明”的电话指引；"
+            "客户拒绝后不再拨打。",
+            f"本期没有排电话：{absent}。",
+            5,
+        ),
+        WorkbookSheet.RENEWAL: (
+            RENEWAL,
+            "按到期日排列，到期前谈妥续贷才不流失。续贷不是增长，流失要用新增来补。金额单位万元。",
+            "活动期内没有到期本金。",
+            3,
+        ),
+    }
+    rows = {**pack.lists, WorkbookSheet.HEADROOM.value: derived}
+    return {
+        sheet: ListSheet(sheet, columns, rows[sheet.value], note, empty, frozen)
+        for sheet, (columns, note, empty, frozen) in described.items()
+    }
+
+
+def _known_caps(rows: Rows) -> tuple[tuple[Column, ...], Rows]:
+    """Return columns and rows of the derivation without caps unknown for every customer."""
+    caps = range(FIRST_CAP, FIRST_CAP + len(CAPS))
+    unknown = {place for place in caps if all(row[place] is None for row in rows)}
+    kept = [place for place in range(len(DERIVATION)) if place not in unknown]
+    columns = tuple(DERIVATION[place] for place in kept)
+    return columns, [tuple(row[place] for place in kept) for row in rows]

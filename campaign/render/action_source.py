@@ -1,0 +1,169 @@
+"""A plan as the managers' lists look it up: money, reasons, contacts, days; for the whole bank."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from campaign.render.contacts import ContactCards
+from campaign.render.formats import REFERENCE_ONLY, UNKNOWN, week_name
+from campaign.render.guidance import Guidance
+from campaign.render.masking import Masker
+from campaign.vocabulary import Grade, Signal
+
+if TYPE_CHECKING:
+    from campaign.plan.campaign_plan import CampaignPlan
+
+TO_CHECK = "待核实"
+UNCHECKED_SHOWN = 3
+UNCHANGED = "经营、库存、负债有无变化"
+
+
+@dataclass(frozen=True)
+class ActionSource:
+    """A plan with what its lists look up; each look-up is made once."""
+
+    plan: CampaignPlan
+    masker: Masker
+    guidance: Guidance
+
+    @cached_property
+    def opportunities(self) -> pd.DataFrame:
+        """Return the opportunities with what touches can add to each, best first."""
+        rows = self.plan.growth.opportunities
+        uplift = rows["full_probability"] - rows["natural_probability"]
+        rows = rows.assign(gain=(rows["amount"] * uplift).fillna(0.0))
+        return rows.sort_values(
+            ["gain", "opportunity_id"], ascending=[False, True], kind="stable"
+        ).reset_index(drop=True)
+
+    @cached_property
+    def look_again(self) -> dict[str, str]:
+        """Return what is to be looked at on site, by customer, where something is."""
+        screen = self.plan.growth.screen
+        screen = screen[screen["customer_id"].isin(self.opportunities["customer_id"])]
+        signals = zip(
+            screen["customer_id"],
+            screen["signal"],
+            screen["reasons"].fillna(""),
+            screen["not_checked"].fillna(""),
+            strict=True,
+        )
+        found = {c: _look_again(signal, why, missing) for c, signal, why, missing in signals}
+        return {customer: words for customer, words in found.items() if words}
+
+    @cached_property
+    def people(self) -> dict[str, str]:
+        """Return manager numbers with names."""
+        staff = self.plan.managers
+        return dict(zip(staff["manager_id"], staff["manager_name"].fillna(""), strict=True))
+
+    @cached_property
+    def _peaks(self) -> dict[tuple[str, str], int]:
+        """Return the strongest week inside the window by industry code and trade."""
+        season = self.plan.season
+        season = season[season["week"].isin(self.plan.window.weeks) & (season["index"] > 1)]
+        best = season.sort_values(["index", "week"], ascending=[False, True], kind="stable")
+        best = best.drop_duplicates(["industry_code", "sub_industry"])
+        keys = zip(best["industry_code"], best["sub_industry"].fillna(""), strict=True)
+        return dict(zip(keys, best["week"].astype(int), strict=True))
+
+    @cached_property
+    def _first_days(self) -> pd.Series:
+        touches = self.plan.touches.sort_values("date", kind="stable")
+        return touches.drop_duplicates("customer_id").set_index("customer_id")["date"]
+
+    @cached_property
+    def _cards(self) -> ContactCards:
+        return ContactCards(self.plan.book, self.masker)
+
+    def peak(self, code: Any, trade: Any) -> str:
+        """Return the week in which a trade wants most money, in words."""
+        key = (code if isinstance(code, str) else "", trade if isinstance(trade, str) else "")
+        week = self._peaks.get(key, self._peaks.get((key[0], "")))
+        return UNKNOWN if week is None else week_name(week)
+
+    def name_of(self, manager: Any) -> str:
+        """Return a manager's name by his number; other words stay as they are."""
+        return self.people.get(manager, manager) if isinstance(manager, str) else ""
+
+    def with_cards(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """Return rows with each customer's name, phone, trade, area and kind, masked."""
+        cards = self._cards.of(rows["customer_id"])
+        known = [name for name in cards.columns if name not in rows.columns]
+        rows = rows.merge(cards[known], left_on="customer_id", right_index=True, how="left")
+        rows = rows.reset_index(drop=True)
+        for column in ("reason", "why", "lender"):
+            if column in rows:
+                rows[column] = self._cards.texts(rows[column])
+        return rows
+
+    def with_days(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """Return rows with cards, the day of the first touch, and what to look at on site."""
+        rows = self.with_cards(rows)
+        rows["date"] = self._first_days.reindex(rows["customer_id"]).to_numpy()
+        rows["again"] = [self.look_again.get(c, UNCHANGED) for c in rows["customer_id"]]
+        return rows
+
+    def first_rows(self, rows: pd.DataFrame, by: str) -> pd.DataFrame:
+        """Return the best rows of each manager, as many as a list may have."""
+        ranked = rows.sort_values(
+            ["manager_id", by, "customer_id"], ascending=[True, False, True], kind="stable"
+        )
+        return ranked.groupby("manager_id", sort=False).head(self.plan.settings.output.list_rows)
+
+
+@functools.lru_cache(maxsize=65536)
+def clauses(reason: str, most: int) -> str:
+    """Return the first clauses of a reason, without the one that every sheet's note says.
+
+    >>> clauses("可增 22万元，约束项为单次增幅上限；测算参考，以审批为准", 2)
+    '可增 22万元，约束项为单次增幅上限'
+    """
+    parts = [part for part in reason.rstrip("。；").split("；") if part != REFERENCE_ONLY]
+    return "；".join(parts[:most])
+
+
+def plain_rows(frame: pd.DataFrame) -> dict[str, list[tuple[Any, ...]]]:
+    """Return rows of plain values by manager: dates, floats, texts, None where unknown."""
+    columns = [_plain(frame[name]) for name in frame.columns if name != "manager_id"]
+    groups: dict[str, list[tuple[Any, ...]]] = {}
+    for manager, *row in zip(frame["manager_id"], *columns, strict=True):
+        groups.setdefault(manager, []).append(tuple(row))
+    return groups
+
+
+def numbered(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return rows with their place in the manager's list."""
+    return rows.assign(number=rows.groupby("manager_id").cumcount() + 1)
+
+
+def firm(amount: pd.Series, grade: pd.Series) -> pd.Series:
+    """Return amounts as they may be shown: one of grade C is never firm."""
+    return shown_amount(amount.where(grade.ne(Grade.C.value)))
+
+
+def shown_amount(amount: pd.Series) -> pd.Series:
+    """Return amounts with words where nothing firm can be said."""
+    return amount.astype("object").where(amount.notna(), TO_CHECK)
+
+
+def _plain(column: pd.Series) -> list[Any]:
+    if pd.api.types.is_datetime64_any_dtype(column.dtype):
+        return [None if day is pd.NaT else day.date() for day in column]
+    return [None if value is None or value != value else value for value in column.tolist()]
+
+
+def _look_again(signal: str, why: str, missing: str) -> str:
+    parts = []
+    if signal == Signal.YELLOW.value and why:
+        parts.append(f"黄灯：{why}")
+    if missing:
+        items = missing.split("；")
+        more = f"等 {len(items)} 项" if len(items) > UNCHECKED_SHOWN else ""
+        parts.append(f"补查：{'、'.join(items[:UNCHECKED_SHOWN])}{more}")
+    return "；".join(parts)

@@ -1,0 +1,133 @@
+"""Whom a manager visits and calls, day by day: 走访日程 and 电话."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from campaign.render.action_source import ActionSource, clauses, numbered, shown_amount
+from campaign.render.contacts import CUSTOMER
+from campaign.render.formats import label_of, weekday
+from campaign.vocabulary import CallPurpose, Channel, ContactOrigin, Grade, Source
+
+REASONS_SHOWN = 2
+KEY_POINT, ROUTINE = "重点", "例行"
+FIRST_VISIT = "初访：经营场所、流水、用途"
+# A lone reason is told in two points only where they stay this short together.
+SHORT = 40
+FIRST_CALLED = (
+    ContactOrigin.REFERRAL.label,
+    ContactOrigin.OWN_VISIT.label,
+    ContactOrigin.WALK_IN.label,
+    CUSTOMER,
+    ContactOrigin.UNKNOWN.label,
+    ContactOrigin.EXTERNAL_LIST.label,
+)
+PURPOSE_OF_LIST = {
+    ContactOrigin.REFERRAL.label: CallPurpose.REFERRED,
+    ContactOrigin.OWN_VISIT.label: CallPurpose.OWN_CONTACT,
+    ContactOrigin.EXTERNAL_LIST.label: CallPurpose.EXTERNAL,
+}
+PURPOSE_OF_SOURCE = {
+    Source.RENEWAL.value: CallPurpose.RENEWAL,
+    Source.DRAW.value: CallPurpose.DRAW,
+    Source.TOP_UP.value: CallPurpose.TOP_UP,
+    Source.REFINANCE.value: CallPurpose.REFINANCE,
+    Source.INDUSTRY.value: CallPurpose.INDUSTRY,
+}
+
+
+def visit_rows(source: ActionSource) -> pd.DataFrame:
+    """Return 走访日程: by day, area and gain."""
+    rows = _touches(source, Channel.VISIT)
+    referral = rows["purposes"].str.contains(Source.REFERRAL.value, regex=False)
+    rows["referral"] = referral.map({True: KEY_POINT, False: ROUTINE})
+    first = rows["is_prospect"].eq(other=True)
+    rows["again"] = rows["again"].where(~first, FIRST_VISIT)
+    rows["purposes"] = ["\n".join(_labels(purposes)) for purposes in rows["purposes"]]
+    return numbered(rows)[
+        ["manager_id", "candidate_id", "number", "date", "weekday", "area", "name", "phone",
+         "purposes", "amount", "why", "again", "referral", "companion"]
+    ]  # fmt: skip
+
+
+def call_rows(source: ActionSource) -> pd.DataFrame:
+    """Return 电话: by day; referred and own contacts first, then by gain."""
+    rows = _touches(source, Channel.CALL)
+    order = {kind: place for place, kind in enumerate(FIRST_CALLED)}
+    rows["place"] = rows["kind"].map(order).fillna(len(order))
+    rows = rows.sort_values(
+        ["manager_id", "date", "place", "value", "candidate_id"],
+        ascending=[True, True, True, False, True],
+        kind="stable",
+    )
+    rows["number"] = rows.groupby(["manager_id", "date"]).cumcount() + 1
+    kinds = zip(rows["kind"], rows["purposes"], strict=True)
+    rows["purpose"] = [call_purpose(kind, purposes).label for kind, purposes in kinds]
+    return rows[
+        ["manager_id", "candidate_id", "date", "weekday", "number", "name", "phone", "kind",
+         "purpose", "amount", "why"]
+    ]  # fmt: skip
+
+
+def call_purpose(kind: str, purposes: str) -> CallPurpose:
+    """Return what a call is for: the list it came from, else its first source.
+
+    >>> call_purpose("走访自采", "team").label, call_purpose("存量客户", "renewal;top_up").label
+    ('走访自采名单', '到期续贷')
+    """
+    if kind in PURPOSE_OF_LIST:
+        return PURPOSE_OF_LIST[kind]
+    found = [PURPOSE_OF_SOURCE[part] for part in purposes.split(";") if part in PURPOSE_OF_SOURCE]
+    return found[0] if found else CallPurpose.FOLLOW_UP
+
+
+def _touches(source: ActionSource, channel: Channel) -> pd.DataFrame:
+    touches = source.plan.touches
+    rows = touches[touches["channel"] == channel.value].sort_values(
+        ["manager_id", "date", "area", "value", "candidate_id"],
+        ascending=[True, True, True, False, True],
+        kind="stable",
+    )
+    reasons = _reasons(source, rows, most=1 if channel is Channel.CALL else REASONS_SHOWN)
+    rows = rows.merge(reasons, on="candidate_id", how="left")
+    days = rows["date"]
+    rows = source.with_days(rows).assign(date=days)
+    rows["purposes"] = rows["purposes"].fillna("")
+    names = {day: weekday(day) for day in rows["date"].unique()}
+    rows["weekday"] = [names[day] for day in rows["date"]]
+    rows["companion"] = [source.name_of(companion) for companion in rows["companion"]]
+    return rows
+
+
+def _reasons(source: ActionSource, touches: pd.DataFrame, most: int) -> pd.DataFrame:
+    """Return for each touch the money possible and the reasons that matter most."""
+    served = touches[["candidate_id", "customer_id"]].assign(
+        source=touches["purposes"].str.split(";")
+    )
+    served = served.explode("source")
+    found = source.opportunities[["customer_id", "source", "amount", "grade", "reason", "gain"]]
+    found = served.merge(found, on=["customer_id", "source"])
+    found = found.sort_values(["candidate_id", "gain"], ascending=[True, False], kind="stable")
+    sure = found["amount"].where(found["grade"].ne(Grade.C.value))
+    amounts = sure.groupby(found["candidate_id"]).sum(min_count=1)
+    spoken = found[found["reason"].fillna("").ne("")]
+    spoken = spoken.drop_duplicates(["candidate_id", "reason"])
+    spoken = spoken.groupby("candidate_id").head(most)
+    said: dict[str, list[str]] = {}
+    for touch, reason in zip(spoken["candidate_id"], spoken["reason"], strict=True):
+        said.setdefault(touch, []).append(reason)
+    why = pd.Series({touch: _points(reasons, most) for touch, reasons in said.items()}, dtype="str")
+    rows = pd.DataFrame({"amount": shown_amount(amounts), "why": why})
+    return rows.rename_axis("candidate_id").reset_index()
+
+
+def _points(reasons: list[str], most: int) -> str:
+    """Return the point of each reason, or several points of the only one."""
+    if len(reasons) == 1:
+        both = clauses(reasons[0], most)
+        return both if len(both) <= SHORT else clauses(reasons[0], 1)
+    return "；".join(clauses(reason, 1) for reason in reasons)
+
+
+def _labels(purposes: str) -> list[str]:
+    return [label_of(Source, part) for part in purposes.split(";") if part]

@@ -1,0 +1,232 @@
+"""Writes a backtest: one page to print, and its tables."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from campaign.learn.scored import ScoredPlan
+from campaign.render.backtest_fields import BacktestPage, CaptureRow, ScoreRow
+from campaign.render.briefing.pages import Figure, Stamp
+from campaign.render.briefing.stamp import BANK, css_text
+from campaign.render.files import write_atomically
+from campaign.render.formats import (
+    INTERNAL,
+    UNKNOWN,
+    count_text,
+    day_text,
+    is_unknown,
+    label_of,
+    percent_text,
+    wan_text,
+)
+from campaign.render.paired_bars import paired_bars
+from campaign.render.tables import csv_bytes
+from campaign.resources import resource_folder
+from campaign.vocabulary import (
+    BACKTEST_CALIBRATION,
+    BACKTEST_CAPTURE,
+    BACKTEST_DECILES,
+    Choice,
+    Source,
+)
+
+TITLE = "方案回测"
+PAGE_NAME = "回测.html"
+TABLES = (BACKTEST_DECILES, BACKTEST_CALIBRATION, BACKTEST_CAPTURE)
+ALL = "全部增长（不含续贷）"
+FIRST_GROUPS = 3
+
+
+def write_backtest(scored: ScoredPlan, folder: Path) -> list[Path]:
+    """Write `回测.html` and the three tables into a folder and return their paths.
+
+    Raises:
+        OutputBlocked: A file cannot be written there.
+    """
+    page = _templates().get_template("scores.html").render(page=backtest_page(scored))
+    tables = scored.result.tables
+    return [
+        write_atomically(folder / PAGE_NAME, page.encode("utf-8")),
+        *(
+            write_atomically(folder / f"{table.name}.csv", csv_bytes(table, tables[table.name]))
+            for table in TABLES
+        ),
+    ]
+
+
+def backtest_page(scored: ScoredPlan) -> BacktestPage:
+    """Return the page of a backtest."""
+    result = scored.result
+    deciles = result.deciles
+    return BacktestPage(
+        stamp=_stamp(scored),
+        title=TITLE,
+        lead=backtest_sentence(scored),
+        figures=_figures(scored),
+        bars=paired_bars(
+            [
+                (f"第 {row['decile']:.0f} 组", row["predicted"], row["actual"])
+                for row in _rows(deciles)
+            ],
+            ("预计增长", "实际增长"),
+        ),
+        deciles=decile_rows(scored),
+        sources=source_rows(scored),
+        bands=band_rows(scored),
+        capture=capture_rows(scored),
+        notes=(rates_sentence(scored), *result.notes),
+        caveats=scored.caveats,
+    )
+
+
+def backtest_sentence(scored: ScoredPlan) -> str:
+    """Return how well the plan foresaw: the yuan, the order, and the choice."""
+    result, rules = scored.result, _rows(scored.result.capture)
+    plan, largest = (
+        next(row for row in rules if row["rule"] == choice.value)
+        for choice in (Choice.PLAN, Choice.LARGEST_FIRST)
+    )
+    foreseen = (
+        f"用 {day_text(scored.plan.window.as_of)} 的台账做方案，以 {day_text(scored.new_day)} 的台账"
+        f"核对：存量客户预计增长 {wan_text(result.predicted)} 万元，"
+        f"实际 {wan_text(result.actual)} 万元（{_ratio(result.actual, result.predicted)}）。"
+    )
+    if not plan["customers"]:
+        return f"{foreseen}客户太少，比不出谁选得准。"
+    return (
+        f"{foreseen}同样 {count_text(plan['customers'])} 户，方案选中的占实际增长 "
+        f"{percent_text(plan['share'], 0)}，余额最大优先占 {percent_text(largest['share'], 0)}。"
+    )
+
+
+def rates_sentence(scored: ScoredPlan) -> str:
+    """Return what the rates of the old plan rest on."""
+    cases = scored.plan.rates["observations"].sum()
+    if not cases:
+        return "转化率只用先验（示例假设），没有用被核对的这一年。"
+    return f"转化率由更早的台账学得（样本 {count_text(round(cases))}），没有用被核对的这一年。"
+
+
+def decile_rows(scored: ScoredPlan) -> tuple[ScoreRow, ...]:
+    """Return the ten groups, the largest estimated uplift first."""
+    return tuple(
+        _score_row(f"第 {row['decile']:.0f} 组", row["customers"], row)
+        for row in _rows(scored.result.deciles)
+    )
+
+
+def source_rows(scored: ScoredPlan) -> tuple[ScoreRow, ...]:
+    """Return expected against actual by source, in the order of the sources, then all."""
+    table = scored.result.calibration
+    whole = table[table["band"] == ""].set_index("source", drop=False)
+    order = [source.value for source in Source if source.value in whole.index]
+    order += [""] if "" in whole.index else []
+    return tuple(
+        _score_row(label_of(Source, row["source"]) if row["source"] else ALL, row["cases"], row)
+        for row in _rows(whole.loc[order])
+    )
+
+
+def band_rows(scored: ScoredPlan) -> tuple[ScoreRow, ...]:
+    """Return expected against actual by probability, the least first."""
+    table = scored.result.calibration
+    banded = table[(table["source"] == "") & (table["band"] != "")]
+    ordered = banded.sort_values("predicted_rate", kind="stable")
+    return tuple(_score_row(str(row["band"]), row["cases"], row) for row in _rows(ordered))
+
+
+def capture_rows(scored: ScoredPlan) -> tuple[CaptureRow, ...]:
+    """Return what each way of choosing would have caught, the plan first."""
+    return tuple(
+        CaptureRow(
+            label_of(Choice, row["rule"]),
+            count_text(row["customers"]),
+            wan_text(row["actual"]),
+            percent_text(row["share"], 0),
+            percent_text(row["against_plan"], 0),
+        )
+        for row in _rows(scored.result.capture)
+    )
+
+
+def _score_row(name: str, cases: float, row: dict[str, Any]) -> ScoreRow:
+    interval = ""
+    if not is_unknown(row.get("low")):
+        interval = f"{percent_text(row['low'])}—{percent_text(row['high'])}"
+    lift = row.get("lift")
+    return ScoreRow(
+        name=name,
+        cases=count_text(cases),
+        expected_rate=percent_text(row["predicted_rate"]),
+        actual_rate=percent_text(row["actual_rate"]),
+        interval=interval,
+        expected=wan_text(row["predicted"]),
+        actual=wan_text(row["actual"]),
+        ratio=_ratio(row["actual"], row["predicted"]),
+        lift="" if is_unknown(lift) else f"{lift:.2f}",
+    )
+
+
+def _figures(scored: ScoredPlan) -> tuple[Figure, ...]:
+    result, deciles = scored.result, scored.result.deciles
+    first = deciles["actual"].head(FIRST_GROUPS).sum()
+    lift = deciles["lift"].iloc[0] if len(deciles) else float("nan")
+    return (
+        Figure("预计增长", f"{wan_text(result.predicted)} 万元", "存量客户，不含续贷"),
+        Figure("实际增长", f"{wan_text(result.actual)} 万元", "到季末，新增资金在活动期内"),
+        Figure("实际/预计", _ratio(result.actual, result.predicted), "金额之比"),
+        Figure(
+            "前三组",
+            percent_text(first / result.actual, 0) if result.actual else UNKNOWN,
+            "占全部实际增长",
+        ),
+        Figure("第一组提升", UNKNOWN if is_unknown(lift) else f"{lift:.2f} 倍", "转化率比全部客户"),
+        Figure(
+            "新客户",
+            f"{count_text(result.arrived)} 户",
+            f"{wan_text(result.arrived_balance)} 万元，名单看不到",
+        ),
+    )
+
+
+def _stamp(scored: ScoredPlan) -> Stamp:
+    plan, window = scored.plan, scored.plan.window
+    bank = plan.settings.output.bank_name or plan.book.bank_name or BANK
+    version = f"以 {day_text(scored.new_day)} 台账核对"
+    footer = (TITLE, f"数据日期 {day_text(window.as_of)}", version, INTERNAL)
+    return Stamp(
+        bank=bank,
+        as_of=day_text(window.as_of),
+        window=f"{day_text(window.start)} 至 {day_text(window.end)}",
+        festival=day_text(window.festival),
+        version=version,
+        calendar_note=window.calendar.note(window.start, window.end),
+        notices=(INTERNAL,),
+        footer=css_text(" · ".join(footer)),
+        header=css_text(f"{bank} · {TITLE}"),
+    )
+
+
+def _ratio(actual: float, expected: float) -> str:
+    return percent_text(actual / expected, 0) if expected > 0 else UNKNOWN
+
+
+def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
+    return [{str(name): value for name, value in row.items()} for row in table.to_dict("records")]
+
+
+@cache
+def _templates() -> Environment:
+    folder = resource_folder("templates")
+    return Environment(
+        loader=FileSystemLoader([folder / "backtest", folder / "briefing"]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )

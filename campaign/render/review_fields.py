@@ -1,0 +1,82 @@
+"""What the template of the weekly review may use: every field explained, nothing computed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from campaign.render.briefing.pages import Figure, Stamp, shown
+from campaign.render.drawing import Drawing
+
+
+@dataclass(frozen=True)
+class PaceRow:
+    """The pace of a branch or of a manager; amounts in 万元."""
+
+    name: str = shown("branch or manager")
+    detail: str = shown("managers and those silent, or the branch and staff number")
+    touches: str = shown("touches done, over those due")
+    activity: str = shown("done by due")
+    met: str = shown("touches that reached the customer")
+    applied: str = shown("customers that applied, or further on")
+    disbursed: str = shown("customers lent to")
+    amount: str = shown("lent so far")
+    due: str = shown("target due up to the day")
+    share: str = shown("lent by target due")
+    open_amount: str = shown("spoken of and not yet lent or lost")
+    weeks_left: str = shown("weeks until the planned touches run dry; empty for a branch")
+    ahead: str = shown("visits, calls and follow-ups of the next seven days; empty for a branch")
+
+
+@dataclass(frozen=True)
+class SilentRow:
+    """A manager who sent nothing."""
+
+    name: str = shown("name and staff number")
+    branch: str = shown("his branch")
+    due: str = shown("touches due up to the day")
+    last: str = shown("day of his last workbook")
+
+
+@dataclass(frozen=True)
+class InterviewRow:
+    """A manager to talk to; the four factors multiply to the ratio."""
+
+    name: str = shown("name")
+    detail: str = shown("branch and staff number")
+    reason: str = shown("rules that fired")
+    amount: str = shown("lent so far, in 万元")
+    peers: str = shown("average of his peers, in 万元")
+    ratio: str = shown("amount by that of his peers")
+    factors: tuple[str, ...] = shown("activity, reach, conversion and ticket against his peers")
+    weakest: str = shown("the factor to talk about")
+
+
+@dataclass(frozen=True)
+class PromiseRow:
+    """A promise made in a talk."""
+
+    name: str = shown("name and staff number")
+    promise: str = shown("what and how many")
+    due: str = shown("day it is checked")
+    reached: str = shown("how many so far")
+    state: str = shown("kept, open or overdue")
+
+
+@dataclass(frozen=True)
+class ReviewPage:
+    """What the template of the review may use; it computes nothing."""
+
+    stamp: Stamp = shown("what the page says of itself")
+    title: str = shown("what the page is")
+    day: str = shown("day of the review")
+    lead: str = shown("where the campaign stands, in one sentence")
+    figures: tuple[Figure, ...] = shown("the numbers that people look for first")
+    funnel: Drawing = shown("customers from touched to lent")
+    branches: tuple[PaceRow, ...] = shown("pace of the branches, slowest first")
+    silent: tuple[SilentRow, ...] = shown("who sent nothing")
+    silent_note: str = shown("within how many days a workbook is in time")
+    interviews: tuple[InterviewRow, ...] = shown("whom to talk to, furthest behind first")
+    tellers: str = shown("who could be invited to tell how it was done; may be empty")
+    promises: tuple[PromiseRow, ...] = shown("promises of earlier talks")
+    managers: tuple[PaceRow, ...] = shown("pace of every manager, by branch")
+    rewards: str = shown("what rewards cost so far")

@@ -1,0 +1,274 @@
+"""Writes the weekly review: one page to print, and the pace as a table."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from campaign.festival import campaign_week, load_calendar
+from campaign.progress.interviews import FACTORS
+from campaign.progress.review import Review
+from campaign.render.briefing.pages import Figure, Stamp
+from campaign.render.briefing.stamp import BANK, css_text
+from campaign.render.charts import funnel
+from campaign.render.files import write_atomically
+from campaign.render.formats import (
+    INTERNAL,
+    UNKNOWN,
+    count_text,
+    day_text,
+    label_of,
+    percent_text,
+    wan_text,
+    week_name,
+)
+from campaign.render.review_fields import (
+    InterviewRow,
+    PaceRow,
+    PromiseRow,
+    ReviewPage,
+    SilentRow,
+)
+from campaign.render.tables import csv_bytes
+from campaign.resources import resource_folder
+from campaign.vocabulary import INTERVIEWS, PACE, PromiseMetric, PromiseState
+
+TITLE = "开门红进度复盘"
+FUNNEL_WORDS = {"done": "已触达", "met": "联系上", "approved": "已授信"}
+TELLERS_SHOWN = 3
+
+
+def write_review(review: Review, folder: Path) -> list[Path]:
+    """Write `<day>.html` and `<day>_进度.csv` into a folder and return their paths.
+
+    Raises:
+        OutputBlocked: A file cannot be written there.
+    """
+    page = _templates().get_template("week.html").render(page=review_page(review))
+    day = day_text(review.day)
+    return [
+        write_atomically(folder / f"{day}.html", page.encode("utf-8")),
+        write_atomically(folder / f"{day}_进度.csv", csv_bytes(PACE, review.pace)),
+    ]
+
+
+def review_page(review: Review) -> ReviewPage:
+    """Return the page of a review."""
+    return ReviewPage(
+        stamp=_stamp(review),
+        title=TITLE,
+        day=day_text(review.day),
+        lead=review_sentence(review),
+        figures=_figures(review),
+        funnel=funnel([(_funnel_word(name), count) for name, count in review.funnel]),
+        branches=tuple(_branch_row(row) for row in _rows(review.branches)),
+        silent=tuple(
+            SilentRow(
+                _who(row), str(row["branch"]), count_text(row["planned"]), _day(row["last_return"])
+            )
+            for row in _rows(review.silent)
+        ),
+        silent_note=f"{review.plan.settings.returns.due_days} 天内没有收到工作簿",
+        interviews=tuple(_interview_row(row) for row in _rows(review.interviews)),
+        tellers=_tellers(review),
+        promises=_promise_rows(review),
+        managers=_manager_rows(review),
+        rewards=_rewards(review),
+    )
+
+
+def review_sentence(review: Review) -> str:
+    """Return where the campaign stands, in one sentence."""
+    branches = review.branches
+    done, planned = branches["done"].sum(), branches["planned"].sum()
+    amount, due = branches["amount"].sum(), branches["target_due"].sum()
+    return (
+        f"到 {day_text(review.day)}（{week_name(campaign_week(review.day, review.plan.festival))}）"
+        f"应触达 {count_text(planned)} 次，已完成 {count_text(done)} 次"
+        f"（{_share(done, planned)}）；已放款 {wan_text(amount)} 万元，"
+        f"按进度应达 {wan_text(due)} 万元（{_share(amount, due)}）；"
+        f"{len(review.pace)} 人中 {len(review.silent)} 人没有交回。"
+    )
+
+
+def _figures(review: Review) -> tuple[Figure, ...]:
+    totals, payouts = review.branches.sum(numeric_only=True), review.payouts
+    weeks = review.pool["weeks_left"].median()
+    return (
+        Figure(
+            "触达完成",
+            _share(totals["done"], totals["planned"]),
+            f"{count_text(totals['done'])}/{count_text(totals['planned'])} 次",
+        ),
+        Figure(
+            "已放款",
+            f"{wan_text(totals['amount'])} 万元",
+            f"应达目标的 {_share(totals['amount'], totals['target_due'])}",
+        ),
+        Figure("在途意向", f"{wan_text(totals['open_amount'])} 万元", "谈到金额、尚未放款"),
+        Figure(
+            "交回",
+            f"{len(review.pace) - len(review.silent)}/{len(review.pace)} 人",
+            "没有交回的见下",
+        ),
+        Figure(
+            "储备可用",
+            f"{_weeks(weeks)} 周",
+            "人均待触达除以每周触达，中位数",
+        ),
+        Figure("奖励", f"{wan_text(payouts['payout'].sum())} 万元", "按结果测算，非发放"),
+    )
+
+
+def _branch_row(row: dict[str, Any]) -> PaceRow:
+    silent = f"，{count_text(row['silent'])} 人未交" if row["silent"] else ""
+    detail = f"{count_text(row['managers'])} 人{silent}"
+    return PaceRow(name=str(row["branch"]), detail=detail, weeks_left="", ahead="", **_pace(row))
+
+
+def _manager_rows(review: Review) -> tuple[PaceRow, ...]:
+    table = review.pace.merge(review.pool[["manager_id", "weeks_left"]], on="manager_id")
+    coming = ["manager_id", "visits", "calls", "follow_ups"]
+    rows = _rows(table.merge(review.ahead[coming], on="manager_id"))
+    return tuple(
+        PaceRow(
+            name=str(row["manager_name"]),
+            detail=f"{row['branch']} {row['manager_id']}",
+            weeks_left=_weeks(row["weeks_left"]),
+            ahead="/".join(count_text(row[name]) for name in coming[1:]),
+            **_pace(row),
+        )
+        for row in rows
+    )
+
+
+def _pace(row: dict[str, Any]) -> dict[str, str]:
+    return {
+        "touches": f"{count_text(row['done'])}/{count_text(row['planned'])}",
+        "activity": percent_text(row["activity_ratio"], 0),
+        "met": count_text(row["met"]),
+        "applied": count_text(row["applied"]),
+        "disbursed": count_text(row["disbursed"]),
+        "amount": wan_text(row["amount"]),
+        "due": wan_text(row["target_due"]),
+        "share": percent_text(row["amount_ratio"], 0),
+        "open_amount": wan_text(row["open_amount"]),
+    }
+
+
+def _interview_row(row: dict[str, Any]) -> InterviewRow:
+    weakest = row["weakest"]
+    return InterviewRow(
+        name=str(row["manager_name"]),
+        detail=f"{row['branch']} {row['manager_id']}",
+        reason=str(row["reason"]),
+        amount=wan_text(row["amount"]),
+        peers=wan_text(row["peer_amount"]),
+        ratio=_times(row["gap_ratio"]),
+        factors=tuple(_times(row[name]) for name in FACTORS),
+        weakest=_factor(weakest) if isinstance(weakest, str) and weakest else UNKNOWN,
+    )
+
+
+def _promise_rows(review: Review) -> tuple[PromiseRow, ...]:
+    names = review.pace[["manager_id", "manager_name"]]
+    return tuple(
+        PromiseRow(
+            _who(row),
+            f"{label_of(PromiseMetric, row['metric'])} {count_text(row['amount'])}",
+            _day(row["due_on"]),
+            count_text(row["reached"]),
+            label_of(PromiseState, row["state"]),
+        )
+        for row in _rows(review.promises.merge(names, on="manager_id"))
+    )
+
+
+def _tellers(review: Review) -> str:
+    """Return those with the most lent who are not to be talked to themselves."""
+    behind = review.pace["manager_id"].isin(review.interviews["manager_id"])
+    lent = review.pace[(review.pace["disbursed"] > 0) & ~behind]
+    best = lent.sort_values(["amount", "manager_id"], ascending=[False, True], kind="stable")
+    told = [
+        f"{row['manager_name']}（{row['branch']}，{count_text(row['disbursed'])} 户 "
+        f"{wan_text(row['amount'])} 万元）"
+        for row in _rows(best.head(TELLERS_SHOWN))
+    ]
+    return "、".join(told)
+
+
+def _rewards(review: Review) -> str:
+    payouts = review.payouts
+    paid, amount = payouts["payout"].sum(), payouts["amount"].sum()
+    cost = f"，每万元 {paid / (amount / 10_000):,.2f} 元" if amount > 0 else ""
+    return (
+        f"按收回的结果测算，奖励合计 {wan_text(paid)} 万元{cost}；其中 "
+        f"{wan_text(payouts['deferred'].sum())} 万元在春节后观察资产质量再发。"
+    )
+
+
+def _stamp(review: Review) -> Stamp:
+    plan = review.plan
+    bank, version = plan.bank_name or BANK, f"方案第 {plan.version} 版"
+    note = load_calendar().note(plan.start, plan.end)
+    notices = (INTERNAL, "金额以客户经理填报为准")
+    footer = (TITLE, f"截至 {day_text(review.day)}", version, *notices)
+    return Stamp(
+        bank=bank,
+        as_of=day_text(plan.as_of),
+        window=f"{day_text(plan.start)} 至 {day_text(plan.end)}",
+        festival=day_text(plan.festival),
+        version=version,
+        calendar_note=note,
+        notices=notices,
+        footer=css_text(" · ".join(footer)),
+        header=css_text(f"{bank} · {TITLE}"),
+    )
+
+
+def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
+    return [{str(name): value for name, value in row.items()} for row in table.to_dict("records")]
+
+
+def _who(row: dict[str, Any]) -> str:
+    return f"{row['manager_name']} {row['manager_id']}"
+
+
+def _day(value: Any) -> str:
+    return day_text(value) if value == value and value is not None else "从未"
+
+
+def _share(part: float, whole: float) -> str:
+    return percent_text(part / whole, 0) if whole > 0 else UNKNOWN
+
+
+def _weeks(weeks: float) -> str:
+    return UNKNOWN if weeks != weeks else f"{weeks:.1f}"
+
+
+def _times(ratio: float) -> str:
+    return UNKNOWN if ratio != ratio else f"{ratio:.2f}"
+
+
+def _factor(name: str) -> str:
+    return INTERVIEWS.field(name).label.removesuffix("之比")
+
+
+def _funnel_word(name: str) -> str:
+    return FUNNEL_WORDS.get(name, PACE.field(name).label)
+
+
+@cache
+def _templates() -> Environment:
+    folder = resource_folder("templates")
+    return Environment(
+        loader=FileSystemLoader([folder / "review", folder / "briefing"]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )

@@ -1,0 +1,232 @@
+"""The tables of the bank summary on where growth comes from: sources, rates, trades, run-off."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from campaign.festival import campaign_week, week_start
+from campaign.render.action_source import ActionSource, shown_amount
+from campaign.render.formats import label_of, week_days, week_name
+from campaign.render.summary_tables import Listing, plain
+from campaign.render.xlsx_lists import Column
+from campaign.vocabulary import ContactOrigin, Grade, RefinanceStatus, Source
+
+if TYPE_CHECKING:
+    from campaign.plan.campaign_plan import CampaignPlan
+
+TRADES_SHOWN = 40
+CURVES_SHOWN = 5
+SEGMENTS = {
+    "": "全部",
+    "all": "全部",
+    "customer": "存量客户",
+    "prospect": "潜在客户",
+    "unknown": "未注明",
+}
+SOURCE_NOTES = {
+    Source.RENEWAL: "到期再贷，不算增长，只减流失",
+    Source.DRAW: "额度已批，只差提用",
+    Source.TOP_UP: "存量客户增加授信",
+    Source.REFINANCE: "他行经营贷款转入",
+    Source.INDUSTRY: "旺季行业的备货与周转",
+    Source.TEAM: "名单与市场走访，团队外出",
+    Source.REFERRAL: "存量客户介绍",
+}
+MATURITIES_SHOWN = 60
+
+
+def source_listing(source: ActionSource) -> Listing:
+    """Return each source with its cases, money, and what touches add."""
+    rows = source.opportunities
+    rows = rows.assign(
+        firm=rows["amount"].where(rows["grade"].ne(Grade.C.value)),
+        natural=rows["amount"] * rows["natural_probability"],
+    )
+    groups = rows.groupby("source")
+    sums = groups.agg(
+        customers=("customer_id", "nunique"),
+        cases=("opportunity_id", "size"),
+        natural=("natural", "sum"),
+        expected=("expected", "sum"),
+        amount=("amount", "sum"),
+    )
+    sums["firm"] = groups["firm"].sum(min_count=1)
+    sums = sums.reindex([member.value for member in Source])
+    counts = ["customers", "cases"]
+    sums[counts] = sums[counts].fillna(0)
+    sums["added"] = sums["expected"] - sums["natural"]
+    sums["chance"] = sums["expected"] / sums["amount"]
+    sums["firm"] = shown_amount(sums["firm"]).where(sums["cases"] > 0, None)
+    sums["source"] = [member.label for member in Source]
+    sums["note"] = [SOURCE_NOTES[member] for member in Source]
+    columns = (
+        Column("增长来源", "bold", 12.0), Column("客户数", "count", 11.0),
+        Column("机会数", "count", 11.0), Column("可能金额", "wan", 14.0),
+        Column("不触达也会来", "wan", 14.0), Column("走访电话增加", "wan", 14.0),
+        Column("预计", "wan_bold", 14.0), Column("平均概率", "percent", 11.0),
+        Column("说明", "wrap", 46.0),
+    )  # fmt: skip
+    names = [
+        "source", "customers", "cases", "firm", "natural", "added", "expected", "chance", "note",
+    ]  # fmt: skip
+    return Listing(columns, plain(sums[names]))
+
+
+def rate_listing(plan: CampaignPlan) -> Listing:
+    """Return the conversion rates used, with what they rest on."""
+    rows = plan.rates
+    basis = rows["basis"].fillna("").str.partition("：")
+    keys = zip(rows["source"], rows["segment"].fillna(""), strict=True)
+    rows = rows.assign(
+        source=[label_of(Source, code) for code in rows["source"]],
+        segment=[segment_label(source, segment) for source, segment in keys],
+        kind=basis[0],
+        basis=basis[2],
+    )
+    columns = (
+        Column("增长来源", "bold"), Column("客群", "wrap"), Column("样本数", "count"),
+        Column("自然概率", "percent"), Column("触达上限概率", "percent"),
+        Column("金额折扣", "percent"), Column("标准差", "percent"), Column("性质", "wrap"),
+        Column("依据", "wrap"),
+    )  # fmt: skip
+    names = [
+        "source", "segment", "observations", "natural_probability", "full_probability",
+        "amount_share", "deviation", "kind", "basis",
+    ]  # fmt: skip
+    return Listing(columns, plain(rows[names]))
+
+
+def segment_label(source: str, segment: str) -> str:
+    """Return the Chinese name of a segment of the conversion rates.
+
+    >>> [segment_label(*case) for case in (("team", "own_visit"), ("top_up", "A"), ("draw", ""))]
+    ['走访自采', 'A 资料较全', '全部']
+    """
+    if source == Source.TEAM and segment in list(ContactOrigin):
+        return ContactOrigin(segment).label
+    if source == Source.TOP_UP and segment in list(Grade):
+        return f"{segment} {Grade(segment).label}"
+    if source == Source.REFINANCE and segment[:1].isdigit():
+        return f"意愿 {segment} 分"
+    return SEGMENTS.get(segment, segment)
+
+
+def refinance_listing(plan: CampaignPlan) -> Listing:
+    """Return the loans at other banks by what is done about them."""
+    rows = plan.growth.refinance
+    sums = rows.groupby("status").agg(
+        cases=("customer_id", "size"), balance=("balance", "sum"), amount=("amount", "sum")
+    )
+    sums = sums.reindex([member.value for member in RefinanceStatus]).fillna(0.0)
+    sums.insert(0, "label", [member.label for member in RefinanceStatus])
+    columns = (
+        Column("他行贷款", "bold", 12.0), Column("笔数", "count", 10.0),
+        Column("他行余额", "wan", 10.0), Column("可置换金额", "wan", 14.0),
+    )  # fmt: skip
+    return Listing(columns, plain(sums))
+
+
+def trade_listing(source: ActionSource) -> Listing:
+    """Return the trades in season, most expected first, with when and why."""
+    rows = source.opportunities
+    rows = source.with_cards(rows[rows["source"] == Source.INDUSTRY.value])
+    named = rows["sub_industry"].fillna("")
+    rows["trade"] = named.where(named.ne(""), rows["trade"].fillna(""))
+    rows["code"] = rows["industry_code"].fillna("")
+    rows["firm"] = rows["amount"].where(rows["grade"].ne(Grade.C.value))
+    groups = rows.groupby(["trade", "code"])
+    sums = groups.agg(
+        named=("sub_industry", "first"),
+        customers=("customer_id", "nunique"),
+        expected=("expected", "sum"),
+    )
+    sums = sums.assign(firm=groups["firm"].sum(min_count=1)).reset_index()
+    sums = sums.sort_values(
+        ["expected", "trade", "code"], ascending=[False, True, True], kind="stable"
+    ).head(TRADES_SHOWN)
+    keys = zip(sums["code"], sums["named"], strict=True)
+    sums["peak"] = [source.peak(code, name) for code, name in keys]
+    sums["why"] = [source.guidance.trade(trade)[0] for trade in sums["trade"]]
+    sums["firm"] = shown_amount(sums["firm"])
+    columns = (
+        Column("细分行业", "wrap", 24.0), Column("行业代码", "center", 9.0),
+        Column("客户数", "count", 9.0), Column("可能金额", "wan", 12.0),
+        Column("预计", "wan_bold", 12.0), Column("需求最旺", "center", 11.0),
+        Column("为什么", "wrap", 70.0),
+    )  # fmt: skip
+    names = ["trade", "code", "customers", "firm", "expected", "peak", "why"]
+    return Listing(columns, plain(sums[names]), "台账与名单里没有本期进入旺季的行业。")
+
+
+def season_listing(source: ActionSource, trades: Sequence[str]) -> Listing:
+    """Return the season index by week of the first trades that have a curve of their own."""
+    plan = source.plan
+    season = plan.season
+    weeks = plan.window.weeks
+    season = season[season["week"].isin(weeks) & season["sub_industry"].isin(trades)]
+    table = season.pivot_table(index="week", columns="sub_industry", values="index")
+    shown = [trade for trade in trades if trade in table.columns][:CURVES_SHOWN]
+    table = table.reindex(weeks)[shown]
+    columns = (Column("活动周", "text"), *(Column(trade, "index") for trade in shown))
+    rows = [
+        (week_name(week), *(None if v != v else v for v in values))
+        for week, values in zip(weeks, table.to_numpy().tolist(), strict=True)
+    ]
+    return Listing(columns, rows if shown else [])
+
+
+def run_off_listing(plan: CampaignPlan) -> Listing:
+    """Return what falls due and is paid back by week of maturity, and what is kept of it."""
+    window = plan.window
+    rows = plan.growth.run_off
+    weeks = [
+        None if day != day else campaign_week(day.date(), window.festival)
+        for day in rows["maturity_date"]
+    ]
+    rows = rows.assign(week=pd.Series(weeks, rows.index, dtype="Float64"))
+    due = rows[rows["maturing"] > 0]
+    sums = due.groupby("week").agg(
+        notes=("loan_note_id", "size"), maturing=("maturing", "sum"), renewed=("renewed", "sum")
+    )
+    sums = sums.reindex(window.weeks).fillna(0.0)
+    found = [
+        (
+            week_name(week),
+            week_days(week_start(int(week), window.festival)),
+            maturing,
+            renewed,
+            notes,
+        )
+        for week, notes, maturing, renewed in sums.reset_index().itertuples(index=False, name=None)
+    ]
+    columns = (
+        Column("到期周", "text", 26.0), Column("起止", "text", 14.0),
+        Column("到期本金", "wan_bold", 13.0), Column("预计续贷", "wan", 13.0),
+        Column("借据数", "count", 16.0), Column("", "plain", 12.0), Column("", "plain", 50.0),
+        Column("", "plain", 16.0),
+    )  # fmt: skip
+    return Listing(columns, [(*row, "", "", "") for row in found])
+
+
+def maturity_cases(source: ActionSource) -> Listing:
+    """Return the largest maturities of the campaign, those that must be kept."""
+    rows = source.plan.growth.run_off
+    rows = rows[rows["maturing"] > 0].sort_values(
+        ["maturing", "maturity_date", "loan_note_id", "source_rows"],
+        ascending=[False, True, True, True],
+        kind="stable",
+    )
+    rows = source.with_cards(rows.head(MATURITIES_SHOWN))
+    rows["manager"] = [source.name_of(manager) for manager in rows["manager_id"]]
+    rows["day"] = rows["maturity_date"].dt.strftime("%Y-%m-%d")
+    columns = (
+        Column("客户", "wrap", 26.0), Column("到期日", "text", 14.0),
+        Column("到期本金", "wan_bold", 13.0), Column("预计续贷", "wan", 13.0),
+        Column("支行", "wrap", 16.0), Column("客户经理", "wrap", 12.0),
+        Column("依据", "wrap", 50.0), Column("来源行", "small", 16.0),
+    )  # fmt: skip
+    names = ["name", "day", "maturing", "renewed", "branch", "manager", "reason", "source_rows"]
+    return Listing(columns, plain(rows[names]), "活动期内没有到期本金。")

@@ -1,0 +1,424 @@
+"""A manager's workbook: what stands on it, what may be filled in, and that nothing runs."""
+
+import dataclasses
+import re
+import shutil
+import subprocess
+import sys
+from concurrent.futures.process import BrokenProcessPool
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import pytest
+
+from campaign.render import action_plan, files
+from campaign.render.action_overview import live_formulas
+from campaign.render.action_packs import manager_packs
+from campaign.render.guidance import load_guidance
+from campaign.vocabulary import (
+    KEY_NAMES,
+    REFERRAL_FIELDS,
+    RESULT_FIELDS,
+    VisitOutcome,
+    WorkbookSheet,
+)
+from tests.builders_render import make_campaign_plan
+from tests.workbooks import (
+    PAYLOADS,
+    formulas,
+    links_and_live_parts,
+    rows_under,
+    texts,
+)
+
+
+@pytest.fixture(scope="module")
+def plan():
+    return make_campaign_plan()
+
+
+@pytest.fixture(scope="module")
+def paths(plan, tmp_path_factory):
+    return action_plan.write_action_plans(plan, tmp_path_factory.mktemp("行动方案"))
+
+
+@pytest.fixture(scope="module")
+def book(paths):
+    """Return the workbook of 周强, a new manager with a partner."""
+    return openpyxl.load_workbook(next(p for p in paths if p.stem == "1004_周强"))
+
+
+def packs_of(plan):
+    return list(manager_packs(plan, load_guidance()))
+
+
+def write_first(plan, folder: Path) -> Path:
+    return action_plan.write_action_plans(plan, folder)[0]
+
+
+def test_each_manager_has_a_workbook_under_his_branch(paths):
+    shown = [f"{path.parent.name}/{path.name}" for path in paths]
+    assert shown == [
+        "城东支行/1001_陈立新.xlsx",
+        "城东支行/1002_王丽丽.xlsx",
+        "开发区支行/1005_欧阳小敏.xlsx",
+        "开发区支行/1006_何建国.xlsx",
+        "滨江支行/1003_王丽丽.xlsx",
+        "滨江支行/1004_周强.xlsx",
+    ]
+
+
+def test_sheets_stand_in_order_and_the_keys_are_out_of_sight(book):
+    assert book.sheetnames == [sheet.label for sheet in WorkbookSheet]
+    states = {sheet.title: sheet.sheet_state for sheet in book.worksheets}
+    assert states.pop("_方案") == "veryHidden"
+    assert set(states.values()) == {"visible"}
+
+
+def test_the_keys_say_whose_workbook_of_which_plan_it_is(book):
+    keys = {row[0].value: row[1].value for row in book["_方案"].iter_rows()}
+    assert list(keys) == list(KEY_NAMES)
+    assert keys == {
+        "tool": "spring-campaign",
+        "campaign": "2026-12-01..2027-03-31",
+        "version": "1",
+        "manager_id": "1004",
+        "as_of": "2026-11-15",
+        "book_digest": "test",
+    }
+
+
+@pytest.mark.parametrize(("label", "channel"), [("走访日程", "visit"), ("电话", "call")])
+def test_each_row_carries_its_key_in_a_hidden_column(plan, book, label, channel):
+    sheet = book[label]
+    mine = plan.touches[
+        (plan.touches["manager_id"] == "1004") & (plan.touches["channel"] == channel)
+    ]
+    keys = [sheet.cell(row, 1).value for row in range(4, 4 + len(mine))]
+    assert sheet.column_dimensions["A"].hidden
+    assert sorted(keys) == sorted(mine["candidate_id"])
+
+
+def test_only_the_cells_to_fill_in_are_unlocked(book):
+    for sheet in book.worksheets:
+        assert sheet.protection.sheet, sheet.title
+        assert sheet.protection.password is None
+        open_labels = {
+            label_above(sheet, cell)
+            for row in sheet.iter_rows()
+            for cell in row
+            if not cell.protection.locked
+        }
+        assert open_labels == {field.label for field in fields_of(sheet.title)}, sheet.title
+
+
+def fields_of(title: str):
+    return {"走访日程": RESULT_FIELDS, "电话": RESULT_FIELDS, "转介": REFERRAL_FIELDS}.get(
+        title, ()
+    )
+
+
+def label_above(sheet, cell) -> str:
+    column = [sheet.cell(row, cell.column).value for row in range(cell.row, 0, -1)]
+    return next(value for value in column if value is not None)
+
+
+def test_every_row_of_the_lists_can_be_filled_in(plan, book):
+    for label, channel in (("走访日程", "visit"), ("电话", "call")):
+        count = sum((plan.touches["manager_id"] == "1004") & (plan.touches["channel"] == channel))
+        unlocked = [c for row in book[label].iter_rows() for c in row if not c.protection.locked]
+        assert len(unlocked) == count * len(RESULT_FIELDS)
+
+
+def test_results_come_from_a_drop_down_and_figures_are_checked(book):
+    rules = {rule.type: rule for rule in book["走访日程"].data_validations.dataValidation}
+    assert rules["list"].formula1 == f'"{",".join(outcome.label for outcome in VisitOutcome)}"'
+    assert set(rules) == {"list", "date", "decimal", "whole"}
+    assert all(rule.showErrorMessage for rule in rules.values())
+    covered = {str(rule.sqref) for rule in book["走访日程"].data_validations.dataValidation}
+    assert len(covered) == 5
+
+
+def test_filters_and_sorting_stay_possible_under_protection(book):
+    protection = book["走访日程"].protection
+    assert protection.autoFilter is False
+    assert protection.sort is False
+    assert book["走访日程"].auto_filter.ref == "A3:S22"  # the key sorts along
+
+
+def test_the_only_formulas_count_what_is_filled_in(plan, paths):
+    for path, pack in zip(paths, packs_of(plan), strict=True):
+        allowed = {
+            ("总览", openpyxl.utils.cell.get_column_letter(column + 1) + str(row + 1)): formula
+            for (row, column), (formula, _) in live_formulas(pack).items()
+        }
+        assert formulas(path) == allowed
+        assert len(allowed) == 2
+        assert links_and_live_parts(path) == []
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_text_from_data_never_runs_and_stays_as_it_is(payload, tmp_path):
+    plan = make_campaign_plan(managers=1, customers=6, masked=False, text=payload)
+    path = write_first(plan, tmp_path)
+    book = openpyxl.load_workbook(path)
+    assert len(formulas(book)) == 2
+    assert links_and_live_parts(path) == []
+    assert texts(book).count(payload) >= 20
+    assert [p.relative_to(tmp_path).parts[-1][:5] for p in tmp_path.rglob("*.xlsx")] == ["1001_"]
+
+
+def test_a_header_takes_no_code_from_data(tmp_path):
+    plan = make_campaign_plan(managers=1, customers=2, text='&P&"Arial"&R')
+    sheet = openpyxl.load_workbook(write_first(plan, tmp_path))["走访日程"]
+    assert "&P" not in sheet.oddHeader.left.text.replace("&&", "")
+    assert (
+        len(sheet.HeaderFooter.oddHeader._to_string() if False else sheet.oddHeader.left.text) < 255
+    )
+
+
+def test_the_same_plan_gives_the_same_bytes(plan, paths, tmp_path):
+    again = action_plan.write_action_plans(plan, tmp_path)
+    assert [p.read_bytes() for p in again] == [p.read_bytes() for p in paths]
+
+
+def test_the_order_of_rows_does_not_matter(plan, paths, tmp_path):
+    def shuffled(frame: pd.DataFrame) -> pd.DataFrame:
+        return frame.sample(frac=1, random_state=7).reset_index(drop=True)
+
+    growth = {
+        name: shuffled(getattr(plan.growth, name))
+        for name in ("screen", "headroom", "refinance", "run_off", "opportunities", "staff")
+    }
+    tables = ("touches", "quotas", "left_out", "managers", "branches", "rates", "season")
+    other = dataclasses.replace(
+        plan,
+        growth=dataclasses.replace(plan.growth, **growth),
+        **{name: shuffled(getattr(plan, name)) for name in tables},
+    )
+    again = action_plan.write_action_plans(other, tmp_path)
+    assert [p.read_bytes() for p in again] == [p.read_bytes() for p in paths]
+
+
+def test_two_processes_write_what_one_writes(tmp_path):
+    plan = make_campaign_plan(managers=action_plan.WORTH_A_PROCESS, customers=4)
+    one = action_plan.write_action_plans(plan, tmp_path / "1", processes=1)
+    two = action_plan.write_action_plans(plan, tmp_path / "2", processes=2)
+    assert [p.relative_to(tmp_path / "1") for p in one] == [
+        p.relative_to(tmp_path / "2") for p in two
+    ]
+    assert [p.read_bytes() for p in one] == [p.read_bytes() for p in two]
+
+
+def test_one_process_is_enough_where_others_cannot_start(tmp_path, monkeypatch):
+    def refuse(*args, **kwargs):
+        raise BrokenProcessPool("no processes here")
+
+    monkeypatch.setattr(action_plan, "ProcessPoolExecutor", refuse)
+    plan = make_campaign_plan(managers=action_plan.WORTH_A_PROCESS, customers=2)
+    assert all(p.exists() for p in action_plan.write_action_plans(plan, tmp_path))
+
+
+def test_a_writing_process_starts_without_pandas():
+    code = "import sys, campaign.render.action_plan; sys.exit('pandas' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_workbook_held_open_is_kept_beside_the_old_one(tmp_path, monkeypatch):
+    plan = make_campaign_plan(managers=1, customers=2)
+    path = write_first(plan, tmp_path)
+    real = Path.replace
+
+    def replace(self, target):
+        if target == path:
+            raise PermissionError(13, "held open")
+        return real(self, target)
+
+    monkeypatch.setattr(Path, "replace", replace)
+    monkeypatch.setattr(files.time, "sleep", lambda seconds: None)
+    assert write_first(plan, tmp_path).name == "1001_陈立新（2）.xlsx"
+
+
+def test_no_whole_phone_number_and_no_whole_name_is_shown(plan, paths):
+    people = plan.book.customers["customer_type"].isin(["person", "farmer", "owner"])
+    names = set(plan.book.customers.loc[people, "customer_name"])
+    for path in paths:
+        shown = texts(path)
+        assert not [t for t in shown if re.search(r"1[3-9]\d{9}", t)]
+        assert not names & set(shown)
+        assert "139****0000" in " ".join(shown)
+
+
+def test_without_masking_the_numbers_stand_and_the_sheet_says_so(tmp_path):
+    path = write_first(make_campaign_plan(managers=1, customers=4, masked=False), tmp_path)
+    shown = texts(path)
+    assert "13900000000" in shown
+    assert any("未脱敏" in text for text in shown)
+
+
+def test_the_overview_names_days_version_calendar_and_data_grade(book):
+    shown = " ".join(str(c.value) for row in book["总览"].iter_rows() for c in row if c.value)
+    for words in (
+        "数据日期 2026-11-15",
+        "方案第 1 版",
+        "日历暂定",
+        "已脱敏",
+        "C 仅政策上限",
+        "以审批为准",
+    ):
+        assert words in shown
+
+
+def test_the_overview_adds_up_the_weeks(plan, book):
+    mine = plan.quotas[plan.quotas["manager_id"] == "1004"]
+    total = next(row for row in rows_under(book["总览"], "活动周") if row["活动周"] == "合计")
+    assert (total["走访"], total["电话"]) == (mine["visits"].sum(), mine["calls"].sum())
+    assert total["预计金额"] == pytest.approx(mine["amount"].sum() / 10_000)
+    assert len(book["总览"]._charts) == 1
+
+
+def test_visits_stand_by_day_with_amounts_in_wan(plan, book):
+    rows = rows_under(book["走访日程"], "为何去")
+    days = [row["日期"] for row in rows]
+    assert days == sorted(days)
+    assert rows[0]["可能金额"] == 38.0  # 12 + 6 + 20, grade A
+    assert (rows[0]["客户"], rows[0]["电话"], rows[0]["同行"]) == (
+        "刘*干果店",
+        "139****0000",
+        "陈立新",
+    )
+
+
+def test_a_visit_gives_at_most_two_reasons_that_matter_most(book):
+    row = next(r for r in rows_under(book["走访日程"], "为何去") if r["客户"] == "刘*干果店")
+    # renewal 20 x 0.2 before top-up 12 x 0.2; the industry reason (6) is the third and left out
+    assert row["目的"] == "存量增贷\n行业需求\n续贷保有"
+    assert row["为何去"].startswith("到期前 30 天上门")
+    assert "偿债能力上限最低" in row["为何去"]
+    assert "备货" not in row["为何去"]
+
+
+def test_what_to_look_at_again_comes_from_the_screen(book):
+    rows = rows_under(book["走访日程"], "为何去")
+    again = {row["现场再看"] for row in rows}
+    assert "黄灯：近两月征信查询 7 次；补查：对外担保、涉诉" in again
+    assert "经营、库存、负债有无变化" in again
+
+
+def test_an_amount_of_grade_c_is_never_firm(plan, book):
+    grades = plan.growth.headroom.set_index("customer_id")["grade"]
+    rows = rows_under(book["增贷"], "增贷空间")
+    assert {row["增贷空间"] for row in rows if row["资料等级"] == "仅政策上限"} == {"待核实"}
+    assert all(isinstance(r["增贷空间"], float | int) for r in rows if r["资料等级"] == "资料较全")
+    assert set(grades) == {"A", "B", "C"}
+
+
+def test_the_derivation_shows_every_known_cap_and_the_one_that_binds(book):
+    row = rows_under(book["增贷测算"], "约束项")[0]
+    caps = [row[name] for name in ("偿债能力", "销售比例", "净资产", "担保方式", "单次增幅")]
+    assert caps == [30.0, 32.5, 35.0, 37.5, 40.0]
+    assert (row["约束项"], row["增贷空间"], row["来源行"]) == (
+        "偿债能力",
+        30.0,
+        "借据!20;客户信息!20",
+    )
+    assert "抵押物" not in row
+    assert row["未能检查"] == "营运资金；抵押物"
+
+
+def test_a_very_long_text_is_cut_and_its_row_stays_within_excels_height(tmp_path):
+    path = write_first(make_campaign_plan(managers=1, customers=3, text="长" * 40_000), tmp_path)
+    book = openpyxl.load_workbook(path)
+    assert max(len(text) for text in texts(book)) < 32_767
+    heights = [d.height or 0 for sheet in book for d in sheet.row_dimensions.values()]
+    assert max(heights) <= 409
+
+
+def test_before_consent_neither_lender_nor_amount_is_shown(plan, book):
+    waiting = plan.growth.refinance
+    waiting = waiting[(waiting["manager_id"] == "1004") & (waiting["status"] == "needs_consent")]
+    rows = rows_under(book["置换"], "先做什么")
+    assert len(rows) == len(waiting)
+    assert all(set(row) == {"序", "客户", "电话", "先做什么"} for row in rows)
+    listed = {row["状态"] for row in rows_under(book["置换"], "他行名称")}
+    assert listed == {"本期办理", "以后再谈"}
+
+
+def test_calls_begin_with_referred_and_own_contacts(book):
+    rows = [row for row in rows_under(book["电话"], "次序") if row["日期"].day == 8]
+    assert [row["次序"] for row in rows] == [1, 2, 3, 4]
+    assert [row["名单来源"] for row in rows] == ["客户转介", "走访自采", "走访自采", "外部名单"]
+
+
+def test_maturities_stand_in_order(book):
+    rows = rows_under(book["续贷保有"], "到期日")
+    days = [row["到期日"] for row in rows]
+    assert days == sorted(days)
+    assert rows[0]["到期本金"] == 20.0
+
+
+def test_new_contacts_can_be_written_by_hand(book):
+    rows = rows_under(book["转介"], "序")
+    labels = [field.label for field in REFERRAL_FIELDS]
+    assert len(rows) >= 12
+    assert [name for name in rows[0] if name != "序"] == labels
+
+
+def test_an_empty_list_says_why(tmp_path):
+    plan = make_campaign_plan(managers=1, customers=0)
+    book = openpyxl.load_workbook(write_first(plan, tmp_path))
+    for label, words in (
+        ("走访日程", "本期没有排走访"),
+        ("电话", "本期没有排电话"),
+        ("增贷", "没有可增贷"),
+        ("置换", "没有可办理的置换"),
+        ("行业商机", "没有本期进入旺季的行业"),
+        ("续贷保有", "没有到期本金"),
+    ):
+        assert any(words in str(c.value) for row in book[label].iter_rows() for c in row), label
+
+
+def test_a_list_that_is_cut_says_how_many_there_are(tmp_path):
+    plan = make_campaign_plan(managers=1, customers=40)
+    short = dataclasses.replace(
+        plan, settings=plan.settings.with_values({"output": {"list_rows": 10}})
+    )
+    sheet = openpyxl.load_workbook(write_first(short, tmp_path))["增贷"]
+    assert len(rows_under(sheet, "增贷空间")) == 10
+    assert re.search(r"共 \d+ 户，此处列前 10 户", sheet["A2"].value)
+
+
+def test_every_sheet_prints_on_a4_one_page_wide(book):
+    for sheet in book.worksheets[:-1]:
+        setup = sheet.page_setup
+        assert (setup.paperSize, setup.orientation) == (9, "landscape")
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+        assert setup.fitToWidth in (None, 1)  # 1 where nothing stands
+        assert sheet.print_area
+        assert "内部资料 · 已脱敏" in sheet.oddHeader.right.text
+        assert (
+            "&P" in sheet.oddFooter.right.text.replace("&[Page]", "&P")
+            or "页" in sheet.oddFooter.right.text
+        )
+    assert book["走访日程"].print_title_rows == "$3:$3"
+    assert book["走访日程"].freeze_panes == "G4"
+
+
+@pytest.mark.office
+def test_the_office_prints_every_sheet_whole(paths, office, tmp_path):
+    pdftotext = shutil.which("pdftotext") or pytest.skip("no pdftotext")
+    command = [office, f"-env:UserInstallation=file://{tmp_path}/profile", "--headless"]
+    command += ["--convert-to", "pdf", "--outdir", str(tmp_path), str(paths[-1])]
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    pdf = tmp_path / f"{paths[-1].stem}.pdf"
+    text = subprocess.run(
+        [pdftotext, "-layout", str(pdf), "-"], check=True, capture_output=True
+    ).stdout
+    pages = text.decode().split("\f")[:-1]
+    assert "###" not in text.decode()
+    assert 12 <= len(pages) <= 24
+    visits = [page for page in pages if "为何去" in page]
+    assert visits
+    assert all("备注" in page for page in visits)
+    assert all(re.search(r"第 \d+ 页，共 \d+ 页", page) for page in pages)
