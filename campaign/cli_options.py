@@ -1,0 +1,106 @@
+"""Options that several commands share, and the request that they make together."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from campaign.cli_types import EXISTING, Amount, Day
+from campaign.errors import BookUnreadable
+
+if TYPE_CHECKING:
+    from campaign.workflow import CampaignRequest
+
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+BOOKS = click.argument("books", nargs=-1, required=True, type=EXISTING, metavar="BOOK...")
+AS_OF = click.option("--as-of", type=Day(), help="台账的数据日期，如 2026-11-15。")
+UNIT = click.option(
+    "--unit", type=click.Choice(["元", "千元", "万元", "亿元"]), help="台账没写单位时，金额的单位。"
+)
+RECIPE = click.option("--recipe", type=EXISTING, help="上次确认过的列对应关系（TOML）。")
+PASSWORD = click.option(
+    "--password-env", metavar="NAME", help="存放打开密码的环境变量名；密码不落盘。"
+)
+HISTORY = click.option(
+    "--history", multiple=True, type=EXISTING, metavar="OLD_BOOK", help="往年台账，可多次。"
+)
+SETTINGS = click.option("--settings", "settings_file", type=EXISTING, help="campaign.toml。")
+HOLIDAYS = click.option(
+    "--holidays",
+    multiple=True,
+    type=EXISTING,
+    help="本行放假安排 holidays_YYYY.csv，优先于内置日历。",
+)
+START = click.option("--start", type=Day(), help="活动开始日。")
+END = click.option("--end", type=Day(), help="活动结束日。")
+TARGET = click.option("--target", type=Amount(), help="净增目标，如 3亿。")
+
+
+def together(*options: Decorator) -> Decorator:
+    """Return one decorator for several options, which keep their order in the help."""
+
+    def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return decorate
+
+
+READING = together(AS_OF, UNIT, RECIPE, PASSWORD)
+PLANNING = together(HISTORY, SETTINGS, HOLIDAYS, AS_OF, START, END, TARGET, UNIT, RECIPE, PASSWORD)
+
+
+def read_options(given: dict[str, Any]) -> dict[str, Any]:
+    """Return options with the password and the recipe in place of what names them.
+
+    Raises:
+        BookUnreadable: The environment holds no password under the name given.
+    """
+    name = given.pop("password_env", None)
+    recipe = given.pop("recipe", None)
+    if name is not None:
+        if name not in os.environ:
+            raise BookUnreadable(f"环境变量 {name} 没有设置。", "请先设好再运行。")
+        given["password"] = os.environ[name]
+    if recipe is not None:
+        from campaign.book.recipe import load_recipe
+
+        given["recipe"] = load_recipe(recipe)
+    return given
+
+
+def request_of(books: tuple[Path, ...], given: dict[str, Any]) -> CampaignRequest:
+    """Return the request that books and the options of `PLANNING` make.
+
+    Raises:
+        CampaignError: The settings, the recipe or the password cannot be had.
+    """
+    from campaign.settings import load_settings
+    from campaign.workflow import CampaignRequest
+
+    settings = load_settings(given.pop("settings_file"))
+    return CampaignRequest(books, settings=settings, **read_options(given))
+
+
+def scenario_request(sources: tuple[Path, ...], given: dict[str, Any]) -> CampaignRequest:
+    """Return the request of a campaign folder, or of books with the options of `PLANNING`.
+
+    Raises:
+        CampaignError: The folder remembers nothing, or its books have moved or changed.
+    """
+    from campaign.trials import remembered
+
+    if not any(path.is_dir() for path in sources):
+        return request_of(sources, given)
+    if len(sources) > 1:
+        raise click.UsageError("请给一个方案文件夹，或者给台账文件，两者不能混用。")
+    password = given.pop("password_env")
+    if any(value not in (None, ()) for value in given.values()):
+        raise click.UsageError("方案文件夹记得当初的台账和选项；要改的请用 --set。")
+    return remembered(sources[0], **read_options({"password_env": password}))

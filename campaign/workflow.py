@@ -1,0 +1,300 @@
+"""The calls in order, for the command line and the pages: read, learn, grow, plan, write.
+
+No banking rule of its own lives here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from campaign.errors import BookUnreadable, OutputBlocked, StoreError
+from campaign.festival import campaign_window, load_calendar
+from campaign.request import CampaignRequest as CampaignRequest
+from campaign.request import to_keep
+from campaign.vocabulary import Severity
+
+if TYPE_CHECKING:
+    from campaign.book.loan_book import LoanBook
+    from campaign.plan.campaign_plan import CampaignPlan
+    from campaign.progress.return_report import ReturnReport
+    from campaign.progress.review import Review
+
+WORKBOOKS = (".xlsx", ".xls", ".ods")
+Progress = Callable[[str], None]
+PROBE = ".campaign-probe"
+
+
+@dataclass(frozen=True)
+class Hand:
+    """When something is done and by whom, for the log.
+
+    Attributes:
+        at: As 2026-12-04T17:05:00; kept, never compared.
+        actor: Name of the user.
+    """
+
+    at: str
+    actor: str
+
+
+@dataclass(frozen=True)
+class CampaignRun:
+    """A plan that was made and written.
+
+    Attributes:
+        plan: The plan itself.
+        out: The campaign folder.
+        paths: Every file written, in order.
+    """
+
+    plan: CampaignPlan
+    out: Path
+    paths: tuple[Path, ...]
+
+
+def _quiet(_stage: str) -> None:
+    """Say nothing."""
+
+
+def read(request: CampaignRequest) -> LoanBook:
+    """Return the book of a request, usable or not.
+
+    Raises:
+        BookUnreadable, FieldsMissing, QuestionOpen: As `book.read.read_book`.
+    """
+    from campaign.book.read import read_book
+
+    return read_book(
+        request.books,
+        as_of=request.as_of,
+        recipe=request.recipe,
+        password=request.password,
+        unit=request.unit,
+    )
+
+
+def plan_campaign(request: CampaignRequest, progress: Progress = _quiet) -> CampaignPlan:
+    """Read a book and make its plan; write nothing.
+
+    Raises:
+        BookUnreadable: A finding makes the book unusable, or it cannot be read.
+    """
+    progress("读取台账")
+    book = read(request)
+    refuse_unusable(book)
+    return plan_book(book, request, progress)
+
+
+def plan_book(
+    book: LoanBook, request: CampaignRequest, progress: Progress = _quiet
+) -> CampaignPlan:
+    """Make the plan of a book that has been read."""
+    progress("读取往年台账，估计转化率与旺季")
+    return plan_from(book, read_history(request), request, progress)
+
+
+def read_history(request: CampaignRequest) -> list[LoanBook]:
+    """Return the older ledgers of a request, each with its own day."""
+    return [read(replace(request, books=(path,), as_of=None)) for path in request.history]
+
+
+def plan_from(
+    book: LoanBook,
+    old_books: Sequence[LoanBook],
+    request: CampaignRequest,
+    progress: Progress = _quiet,
+) -> CampaignPlan:
+    """Make the plan of a book and older ledgers that have been read."""
+    from campaign.growth.opportunities import find_growth
+    from campaign.learn.inflow import season_inflow
+    from campaign.learn.past import past_findings, rates_and_season
+    from campaign.plan.make import make_plan
+
+    settings = request.settings
+    window = campaign_window(
+        book.as_of,
+        settings.campaign,
+        load_calendar(request.holidays),
+        start=request.start,
+        end=request.end,
+    )
+    rates, season = rates_and_season(book, old_books, settings)
+    progress("测算增长来源")
+    inflow = season_inflow(book, old_books, window)
+    growth = find_growth(book, window, settings, rates, season, inflow)
+    growth = replace(growth, findings=(*growth.findings, *past_findings(book, old_books)))
+    progress("排定走访与任务")
+    return make_plan(
+        book,
+        growth,
+        window,
+        settings,
+        rates=rates,
+        season=season,
+        target=request.target,
+        seed=settings.campaign.seed,
+    )
+
+
+def refuse_unusable(book: LoanBook) -> None:
+    """Raise the errors of a book that no plan can be made from.
+
+    Raises:
+        BookUnreadable: With the first errors in one sentence each.
+    """
+    errors = [f.message for f in book.findings if f.severity is Severity.ERROR]
+    if errors:
+        raise BookUnreadable(
+            "台账暂不能用于制定方案：" + " ".join(errors[:3]),
+            f"（共 {len(errors)} 类错误，运行 campaign check 查看全部。）"
+            if len(errors) > 3
+            else "",
+        )
+
+
+def write_campaign(
+    plan: CampaignPlan,
+    out: Path,
+    progress: Progress = _quiet,
+    *,
+    request: CampaignRequest | None = None,
+) -> CampaignRun:
+    """Write everything of the output contract into the folder `out`.
+
+    Args:
+        plan: What to write.
+        out: The campaign folder.
+        progress: Told the stage under way.
+        request: What the plan was made from; kept, so that scenarios can be tried on it.
+    """
+    from campaign.progress.kept_request import keep_request
+    from campaign.progress.store import record_plan, refuse_replacing
+    from campaign.render.action_plan import write_action_plans
+    from campaign.render.bank_summary import write_bank_summary
+    from campaign.render.briefing import write_briefings
+    from campaign.render.plan_json import write_plan_json
+    from campaign.render.tables import write_tables
+
+    refuse_unwritable(out)
+    refuse_replacing(plan, out / "campaign.db")
+    progress("写出数据表")
+    paths = [write_plan_json(plan, out / "plan.json"), *write_tables(plan, out / "tables")]
+    progress("写出行动方案")
+    paths += write_action_plans(plan, out / "行动方案")
+    progress("写出支行简报")
+    paths += write_briefings(plan, out / "简报")
+    paths.append(write_bank_summary(plan, out / "全行汇总.xlsx"))
+    paths.append(record_plan(plan, out / "campaign.db"))
+    if request is not None:
+        keep_request(paths[-1], plan.version, to_keep(request))
+    return CampaignRun(plan, out, tuple(paths))
+
+
+def run_campaign(request: CampaignRequest, out: Path, progress: Progress = _quiet) -> CampaignRun:
+    """Read a book, estimate, plan and write: the whole job.
+
+    Raises:
+        OutputBlocked: `out` cannot be written; said before the work begins.
+    """
+    refuse_unwritable(out)
+    plan = plan_campaign(request, progress)
+    return write_campaign(plan, out, progress, request=request)
+
+
+def refuse_unwritable(out: Path) -> None:
+    """Make the folder `out` and try to write into it.
+
+    Raises:
+        OutputBlocked: It cannot be made or written.
+    """
+    from campaign.render.files import remove_leftovers, write_atomically
+
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputBlocked(
+            f"文件夹 {out} 建不了（{error.strerror or error}）。", "请换一个有写入权限的位置。"
+        ) from error
+    remove_leftovers(out)
+    write_atomically(out / PROBE, b"").unlink()
+
+
+def take_back(
+    folder: Path, files: Sequence[Path], hand: Hand, *, preview: bool = False
+) -> list[ReturnReport]:
+    """Take filled-in workbooks back into a campaign folder; a folder stands for its files.
+
+    Raises:
+        StoreError: The folder holds no campaign, or its store cannot be used.
+    """
+    from campaign.progress.returns import take_back as take
+    from campaign.progress.store import opened
+
+    paths = [path for file in files for path in _workbooks(file)]
+    if not paths:
+        raise StoreError("没有找到要收回的工作簿。", "请给出填好的 xlsx 文件或它们所在的文件夹。")
+    with opened(store_of(folder)) as connection:
+        return take(connection, paths, at=hand.at, actor=hand.actor, preview=preview)
+
+
+def undo_take_back(folder: Path, hand: Hand) -> list[str]:
+    """Undo the last `take_back` of a campaign folder and return its file names.
+
+    Raises:
+        StoreError: There is nothing to undo, or a later plan rests on it.
+    """
+    from campaign.progress.returns import undo_last
+    from campaign.progress.store import opened
+
+    with opened(store_of(folder)) as connection:
+        return undo_last(connection, at=hand.at, actor=hand.actor)
+
+
+def review(folder: Path, day: date) -> tuple[Review, list[Path]]:
+    """Return where a campaign stands on a day, and write the page of the review.
+
+    Raises:
+        StoreError: The folder holds no campaign, or no plan up to that day.
+    """
+    from campaign.progress.review import review as look
+    from campaign.progress.store import opened
+    from campaign.render.review_page import write_review
+
+    with opened(store_of(folder)) as connection:
+        found = look(connection, day)
+    return found, write_review(found, folder / "复盘")
+
+
+def store_of(folder: Path) -> Path:
+    """Return the database of a campaign folder.
+
+    Raises:
+        StoreError: The folder holds no campaign.
+    """
+    from campaign.progress.store import FILE_NAME
+
+    path = folder / FILE_NAME
+    if not path.is_file():
+        raise StoreError(
+            f"{folder} 里没有 {FILE_NAME}。", "请先运行 campaign plan，或换一个文件夹。"
+        )
+    return path
+
+
+def _workbooks(path: Path) -> list[Path]:
+    if not path.is_dir():
+        return [path]
+    found = [file for ending in WORKBOOKS for file in path.rglob(f"*{ending}")]
+    return sorted(file for file in found if not file.name.startswith("~$"))
+
+
+def check_books(request: CampaignRequest) -> tuple[LoanBook, dict[str, Any]]:
+    """Return a book and what was understood of it, as the contract of `campaign check`."""
+    from campaign.book.read import check_report
+
+    book = read(request)
+    return book, check_report(book)

@@ -1,0 +1,146 @@
+"""The output contract of design: every file, its columns, and figures that agree with each other."""
+
+import json
+
+import pandas as pd
+import pytest
+
+from campaign.resources import resource_folder
+from campaign.vocabulary import GROWTH_SOURCES
+from campaign.workflow import CampaignRequest, run_campaign
+
+COLUMNS = {
+    "candidates": "candidate_id customer_id manager_id touch channel value earliest latest effort resources",
+    "capacity": "owner resource period_start period_end amount",
+    "touches": "candidate_id date week manager_id customer_id channel purposes value area companion",
+    "quotas": "manager_id week visits calls referrals contacts amount",
+    "left_out": "customer_id source reason value cut_off",
+    "headroom": "customer_id exposure limit undrawn binding_cap headroom grade source_rows",
+    "refinance": "customer_id lender balance amount net_saving window_start window_end status reason source_rows",
+    "opportunities": "opportunity_id customer_id manager_id branch source amount probability expected "
+    "window_start window_end grade reason source_rows",
+    "screen": "customer_id signal",
+    "run_off": "loan_note_id run_off renewed source_rows",
+    "managers": "manager_id branch visits calls amount_floor amount_target amount_stretch",
+    "branches": "branch opening closing target gap",
+    "findings": "kind severity count message cells",
+}
+PLAN_KEYS = (
+    "as_of start end festival target currency bridge forecast plan_quality branches managers "
+    "findings settings_digest book_digest version seed"
+)
+BRIDGE = "opening run_off renewed draw top_up refinance industry team referral closing gap"
+SIGNS = {"opening": 1, "run_off": -1, "closing": 0, "gap": 0}
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory):
+    """Return the campaign folder of the small sample book."""
+    out = tmp_path_factory.mktemp("first_look")
+    run_campaign(CampaignRequest((resource_folder("sample_books") / "first_look.xlsx",)), out)
+    return out
+
+
+@pytest.fixture(scope="session")
+def plan(folder):
+    return json.loads((folder / "plan.json").read_text(encoding="utf-8"))
+
+
+def table(folder, name):
+    return pd.read_csv(
+        folder / "tables" / f"{name}.csv", encoding="utf-8-sig", dtype={"customer_id": str}
+    )
+
+
+def fen(yuan):
+    return round(yuan * 100)
+
+
+@pytest.mark.parametrize("name", COLUMNS)
+def test_every_table_has_its_columns(folder, name):
+    assert set(COLUMNS[name].split()) <= set(table(folder, name).columns)
+
+
+def test_tables_open_in_excel_as_utf8(folder):
+    for path in (folder / "tables").glob("*.csv"):
+        assert path.read_bytes().startswith(b"\xef\xbb\xbf"), path.name
+
+
+def test_plan_json_has_its_keys(plan):
+    assert set(PLAN_KEYS.split()) <= set(plan)
+    assert set(BRIDGE.split()) == set(plan["bridge"])
+    assert set(plan["plan_quality"]["rules_of_thumb"]) == {
+        "equal",
+        "proportional",
+        "abc",
+        "largest_first",
+    }
+
+
+def test_a_workbook_a_manager_and_a_briefing_a_branch(folder, plan):
+    workbooks = {
+        path.parent.name + "/" + path.stem for path in (folder / "行动方案").rglob("*.xlsx")
+    }
+    wanted = {f"{m['branch']}/{m['manager_id']}_{m['manager_name']}" for m in plan["managers"]}
+    assert workbooks == wanted
+    pages = {path.stem for path in (folder / "简报").glob("*.html")}
+    assert pages == {branch["branch"] for branch in plan["branches"]} | {"index"}
+    assert (folder / "全行汇总.xlsx").is_file()
+    assert (folder / "campaign.db").is_file()
+
+
+def test_the_bridge_adds_up_to_the_fen(plan):
+    bridge = plan["bridge"]
+    steps = sum(SIGNS.get(name, 1) * fen(value) for name, value in bridge.items())
+    assert steps == fen(bridge["closing"])
+    growth = fen(bridge["closing"]) - fen(bridge["opening"])
+    assert fen(bridge["gap"]) == fen(plan["target"]) - growth
+
+
+def test_the_bridge_is_the_sum_of_the_opportunities(folder, plan):
+    opportunities = table(folder, "opportunities")
+    by_source = opportunities.groupby("source")["expected"].sum()
+    for source in GROWTH_SOURCES:
+        assert fen(plan["bridge"][source.value]) == fen(by_source.get(source.value, 0.0)), source
+    run_off = table(folder, "run_off")
+    assert fen(plan["bridge"]["run_off"]) == fen(run_off["run_off"].sum())
+    assert fen(plan["bridge"]["renewed"]) == fen(run_off["renewed"].sum())
+
+
+def test_branches_add_up_to_the_bank(plan):
+    for name in BRIDGE.split():
+        if name != "gap":
+            total = sum(fen(branch[name]) for branch in plan["branches"])
+            assert total == fen(plan["bridge"][name]), name
+
+
+def test_opening_is_the_balance_of_the_book(folder, plan):
+    assert fen(plan["bridge"]["opening"]) == fen(table(folder, "headroom")["balance"].sum())
+
+
+def test_quotas_are_the_touches_counted(folder, plan):
+    touches, quotas = table(folder, "touches"), table(folder, "quotas")
+    assert quotas["visits"].sum() == (touches["channel"] == "visit").sum()
+    assert quotas["calls"].sum() == (touches["channel"] == "call").sum()
+    for manager in plan["managers"]:
+        own = touches[touches["manager_id"] == manager["manager_id"]]
+        assert manager["quota"]["visits"] == (own["channel"] == "visit").sum()
+        quota = manager["quota"]
+        assert quota["amount_floor"] <= quota["amount_target"] <= quota["amount_stretch"]
+
+
+def test_touches_are_candidates_inside_their_windows(folder, plan):
+    both = table(folder, "touches").merge(
+        table(folder, "candidates"), on="candidate_id", suffixes=("", "_c")
+    )
+    assert len(both) == len(table(folder, "touches"))
+    assert both["date"].between(both["earliest"], both["latest"]).all()
+    assert both["value"].to_numpy() == pytest.approx(both["value_c"].to_numpy())
+    assert plan["plan_quality"]["value"] == pytest.approx(both["value"].sum(), abs=0.01)
+
+
+def test_no_phone_or_name_is_printed_whole(folder):
+    text = "".join(path.read_text(encoding="utf-8") for path in (folder / "简报").glob("*.html"))
+    import re
+
+    assert not re.search(r"(?<!\d)1[3-9]\d{9}(?!\d)", text)
