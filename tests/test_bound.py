@@ -1,0 +1,130 @@
+"""The bound: equal to the relaxed problem day by day, and what limits are worth."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pytest
+from highspy._core import _Highs
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from campaign.plan.bound import relaxed_bound
+from campaign.plan.grid import make_grid
+from campaign.plan.problem import VisitProblem
+from tests.builders_plan import daily, random_problem, visit_problem
+
+
+def best_day_by_day(problem: VisitProblem) -> float:
+    """Return the relaxed best from candidates and capacity, a variable a candidate and day."""
+    solver = _Highs()
+    solver.setOptionValue("output_flag", False)
+    rows: dict[tuple, list[tuple[int, float]]] = {}
+    column = 0
+    for touch in problem.candidates.itertuples():
+        columns = []
+        lane = (touch.manager_id, {"visit": "visits", "call": "calls"}[touch.channel])
+        asked = [part.split(":") for part in (touch.resources or "").split(";") if part]
+        for day in problem.days:
+            if not touch.earliest.date() <= day <= touch.latest.date():
+                continue
+            solver.addVars(1, np.zeros(1), np.full(1, np.inf))
+            solver.changeColsCost(1, np.array([column], dtype=np.int32), np.array([-touch.value]))
+            rows.setdefault((*lane, day), []).append((column, touch.effort))
+            for name, need in asked:
+                for owner in (touch.owner, "bank"):
+                    rows.setdefault((owner, name, day), []).append((column, float(need)))
+            columns.append((column, 1.0))
+            column += 1
+        rows["whole", touch.candidate_id, None] = columns
+    for amount, entries in _rows_of(problem, rows):
+        index = np.array([c for c, _ in entries], dtype=np.int32)
+        solver.addRow(-np.inf, amount, len(entries), index, np.array([n for _, n in entries]))
+    solver.run()
+    return -solver.getInfo().objective_function_value if column else 0.0
+
+
+def _rows_of(problem, rows):
+    """Yield amount and entries: days of managers, periods of limits, whole touches."""
+    for line in problem.capacity.itertuples():
+        days = [d for d in problem.days if line.period_start.date() <= d <= line.period_end.date()]
+        entries = [e for d in days for e in rows.get((line.owner, line.resource, d), [])]
+        if entries:
+            yield line.amount, entries
+    for key, entries in rows.items():
+        if key[0] == "whole" and entries:
+            yield 1.0, entries
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 10_000), st.booleans())
+def test_the_bound_is_never_below_the_relaxed_best(seed, halves):
+    problem = random_problem(seed, managers=2, customers=6, days=6, halves=halves)
+    exact = best_day_by_day(problem)
+    assert relaxed_bound(make_grid(problem)).value >= exact - 1e-4 * (1 + exact)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 10_000), st.booleans())
+def test_without_shared_limits_the_bound_is_the_relaxed_best(seed, halves):
+    problem = random_problem(seed, managers=2, customers=6, days=6, halves=halves)
+    daily_only = problem.capacity[problem.capacity["resource"].isin(["visits", "calls"])]
+    problem = dataclasses.replace(problem, capacity=daily_only)
+    exact = best_day_by_day(problem)
+    assert relaxed_bound(make_grid(problem)).value == pytest.approx(exact, rel=1e-4, abs=1e-2)
+
+
+def touches(*values: float, **same):
+    return [
+        {
+            "candidate_id": f"K{n}-V1",
+            "customer_id": f"K{n}",
+            "value": v,
+            "earliest": 0,
+            "latest": 0,
+            **same,
+        }
+        for n, v in enumerate(values)
+    ]
+
+
+def test_what_does_not_fit_the_day_is_left_out_of_the_bound():
+    grid = make_grid(visit_problem(touches(900.0, 500.0, 400.0), daily("M1", [2.0])))
+    assert relaxed_bound(grid).value == pytest.approx(1400.0)
+
+
+def test_one_more_visit_is_worth_the_best_that_is_left_out():
+    grid = make_grid(visit_problem(touches(900.0, 500.0, 400.0), daily("M1", [1.0])))
+    prices = relaxed_bound(grid).prices
+    assert prices[["owner", "resource", "price"]].values.tolist() == [["M1", "visits", 500.0]]
+
+
+def test_a_resource_that_is_not_short_is_worth_nothing():
+    grid = make_grid(visit_problem(touches(900.0, 500.0), daily("M1", [2.0])))
+    assert relaxed_bound(grid).prices["price"].tolist() == [0.0]
+
+
+def test_one_more_yuan_of_rate_quota_has_its_price():
+    limit = {"owner": "bank", "resource": "rate_quota", "period_start": 0, "period_end": 0}
+    problem = visit_problem(
+        touches(900.0, 500.0, resources="rate_quota:1000"),
+        [*daily("M1", [5.0]), {**limit, "amount": 1500.0}],
+    )
+    bound = relaxed_bound(make_grid(problem))
+    assert bound.value == pytest.approx(900.0 + 250.0)
+    price = bound.prices.set_index("resource").loc["rate_quota", "price"]
+    assert price == pytest.approx(0.5)
+    assert bound.toll.tolist() == pytest.approx([500.0, 500.0])
+
+
+def test_a_problem_without_candidates_is_worth_nothing():
+    problem = visit_problem(touches(900.0), daily("M1", [0.0]))
+    assert relaxed_bound(make_grid(problem)).value == 0.0
+
+
+def test_a_limit_that_nobody_asks_for_is_worth_nothing():
+    slot = {"owner": "城关支行", "resource": "senior", "period_start": 0, "period_end": 0}
+    problem = visit_problem(touches(900.0), [*daily("M1", [1.0]), {**slot, "amount": 2.0}])
+    prices = relaxed_bound(make_grid(problem)).prices
+    assert prices[["resource", "price"]].values.tolist() == [["visits", 0.0], ["senior", 0.0]]

@@ -1,0 +1,61 @@
+import re
+
+import pytest
+
+from campaign.learn.cards import (
+    BETWEEN_ITEMS,
+    call_guide,
+    document_list,
+    industry_cards,
+    prescreen_questions,
+    referral_steps,
+)
+from campaign.learn.season import industry_seasons
+from campaign.vocabulary import CallPurpose, CardKind
+
+LOADERS = [industry_cards, prescreen_questions, document_list, referral_steps, call_guide]
+PROMISES = re.compile("已批准|保证放款|一定能贷|包过|返点给您|返现")
+
+
+@pytest.mark.parametrize("load", LOADERS, ids=lambda load: load.__name__)
+def test_every_cell_is_filled_and_promises_nothing(load):
+    table = load()
+    assert not table.isna().any(axis=None)
+    text = table.select_dtypes("str")
+    assert not text.apply(lambda column: column.str.contains(PROMISES)).any(axis=None)
+
+
+def test_every_card_is_of_a_trade_of_the_season_table():
+    cards, seasons = industry_cards(), industry_seasons()
+    known = set(zip(seasons["sub_industry"], seasons["gbt_code"], strict=True))
+    assert set(zip(cards["sub_industry"], cards["industry_code"], strict=True)) <= known
+    assert len(cards) >= 25
+
+
+def test_a_card_asks_three_questions():
+    asked = industry_cards()["what_to_ask"].str.split(BETWEEN_ITEMS).str.len()
+    assert asked.unique().tolist() == [3]
+
+
+@pytest.mark.parametrize("kind", CardKind, ids=str)
+def test_each_kind_of_loan_has_three_to_five_questions_and_a_list_of_papers(kind):
+    questions, papers = prescreen_questions(), document_list()
+    assert 3 <= (questions["kind"] == kind).sum() <= 5
+    assert (papers["kind"] == kind).sum() >= 4
+
+
+def test_kinds_and_purposes_are_those_of_the_vocabulary():
+    assert set(prescreen_questions()["kind"]) == {kind.value for kind in CardKind}
+    assert set(document_list()["kind"]) == {kind.value for kind in CardKind}
+    assert set(call_guide()["purpose"]) == {purpose.value for purpose in CallPurpose}
+
+
+def test_refinance_never_asks_for_housing_or_consumer_loans():
+    first = prescreen_questions().set_index(["kind", "step"]).loc[("refinance", 1)]
+    assert "一律不做置换" in first["stop_if"]
+
+
+def test_the_referral_steps_walk_the_circles_of_the_lecture():
+    circles = referral_steps()["circle"].tolist()
+    assert circles[:4] == ["同行", "市场左右邻居", "上下游", "配偶"]
+    assert "子女的单位" in circles
