@@ -68,8 +68,7 @@ def make_managers(
     days_back = np.where(
         is_new, luck.integers(25, 350, count), luck.integers(420, 4_400, count)
     ).astype("timedelta64[D]")
-    status = np.where((luck.random(count) < 0.03) & ~is_new, "leave", "active")
-    status = np.where(is_new & (days_back < np.timedelta64(90, "D")), "trial", status)
+    status = np.where(is_new & (days_back < np.timedelta64(90, "D")), "trial", "active")
     leave = np.where(luck.random(count) < 0.15, luck.integers(3, 9, count), 0)
     order = np.arange(count)
     team = (order - np.searchsorted(branch, branch)) // 5
