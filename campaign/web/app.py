@@ -1,185 +1,204 @@
-"""The Flask app: upload, follow a job, look at the plan, take the files away."""
+"""The Flask app: upload, follow a job, answer its questions, look at the plan, take it away."""
 
 from __future__ import annotations
 
-import io
 import secrets
+import tempfile
 import zipfile
+from collections.abc import Callable
+from dataclasses import asdict, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, abort, g, redirect, render_template, request, send_file, url_for
+from flask import Flask, abort, g, redirect, render_template, request, send_file, url_for
 from werkzeug.datastructures import FileStorage
-from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.exceptions import HTTPException
 
 from campaign import __version__
 from campaign.errors import CampaignError
-from campaign.render.files import safe_name, unique_names
+from campaign.render.files import safe_name
 from campaign.resources import resource_folder
 from campaign.vocabulary import Role, Severity
-from campaign.web import guard
-from campaign.web.jobs import STAGES, Job, JobOptions, Jobs
-from campaign.web.views import briefings, plan_page, workbooks
+from campaign.web import guard, returns, uploads
+from campaign.web.home import STATES, home_row
+from campaign.web.jobs import STAGES, Job, JobOptions, JobRequest, Jobs
+from campaign.web.pages import finished_job, found_job, jobs, refused, sorry
+from campaign.web.views import plan_files, plan_page
+from campaign.web.wording import for_page
 
-MOST_BYTES = 256 * 1024 * 1024
-MOST_FILES = 20
 PLAN_FILES = (".xlsx", ".html", ".csv", ".json")
+ZIP_DAY = (1980, 1, 1, 0, 0, 0)
+MEMORY_FOR_ZIP = 32 * uploads.MIB
 
 
-def create_app(home: Path, *, launch_token: str, hosts: tuple[str, ...]) -> Flask:
+def create_app(
+    home: Path,
+    *,
+    launch_token: str,
+    hosts: tuple[str, ...],
+    tell: Callable[[str], None] = lambda _token: None,
+) -> Flask:
     """Return the app.
 
     Args:
         home: Private folder that holds the jobs.
         launch_token: Secret of the launch link; it works once.
         hosts: Host names, with port, that requests may be addressed to.
+        tell: Says the secret of a new launch link where only the user sees it.
     """
-    templates = resource_folder("templates") / "web"
-    app = Flask(
-        "campaign.web", template_folder=str(templates), static_folder=str(templates / "static")
-    )
+    templates = resource_folder("templates")
+    app = Flask("campaign.web", static_folder=str(templates / "web" / "static"))
     app.config.update(
         SECRET_KEY=secrets.token_bytes(32),
         SESSION_COOKIE_NAME="campaign_" + (hosts[0].rpartition(":")[2] if hosts else "test"),
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Strict",
-        MAX_CONTENT_LENGTH=MOST_BYTES,
-        MAX_FORM_MEMORY_SIZE=64 * 1024,
-        MAX_FORM_PARTS=60,
+        MAX_CONTENT_LENGTH=uploads.MOST_BYTES,
+        MAX_FORM_MEMORY_SIZE=uploads.MOST_FIELD_BYTES,
+        MAX_FORM_PARTS=uploads.MOST_PARTS,
         TRUSTED_HOSTS=list(hosts),
     )
+    _add_words(app, templates)
+    app.extensions["jobs"] = Jobs(home)
+    guard.install(app, launch_token, tell)
+    _add_routes(app)
+    returns.add_routes(app)
+    app.register_error_handler(HTTPException, sorry)
+    app.register_error_handler(CampaignError, refused)
+    return app
+
+
+def _add_words(app: Flask, templates: Path) -> None:
+    """Set up what the templates know; the bridge is drawn as in the briefings."""
+    from jinja2 import FileSystemLoader, StrictUndefined
+
+    app.jinja_loader = FileSystemLoader([templates / "web", templates / "briefing"])
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters["for_page"] = for_page
     app.jinja_env.globals.update(
         version=__version__,
-        role_labels={role.value: role.label for role in Role},
+        role_labels={role.value: role.label for role in Role} | {"unused": "没有用"},
         severity_labels={severity.value: severity.label for severity in Severity},
+        states=STATES,
+        most_files=uploads.MOST_FILES,
+        most_bytes=uploads.MOST_BYTES,
     )
-    app.extensions["jobs"] = Jobs(home)
-    guard.install(app, launch_token)
-    _add_routes(app)
-    app.register_error_handler(HTTPException, _sorry)
-    app.register_error_handler(CampaignError, lambda error: _page_of_error(str(error), 400))
-    return app
 
 
 def _add_routes(app: Flask) -> None:
     app.add_url_rule("/", "home", _home)
+    app.add_url_rule("/favicon.ico", "icon", lambda: app.send_static_file("icon.svg"))
     app.add_url_rule("/jobs", "upload", _upload, methods=["POST"])
     app.add_url_rule("/sample", "sample", _sample, methods=["POST"])
     app.add_url_rule("/jobs/<name>", "job", _job)
+    app.add_url_rule("/jobs/<name>/again", "again", _again, methods=["POST"])
     app.add_url_rule("/jobs/<name>/cancel", "cancel", _cancel, methods=["POST"])
+    app.add_url_rule("/jobs/<name>/forget", "forget", _forget, methods=["POST"])
     app.add_url_rule("/jobs/<name>/plan.zip", "zip", _zip)
     app.add_url_rule("/jobs/<name>/files/<path:file>", "file", _file)
 
 
-def _jobs() -> Jobs:
-    from flask import current_app
-
-    jobs: Jobs = current_app.extensions["jobs"]
-    return jobs
-
-
-def _found(name: str) -> Job:
-    job = _jobs().get(name)
-    if job is None:
-        abort(404, "没有这个任务，可能已被清除。")
-    return job
-
-
 def _home() -> str:
-    jobs = _jobs()
-    return render_template("home.html", jobs=[(job, jobs.watch(job)) for job in jobs.all()])
+    rows = [home_row(job, jobs().watch(job)) for job in jobs().all()]
+    return render_template("home.html", rows=rows, options=JobOptions())
 
 
 def _upload() -> Any:
-    jobs = _jobs()
-    job = jobs.new()
-    books = _saved(request.files.getlist("books"), job.folder / "books")
-    history = _saved(request.files.getlist("history"), job.folder / "history")
+    uploads.refuse_full_disk(jobs().home)
+    books, history = uploads.uploaded("books", "history")
     if not books:
         abort(400, "没有选择台账文件。请先选择至少一个文件。")
-    fields = {name: request.form.get(name, "").strip() for name in JobOptions.__dataclass_fields__}
-    jobs.start(job, books, history, JobOptions(**fields))
+    job = jobs().new()
+    try:
+        asked = JobRequest(
+            books=_saved(books, job, "books"),
+            history=_saved(history, job, "history"),
+            options=_options(JobOptions()),
+        )
+    except OSError:
+        jobs().forget(job)
+        raise
+    job.ask(asked)
+    jobs().start(job, request.form.get("password", ""))
     return redirect(url_for("job", name=job.name), 303)
 
 
-def _saved(uploads: list[FileStorage], folder: Path) -> list[Path]:
-    """Save uploads under safe names; the name is kept since it may hold the as-of date."""
-    given = [upload for upload in uploads if upload.filename]
-    if len(given) > MOST_FILES:
-        abort(400, f"一次最多 {MOST_FILES} 个文件。")
-    paths = []
-    for upload, name in zip(given, unique_names(str(u.filename) for u in given), strict=True):
-        upload.save(folder / name)
-        paths.append(folder / name)
-    return paths
+def _saved(files: list[FileStorage], job: Job, folder: str) -> tuple[str, ...]:
+    return tuple(f"{folder}/{path.name}" for path in uploads.save(files, job.folder / folder))
+
+
+def _options(known: JobOptions) -> JobOptions:
+    """Return options with what the form gives in place of what was known."""
+    given = {name: request.form.get(name) for name in asdict(known)}
+    return replace(known, **{k: text.strip() for k, text in given.items() if text is not None})
 
 
 def _sample() -> Any:
     samples = resource_folder("sample_books")
-    jobs = _jobs()
-    job = jobs.new()
-    jobs.start(job, [samples / "qinghe.xlsx"], [samples / "qinghe_2025.xlsx"], JobOptions())
+    job = jobs().new()
+    job.ask(JobRequest((str(samples / "qinghe.xlsx"),), (str(samples / "qinghe_2025.xlsx"),)))
+    jobs().start(job)
     return redirect(url_for("job", name=job.name), 303)
 
 
 def _job(name: str) -> str:
-    job = _found(name)
-    status = _jobs().watch(job)
-    if status.state != "done":
-        return render_template("job.html", job=job, status=status, stages=STAGES)
-    return render_template("plan.html", job=job, status=status, page=plan_page(job.plan))
+    job = found_job(name)
+    status = jobs().watch(job)
+    if status.state == "done":
+        page = plan_page(job.plan, status.summary, date.today())
+        return render_template("plan.html", job=job, status=status, page=page)
+    return render_template("job.html", job=job, status=status, stages=STAGES)
+
+
+def _again(name: str) -> Any:
+    """Plan the same files with other answers; a plan that is made stays beside the new one."""
+    job = found_job(name)
+    status = jobs().watch(job)
+    if not status.is_over:
+        abort(409, "这个方案正在处理，请等它做完或先取消。")
+    uploads.refuse_full_disk(job.folder)
+    if status.state == "done":
+        job = jobs().copy(job)
+    asked = job.request()
+    job.ask(replace(asked, options=_options(asked.options)))
+    jobs().start(job, request.form.get("password", ""))
+    return redirect(url_for("job", name=job.name), 303)
 
 
 def _cancel(name: str) -> Any:
-    job = _found(name)
-    _jobs().cancel(job)
+    jobs().cancel(found_job(name))
     return redirect(url_for("job", name=name), 303)
 
 
+def _forget(name: str) -> Any:
+    jobs().forget(found_job(name))
+    return redirect(url_for("home"), 303)
+
+
 def _zip(name: str) -> Any:
-    job = _found(name)
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as bundle:
-        for path in [*briefings(job.plan), *workbooks(job.plan), job.plan / "全行汇总.xlsx"]:
-            bundle.write(path, str(path.relative_to(job.plan)))
-    buffer.seek(0)
+    job = finished_job(name)
+    file = tempfile.SpooledTemporaryFile(MEMORY_FOR_ZIP)  # noqa: SIM115 - sent, then closed
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as bundle:
+        for path in plan_files(job.plan):
+            entry = zipfile.ZipInfo(path.relative_to(job.plan).as_posix(), ZIP_DAY)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            bundle.writestr(entry, path.read_bytes())
+    file.seek(0)
     return send_file(
-        buffer, mimetype="application/zip", as_attachment=True, download_name="开门红方案.zip"
+        file, mimetype="application/zip", as_attachment=True, download_name="开门红方案.zip"
     )
 
 
 def _file(name: str, file: str) -> Any:
-    job = _found(name)
+    job = found_job(name)
     path = (job.plan / file).resolve()
-    if (
-        not path.is_relative_to(job.plan.resolve())
-        or path.suffix not in PLAN_FILES
-        or not path.is_file()
+    if not (
+        path.is_relative_to(job.plan.resolve()) and path.suffix in PLAN_FILES and path.is_file()
     ):
         abort(404, "没有这个文件。")
     inline = path.suffix == ".html"
     if inline:
         g.policy = guard.BRIEFING_POLICY
     return send_file(path, as_attachment=not inline, download_name=safe_name(path.name))
-
-
-def _sorry(error: HTTPException) -> Any:
-    if isinstance(error, SecurityError):  # no page of ours for a foreign host
-        return Response("400", 400, content_type="text/plain")
-    sentences = {
-        404: "没有这个页面。",
-        405: "这个地址不能这样使用。",
-        413: "文件太大：一次上传合计不能超过 256 MB。",
-        500: "程序出错了，数据没有改动。请重试。",
-    }
-    code = error.code or 500
-    own = (
-        error.description
-        if error.description and any("一" <= c <= "鿿" for c in error.description)
-        else ""
-    )
-    return _page_of_error(own or sentences.get(code, "这个请求不能处理。"), code)
-
-
-def _page_of_error(sentence: str, code: int) -> Any:
-    return render_template("error.html", sentence=sentence), code

@@ -3,46 +3,81 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from typing import Any
 
 from flask import Flask, Response, abort, current_app, g, redirect, request, session, url_for
 from werkzeug.exceptions import SecurityError
 
 CHANGING = ("POST", "PUT", "PATCH", "DELETE")
+OPEN_TO_ALL = ("start", "static")
 PAGE_POLICY = (
-    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; "
+    "img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-BRIEFING_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; frame-ancestors 'none'"
+BRIEFING_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; "
+    "form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
+)
+# With no-referrer a browser sends `Origin: null` with our own forms. To us alone a
+# referrer goes; no other site sees one.
+SAFE_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cache-Control": "no-store",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+USED = "启动链接已经用过或不对。请看运行 campaign serve 的窗口，用最新的链接打开。"
+STRANGER = "请用运行 campaign serve 的窗口里最新的链接打开本页。"
 
 
-def install(app: Flask, launch_token: str) -> None:
+def install(app: Flask, launch_token: str, tell: Callable[[str], None]) -> None:
     """Guard every route of an app: host, session, origin; and send the safe headers.
 
-    The launch link works once; after it the browser carries a strict session cookie.
+    A launch link works once; after it the browser carries a strict session cookie. When
+    somebody knocks without one, a new link is told to whoever runs the program.
+
+    Args:
+        app: The app.
+        launch_token: Secret of the first launch link.
+        tell: Says the secret of a new launch link where only the user sees it.
     """
-    app.config["LAUNCH_TOKEN"] = launch_token
+    app.config.update(LAUNCH_TOKEN=launch_token, TELL_TOKEN=tell)
     app.before_request(_refuse_strangers)
     app.after_request(_send_safe_headers)
-    app.add_url_rule("/start/<token>", "start", lambda token: _start(app, token))
+    app.add_url_rule("/start/<token>", "start", _start)
 
 
-def _start(app: Flask, token: str) -> Any:
-    known = app.config["LAUNCH_TOKEN"]
-    if not known or not secrets.compare_digest(token, known):
-        abort(403, "启动链接已经用过或不对。请重新运行 campaign serve，用新链接打开。")
-    app.config["LAUNCH_TOKEN"] = ""
+def _start(token: str) -> Any:
+    config = current_app.config
+    if not config["LAUNCH_TOKEN"] or not secrets.compare_digest(
+        token.encode("utf-8"), config["LAUNCH_TOKEN"].encode("utf-8")
+    ):
+        _offer_new_link()
+        abort(403, USED)
+    config["LAUNCH_TOKEN"] = ""
     session.clear()
     session["known"] = True
     return redirect(url_for("home"))
+
+
+def _offer_new_link() -> None:
+    """Tell a new launch link unless one is still unused."""
+    if not current_app.config["LAUNCH_TOKEN"]:
+        token = secrets.token_urlsafe(24)
+        current_app.config["LAUNCH_TOKEN"] = token
+        current_app.config["TELL_TOKEN"](token)
 
 
 def _refuse_strangers() -> None:
     g.policy = PAGE_POLICY
     if request.host not in current_app.config["TRUSTED_HOSTS"]:
         raise SecurityError  # werkzeug's own check ignores the port
-    if request.endpoint not in ("start", "static") and not session.get("known"):
-        abort(403, "请用 campaign serve 打印的链接打开本页。")
+    if request.endpoint not in OPEN_TO_ALL and not session.get("known"):
+        _offer_new_link()
+        abort(403, STRANGER)
     if request.method in CHANGING and not _is_own_page():
         abort(403, "这个请求不是从本页发出的，已拒绝。")
 
@@ -60,9 +95,5 @@ def _is_own_page() -> bool:
 
 def _send_safe_headers(response: Response) -> Response:
     response.headers["Content-Security-Policy"] = getattr(g, "policy", PAGE_POLICY)
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["X-Frame-Options"] = "DENY"
-    response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    response.headers.update(SAFE_HEADERS)
     return response

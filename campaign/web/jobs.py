@@ -1,24 +1,34 @@
-"""A job: one upload, planned by a process of its own; its folder is all its memory.
+"""Jobs: each is one upload in a folder of its own, planned by a process of its own.
 
-JOB/request.json   what was asked for
-JOB/status.json    stage, error, summary; replaced whole
+JOB/request.json   what was asked for; never a password
+JOB/status.json    where it stands; replaced whole
 JOB/books/ history/  the files uploaded
 JOB/plan/          the campaign folder
+JOB/returns/       filled-in workbooks on their way back
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import secrets
+import shutil
+import signal
 import subprocess
 import sys
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from datetime import date
+import threading
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import asdict, dataclass, field, fields, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from campaign.render.files import write_atomically
+
+MOST_AT_ONCE = 2
+PROGRAM = ("-m", "campaign.web.work")
 STAGES = (
     "读取台账",
     "读取往年台账，估计转化率与旺季",
@@ -32,13 +42,27 @@ STAGES = (
 
 @dataclass(frozen=True)
 class JobOptions:
-    """What the user fixed on the page; empty text where he left it to the book."""
+    """What the user fixed on the page, as typed; empty where he left it to the book."""
 
+    target: str = ""
     as_of: str = ""
     start: str = ""
     end: str = ""
-    target: str = ""
     unit: str = ""
+
+
+@dataclass(frozen=True)
+class JobRequest:
+    """What was asked for.
+
+    Attributes:
+        books, history: Files; relative ones lie in the job's folder.
+        options: What the user fixed.
+    """
+
+    books: tuple[str, ...]
+    history: tuple[str, ...] = ()
+    options: JobOptions = field(default_factory=JobOptions)
 
 
 @dataclass(frozen=True)
@@ -46,9 +70,11 @@ class JobStatus:
     """Where a job stands.
 
     Attributes:
-        state: waiting, running, done, failed or cancelled.
+        state: waiting, running, asking, done, failed or cancelled.
         stage: The stage under way, as `STAGES`.
         error: One Chinese sentence where it failed.
+        asks: Names of what only the user can answer: as_of, unit, password.
+        evidence: What was seen in the files, a sentence each, for the questions.
         report: What `campaign check` says of the book, once it was read.
         summary: The closing lines, once it is done.
     """
@@ -56,13 +82,15 @@ class JobStatus:
     state: str = "waiting"
     stage: str = ""
     error: str = ""
+    asks: tuple[str, ...] = ()
+    evidence: tuple[str, ...] = ()
     report: dict[str, Any] | None = None
     summary: tuple[str, ...] = ()
 
     @property
     def is_over(self) -> bool:
-        """Return whether nothing more will happen."""
-        return self.state in ("done", "failed", "cancelled")
+        """Return whether nothing more happens until the user does something."""
+        return self.state in ("asking", "done", "failed", "cancelled")
 
     @property
     def stages_done(self) -> int:
@@ -85,45 +113,70 @@ class Job:
         """Return the job's number, which stands in its address."""
         return self.folder.name
 
+    @property
+    def made_at(self) -> str:
+        """Return when it was asked for, as 2026-11-15 09:30."""
+        seconds = (self.folder / "request.json").stat().st_mtime
+        return datetime.fromtimestamp(seconds).strftime("%Y-%m-%d %H:%M")
+
+    def request(self) -> JobRequest:
+        """Return what was asked for."""
+        values = json.loads((self.folder / "request.json").read_text(encoding="utf-8"))
+        options = JobOptions(**_known(JobOptions, values["options"]))
+        return JobRequest(tuple(values["books"]), tuple(values["history"]), options)
+
+    def ask(self, request: JobRequest) -> None:
+        """Keep what is asked for."""
+        text = json.dumps(asdict(request), ensure_ascii=False)
+        write_atomically(self.folder / "request.json", text.encode("utf-8"))
+
+    def files(self, names: Sequence[str]) -> tuple[Path, ...]:
+        """Return the paths of files of the request."""
+        return tuple(self.folder / name for name in names)
+
     def status(self) -> JobStatus:
         """Return where the job stands."""
         try:
             values = json.loads((self.folder / "status.json").read_text(encoding="utf-8"))
         except FileNotFoundError:
             return JobStatus()
-        return JobStatus(**{**values, "summary": tuple(values["summary"])})
+        lists = {name: tuple(values.get(name, ())) for name in ("asks", "evidence", "summary")}
+        return JobStatus(**{**_known(JobStatus, values), **lists})
 
     def say(self, status: JobStatus) -> None:
-        """Replace the status whole; a cancelled job stays cancelled."""
-        if self.status().state == "cancelled":
-            return
-        from campaign.render.files import write_atomically
-
+        """Replace the status whole."""
         text = json.dumps(asdict(status), ensure_ascii=False)
         write_atomically(self.folder / "status.json", text.encode("utf-8"))
 
-    def request(self) -> dict[str, Any]:
-        """Return what was asked for: books, history, options."""
-        values: dict[str, Any] = json.loads(
-            (self.folder / "request.json").read_text(encoding="utf-8")
-        )
-        return values
+
+def _known(kind: Any, values: dict[str, Any]) -> dict[str, Any]:
+    """Return the values that a class of this version has; a folder may be of another."""
+    return {name: values[name] for name in {f.name for f in fields(kind)} & values.keys()}
 
 
 class Jobs:
-    """The jobs of this machine's user, and the processes of those under way."""
+    """The jobs of this machine's user, and the processes of those under way.
+
+    At most `MOST_AT_ONCE` run; the others wait their turn.
+    """
 
     def __init__(self, home: Path) -> None:
         """Keep jobs under a private folder, made where needed."""
         self.home = home
         home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with contextlib.suppress(OSError):
+            home.chmod(0o700)
+        self._turns = ThreadPoolExecutor(MOST_AT_ONCE, thread_name_prefix="job")
+        self._asked: dict[str, Future[None]] = {}
         self._running: dict[str, subprocess.Popen[bytes]] = {}
+        self._lock = threading.Lock()
 
     def new(self) -> Job:
-        """Return a job with a folder of its own and a number nobody can guess."""
+        """Return a job with a private folder and a number nobody can guess."""
         job = Job(self.home / secrets.token_hex(8))
+        job.folder.mkdir(mode=0o700)
         for name in ("books", "history"):
-            (job.folder / name).mkdir(parents=True, mode=0o700)
+            (job.folder / name).mkdir()
         return job
 
     def get(self, name: str) -> Job | None:
@@ -134,142 +187,93 @@ class Jobs:
 
     def all(self) -> list[Job]:
         """Return the jobs, newest first."""
-        found = [Job(path.parent) for path in self.home.glob("*/request.json")]
-        return sorted(
-            found, key=lambda job: (job.folder / "request.json").stat().st_mtime, reverse=True
-        )
+        found = [(path.stat().st_mtime, path) for path in self.home.glob("*/request.json")]
+        return [Job(path.parent) for _, path in sorted(found, reverse=True)]
 
-    def start(self, job: Job, books: list[Path], history: list[Path], options: JobOptions) -> None:
-        """Start planning in a process of its own."""
-        request = {
-            "books": [str(path) for path in books],
-            "history": [str(path) for path in history],
-            "options": asdict(options),
-        }
-        (job.folder / "request.json").write_text(
-            json.dumps(request, ensure_ascii=False), encoding="utf-8"
-        )
-        job.say(JobStatus(state="running"))
-        command = [sys.executable, "-m", "campaign.web.jobs", str(job.folder)]
-        environment = {**os.environ, "PYTHONUTF8": "1"}
-        with (job.folder / "log.txt").open("wb") as log:
-            self._running[job.name] = subprocess.Popen(
-                command,
-                env=environment,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=log,
-            )
+    def copy(self, job: Job) -> Job:
+        """Return a new job with the files of another; both plans stay."""
+        other = self.new()
+        for name in ("books", "history"):
+            shutil.copytree(job.folder / name, other.folder / name, dirs_exist_ok=True)
+        other.ask(job.request())
+        return other
+
+    def start(self, job: Job, password: str = "") -> None:
+        """Plan a job that has its request, when its turn comes.
+
+        Args:
+            job: The job.
+            password: Opens encrypted workbooks; goes to the process by pipe, to no file.
+        """
+        with self._lock:
+            job.say(JobStatus())
+            self._asked[job.name] = self._turns.submit(self._turn, job, password)
 
     def watch(self, job: Job) -> JobStatus:
         """Return where a job stands; one whose process died unsaid has failed."""
-        status = job.status()
-        process = self._running.get(job.name)
-        if not status.is_over and (process is None or process.poll() is not None):
-            status = job.status()  # it may have spoken last in between
-            if not status.is_over:
-                status = JobStatus(
-                    state="failed",
-                    stage=status.stage,
-                    error="处理中断，没有完成。请重新上传再试。",
-                    report=status.report,
-                )
-                job.say(status)
-        return status
+        asked = self._asked.get(job.name)
+        is_asked = asked is not None and not asked.done()
+        status = job.status()  # after the look at the process, which may speak last
+        if status.is_over or is_asked:
+            return status
+        sentence = "处理中断，没有完成。请再试一次。"
+        return replace(status, state="failed", error=sentence)
+
+    def wait(self, job: Job, seconds: float) -> JobStatus:
+        """Return where a job stands when nothing more happens, or after so many seconds."""
+        asked = self._asked.get(job.name)
+        if asked is not None:
+            with contextlib.suppress(Exception):
+                asked.exception(timeout=seconds)
+        return self.watch(job)
 
     def cancel(self, job: Job) -> None:
-        """Stop a job that is under way."""
-        process = self._running.pop(job.name, None)
-        if process is not None and process.poll() is None:
-            process.kill()
-            process.wait()
+        """Stop a job that waits or is under way."""
+        with self._lock:
+            asked, process = self._asked.pop(job.name, None), self._running.get(job.name)
+        if asked is not None:
+            asked.cancel()
+        if process is not None:
+            _kill(process)
         if not job.status().is_over:
-            job.say(JobStatus(state="cancelled", error="已取消。"))
+            job.say(JobStatus("cancelled", error="已取消。"))
+
+    def forget(self, job: Job) -> None:
+        """Stop a job and remove all that is kept of it."""
+        self.cancel(job)
+        shutil.rmtree(job.folder, ignore_errors=True)
+
+    def stop(self) -> None:
+        """Stop every job, for the end of the program."""
+        for name in list(self._asked):
+            self.cancel(Job(self.home / name))
+        self._turns.shutdown(cancel_futures=True)
+
+    def _turn(self, job: Job, password: str) -> None:
+        command = [sys.executable, *PROGRAM, str(job.folder)]
+        with self._lock:
+            if job.name not in self._asked:  # cancelled in between
+                return
+            with (job.folder / "log.txt").open("wb") as log:
+                process = subprocess.Popen(
+                    command,
+                    env={**os.environ, "PYTHONUTF8": "1"},
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.DEVNULL,
+                    stderr=log,
+                    start_new_session=True,
+                )
+            self._running[job.name] = process
+        process.communicate(password.encode("utf-8"))
+        with self._lock:
+            del self._running[job.name]
 
 
-def run(job: Job) -> None:
-    """Do a job in this process, saying where it stands."""
-    from campaign.errors import CampaignError
-
-    try:
-        _work(job)
-    except CampaignError as error:
-        job.say(
-            JobStatus(
-                state="failed",
-                stage=job.status().stage,
-                error=str(error),
-                report=job.status().report,
-            )
-        )
-    except MemoryError:
-        job.say(JobStatus(state="failed", error="内存不足。请关闭其他程序，或把台账拆成几份再试。"))
-
-
-def _work(job: Job) -> None:
-    from campaign import workflow
-    from campaign.book.read import check_report
-    from campaign.tell import plan_lines
-
-    request = request_of(job.request())
-    report: dict[str, Any] | None = None
-
-    def progress(stage: str) -> None:
-        job.say(JobStatus(state="running", stage=stage, report=report))
-
-    progress(STAGES[0])
-    book = workflow.read(request)
-    report = check_report(book)
-    progress(STAGES[0])
-    workflow.refuse_unusable(book)
-    plan = workflow.plan_book(book, request, progress)
-    done = workflow.write_campaign(plan, job.plan, progress, request=request)
-    job.say(JobStatus(state="done", report=report, summary=tuple(plan_lines(done))))
-
-
-def request_of(values: Mapping[str, Any]) -> Any:
-    """Return the workflow's request for what a page asked.
-
-    Raises:
-        BookUnreadable: A date or an amount cannot be understood.
-    """
-    from campaign.settings.amounts import parse_amount
-    from campaign.workflow import CampaignRequest
-
-    options = JobOptions(**values["options"])
-    return CampaignRequest(
-        books=tuple(map(Path, values["books"])),
-        history=tuple(map(Path, values["history"])),
-        as_of=_day("数据日期", options.as_of),
-        start=_day("活动开始", options.start),
-        end=_day("活动结束", options.end),
-        target=_understood("净增目标", options.target, parse_amount, "请写成 3亿 或 5000万。"),
-        unit=options.unit or None,
-    )
-
-
-def _day(label: str, text: str) -> date | None:
-    day: date | None = _understood(label, text, _iso_day, "请写成 2026-11-15 的样子。")
-    return day
-
-
-def _iso_day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
-
-
-def _understood(label: str, text: str, parse: Any, hint: str) -> Any:
-    from campaign.errors import BookUnreadable
-
-    if not text.strip():
-        return None
-    value = parse(text.strip())
-    if value is None:
-        raise BookUnreadable(f"{label}读到“{text}”，看不懂。", hint)
-    return value
-
-
-if __name__ == "__main__":
-    run(Job(Path(sys.argv[1])))
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    """End a process and the readers that it started."""
+    with contextlib.suppress(ProcessLookupError):
+        if os.name == "posix":
+            os.killpg(process.pid, signal.SIGKILL)
+        else:
+            process.kill()
+    process.wait()

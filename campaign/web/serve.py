@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import ipaddress
-import secrets
+import logging
+import shutil
+import signal
 import socket
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from campaign.errors import CampaignError
 
 BODY_BYTES = 257 * 1024 * 1024
+USUAL_PORT = 80
+SORRY_TOO_LARGE = "文件太大：一次上传合计不能超过 256 MB。请退回上一页，按支行分开上传。"
+SORRY = "浏览器发来的请求不完整，没有处理。请退回上一页再试。"
 
 
 def serve(host: str, port: int, home: Path | None, say: Callable[[str], None]) -> None:
@@ -20,30 +27,40 @@ def serve(host: str, port: int, home: Path | None, say: Callable[[str], None]) -
     Args:
         host: Loopback address; others are refused.
         port: TCP port; 0 takes a free one.
-        home: Folder that keeps the jobs; None takes a private temporary one.
+        home: Folder that keeps the jobs; None takes a private one that goes at the end.
         say: Prints a line for the user.
 
     Raises:
         CampaignError: The host is not this machine alone, or the port is taken.
     """
+    refuse_open_host(host)
+    taken = _bound(host, port)
+    try:
+        with _home(home, say) as folder:
+            _serve(host, taken, folder, say)
+    finally:
+        taken.close()
+    say("已停止。")
+
+
+def _serve(host: str, taken: socket.socket, home: Path, say: Callable[[str], None]) -> None:
+    import secrets
+
     import waitress
+    from waitress.channel import HTTPChannel
 
     from campaign.web.app import create_app
 
-    refuse_open_host(host)
-    taken = _bound(host, port)
-    port = taken.getsockname()[1]
+    names = allowed_hosts(host, taken.getsockname()[1])
     token = secrets.token_urlsafe(24)
-    home = home or Path(tempfile.mkdtemp(prefix="campaign-"))
-    names = (
-        [host, "localhost"]
-        if host == "127.0.0.1"
-        else [f"[{host}]" if ":" in host else host, "localhost"]
-    )
-    app = create_app(home, launch_token=token, hosts=tuple(f"{name}:{port}" for name in names))
-    say(f"请在浏览器打开（链接只能用一次）：http://{names[0]}:{port}/start/{token}")
-    say(f"文件放在 {home}；按 Ctrl+C 停止。")
-    waitress.serve(
+
+    def tell(token: str) -> None:
+        say(f"请在浏览器打开（链接只能用一次）：http://{names[0]}/start/{token}")
+
+    app = create_app(home, launch_token=token, hosts=names, tell=tell)
+    HTTPChannel.error_task_class = _plain_error_task()
+    logging.getLogger("waitress").setLevel(logging.ERROR)
+    server = waitress.create_server(
         app,
         sockets=[taken],
         ident=None,
@@ -52,6 +69,43 @@ def serve(host: str, port: int, home: Path | None, say: Callable[[str], None]) -
         asyncore_use_poll=True,
         max_request_body_size=BODY_BYTES,
     )
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        tell(token)
+        say("请不要关闭这个窗口；用完按 Ctrl+C 停止。")
+        server.run()  # returns at Ctrl+C
+    except KeyboardInterrupt:
+        server.task_dispatcher.shutdown()
+    finally:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl+C does not cut this short
+        server.close()
+        app.extensions["jobs"].stop()
+
+
+@contextmanager
+def _home(home: Path | None, say: Callable[[str], None]) -> Iterator[Path]:
+    """Give the folder of the jobs; one that the user did not name goes with all it holds."""
+    if home is not None:
+        say(f"上传的文件和做出的方案保存在 {home.resolve()}，只有您能打开。")
+        yield home
+        return
+    folder = Path(tempfile.mkdtemp(prefix="campaign-"))
+    say("停止后，上传的文件和做出的方案会一并清除；要保留请先下载，或用 --home 指定文件夹。")
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def allowed_hosts(host: str, port: int) -> tuple[str, ...]:
+    """Return the Host headers that may reach the pages, the one for the link first.
+
+    >>> allowed_hosts("127.0.0.1", 8765), allowed_hosts("::1", 80)
+    (('127.0.0.1:8765', 'localhost:8765'), ('[::1]', 'localhost'))
+    """
+    own = f"[{host}]" if ":" in host else host
+    names = dict.fromkeys((own, "localhost"))
+    return tuple(name if port == USUAL_PORT else f"{name}:{port}" for name in names)
 
 
 def refuse_open_host(host: str) -> None:
@@ -78,6 +132,30 @@ def _bound(host: str, port: int) -> socket.socket:
     except OSError as error:
         taken.close()
         raise CampaignError(
-            f"端口 {port} 已被占用。", "请换一个，例如 campaign serve --port 8766。"
+            f"端口 {port} 打不开，可能已被占用。", "请换一个，例如 campaign serve --port 8766。"
         ) from error
     return taken
+
+
+def _plain_error_task() -> Any:
+    """Return what answers a request that never reaches the app: Chinese, with the safe headers."""
+    from waitress.task import ErrorTask
+
+    from campaign.web.guard import PAGE_POLICY, SAFE_HEADERS
+
+    class PlainError(ErrorTask):  # type: ignore[misc]
+        """Answers in one sentence and closes."""
+
+        def execute(self) -> None:
+            """Write the answer."""
+            error = self.request.error
+            body = (SORRY_TOO_LARGE if error.code == 413 else SORRY).encode("utf-8")
+            self.status = f"{error.code} {error.reason}"
+            headers = {**SAFE_HEADERS, "Content-Security-Policy": PAGE_POLICY}
+            headers["Content-Type"] = "text/plain; charset=utf-8"
+            self.response_headers.extend(headers.items())
+            self.set_close_on_finish()
+            self.content_length = len(body)
+            self.write(body)
+
+    return PlainError

@@ -1,0 +1,44 @@
+"""Puts into a page's words what was written for the command line: options become fields."""
+
+from __future__ import annotations
+
+import re
+
+from campaign.errors import CampaignError
+
+_SAID = tuple(
+    (re.compile(pattern), words)
+    for pattern, words in (
+        (r"请用 --unit 指明，或在表头写", "请选定金额单位，或在表头写"),
+        (r"请用 --as-of 指明，如 --as-of [\d-]+", "请填数据日期"),
+        (r"请用 --password-env 给出密码，或先取消密码", "请填打开密码，或在 Excel 中先取消密码"),
+        (r"要看往年请用 --history", "要看往年请放到“去年同期台账”"),
+        (r"（共 (\d+) 类错误，运行 campaign check 查看全部。）", r"（共 \1 类错误，见下表。）"),
+        (r"请在配方 \[codes\.[^\]]*\] 里写明，或在", "请在"),
+        (r"[；，]可在配方 \[codes\.[^\]]*\] 里写明", ""),
+        (r"请在配方里指定，或改表头", "请改表头写清楚"),
+        (r"请在配方里指定用哪一列", "请只保留要用的那一列"),
+        (r"如不对请在配方里指定", "如不对请改表头"),
+        (r"，或用配方指定(各列)?", ""),
+        (r"请先运行 campaign plan，或换一个文件夹", "请先上传台账做出方案"),
+        (r"请先运行 campaign plan", "请先上传台账做出方案"),
+        (r"请用 campaign plan 重做一次，或直接给出台账", "请重新上传台账"),
+        (r"请在设置 [a-z_.]+ 填写", "要检查请在 campaign.toml 填写"),
+    )
+)
+
+
+def for_page(text: str) -> str:
+    """Return a sentence as a page says it.
+
+    >>> for_page("列“余额”没有注明单位；请用 --unit 指明，或在表头写（元）（万元）。")
+    '列“余额”没有注明单位；请选定金额单位，或在表头写（元）（万元）。'
+    """
+    for pattern, words in _SAID:
+        text = pattern.sub(words, text)
+    return text
+
+
+def sentence_of(error: CampaignError) -> str:
+    """Return what an error says, for a page."""
+    return for_page(str(error))

@@ -1,0 +1,157 @@
+"""The process that plans one job: `python -m campaign.web.work FOLDER`, password on stdin."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import sys
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from campaign.errors import BookUnreadable, CampaignError, QuestionOpen
+from campaign.findings import Finding
+from campaign.vocabulary import Severity
+from campaign.web.jobs import STAGES, Job, JobStatus
+from campaign.web.wording import sentence_of
+
+if TYPE_CHECKING:
+    from campaign.workflow import CampaignRequest
+
+LOCKED = re.compile(r"有打开密码。$|的密码不对")
+UNUSABLE = "台账暂不能用于制定方案：请先处理下表中标“错误”的问题，改好后重新上传。"
+LABELS = {"as_of": "数据日期", "start": "活动开始", "end": "活动结束", "target": "净增目标"}
+DAY_HINT = "请写成 2026-11-15 的样子。"
+NO_MEMORY = "内存不足。请关闭其他程序，或把台账拆成几份再试。"
+
+
+class OptionUnclear(CampaignError):
+    """What was typed into a field of the page cannot be understood."""
+
+    def __init__(self, field: str, message: str, hint: str) -> None:
+        """Keep which field it is."""
+        super().__init__(message, hint)
+        self.field = field
+
+
+def run(job: Job, password: str = "") -> None:
+    """Do a job in this process, saying where it stands."""
+    try:
+        _work(job, password)
+    except QuestionOpen as question:
+        job.say(JobStatus("asking", asks=("as_of",), evidence=(question.message,)))
+    except OptionUnclear as error:
+        job.say(JobStatus("asking", asks=(error.field,), evidence=(sentence_of(error),)))
+    except BookUnreadable as error:
+        if LOCKED.search(error.message) and find_spec("msoffcrypto"):
+            job.say(JobStatus("asking", asks=("password",), evidence=(error.message,)))
+        else:
+            _fail(job, sentence_of(error))
+    except CampaignError as error:
+        _fail(job, sentence_of(error))
+    except MemoryError:
+        _fail(job, NO_MEMORY)
+
+
+def _fail(job: Job, sentence: str) -> None:
+    job.say(replace(job.status(), state="failed", error=sentence))
+
+
+def _work(job: Job, password: str) -> None:
+    from campaign import workflow
+    from campaign.book.read import check_report
+    from campaign.tell import plan_lines
+
+    report: dict[str, Any] | None = None
+
+    def progress(stage: str) -> None:
+        job.say(JobStatus("running", stage=stage, report=report))
+
+    progress(STAGES[0])
+    request = request_of(job, password)
+    book = workflow.read(request)
+    report = check_report(book)
+    evidence = unit_questions(book.findings)
+    if evidence:
+        job.say(JobStatus("asking", asks=("unit",), evidence=evidence, report=report))
+        return
+    progress(STAGES[0])
+    if not book.usable:
+        _fail(job, UNUSABLE)
+        return
+    try:
+        plan = workflow.plan_book(book, request, progress)
+    except QuestionOpen as question:  # of an older ledger: no field of the page answers it
+        sentence = f"去年同期台账：{question.message}"
+        raise CampaignError(sentence, "请把日期写进文件名，如 台账20251115.xlsx。") from question
+    done = workflow.write_campaign(plan, job.plan, progress)
+    job.say(JobStatus("done", report=report, summary=tuple(plan_lines(done))))
+
+
+def unit_questions(findings: Iterable[Finding]) -> tuple[str, ...]:
+    """Return what was seen in money columns whose unit must be known and is not written."""
+    return tuple(
+        found.message.partition("；请用 --unit")[0]
+        for found in findings
+        if found.kind == "unit_unknown"
+        and found.severity is Severity.ERROR
+        and "--unit" in found.message
+    )
+
+
+def request_of(job: Job, password: str = "") -> CampaignRequest:
+    """Return the workflow's request for what a page asked.
+
+    Raises:
+        OptionUnclear: A date or an amount cannot be understood.
+    """
+    from campaign.settings.amounts import parse_amount
+    from campaign.workflow import CampaignRequest
+
+    asked = job.request()
+    options = asked.options
+    amount_hint = "请写成 3亿、5000万 或 12000000。"
+    return CampaignRequest(
+        books=job.files(asked.books),
+        history=job.files(asked.history),
+        as_of=_understood("as_of", options.as_of, _day, DAY_HINT),
+        start=_understood("start", options.start, _day, DAY_HINT),
+        end=_understood("end", options.end, _day, DAY_HINT),
+        target=_understood("target", options.target, parse_amount, amount_hint),
+        password=password or None,
+        unit=options.unit or None,
+    )
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _understood(field: str, text: str, parse: Any, hint: str) -> Any:
+    if not text.strip():
+        return None
+    value = parse(text.strip())
+    if value is None:
+        raise OptionUnclear(field, f"{LABELS[field]}读到“{text}”，看不懂。", hint)
+    return value
+
+
+def main(folder: Path) -> None:
+    """Do the job of a folder: private files, a low priority, the password from stdin."""
+    if os.name == "posix":
+        os.umask(0o077)
+        with contextlib.suppress(OSError):
+            os.nice(5)
+    password = sys.stdin.buffer.read().decode("utf-8")
+    run(Job(folder), password)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -1,0 +1,333 @@
+"""The pages in a real browser, from a real server: from the upload to the printed briefing."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from campaign.render.formats import wan_text
+from campaign.resources import resource_folder
+
+FIRST_LOOK = resource_folder("sample_books") / "first_look.xlsx"
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+LISTEN = """
+window.violations = [];
+addEventListener("securitypolicyviolation", e => window.violations.push(e.violatedDirective));
+"""
+WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+PAYLOAD = "<img src=x onerror=alert(1)>"
+PATIENCE = 30_000
+
+
+@dataclass
+class Server:
+    """A running server: its launch link, address, home and process."""
+
+    link: str
+    home: Path
+    process: subprocess.Popen[str]
+
+    @property
+    def base(self) -> str:
+        """Return the address of the home page."""
+        return self.link.partition("/start/")[0]
+
+
+@dataclass
+class Watched:
+    """A page, and what went wrong on it or left this machine."""
+
+    page: Any
+    base: str
+    wrong: list[str] = field(default_factory=list)
+
+    def watch(self, page: Any) -> None:
+        """Note errors, dialogs and requests of a page."""
+        page.on("console", lambda m: m.type == "error" and self.wrong.append(m.text))
+        page.on("pageerror", lambda error: self.wrong.append(str(error)))
+        page.on("dialog", lambda dialog: (self.wrong.append(dialog.message), dialog.dismiss()))
+        page.on("request", lambda r: r.url.startswith(self.base) or self.wrong.append(r.url))
+
+    def check(self) -> None:
+        """Fail if anything went wrong, or content broke the policy of the page shown."""
+        assert self.page.evaluate("window.violations") == []
+        assert self.page.evaluate(WIDER) <= 0
+        assert self.wrong == []
+
+    def upload(self, path: Path) -> None:
+        """Choose a book and start, as a user does."""
+        self.page.goto(self.base)
+        self.page.set_input_files("#books", path)
+        self.page.click("button.primary")
+
+    def wait_for_plan(self) -> str:
+        """Wait for the plan and return its number."""
+        self.page.wait_for_selector(".figures", timeout=PATIENCE)
+        return str(self.page.url.rpartition("/")[2])
+
+
+@contextmanager
+def running(home: Path) -> Iterator[Server]:
+    """Start `campaign serve` as a user does, and stop it with Ctrl+C."""
+    command = [sys.executable, "-u", "-m", "campaign", "serve", "--port", "0", "--home", str(home)]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8"
+    ) as process:
+        try:
+            assert process.stdout is not None
+            found = (re.search(r"http://\S+", line) for line in process.stdout)
+            yield Server(next(match[0] for match in found if match), home, process)
+        finally:
+            process.kill()
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Return a running server."""
+    with running(tmp_path_factory.mktemp("home")) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def signed_in(server: Server) -> Iterator[Any]:
+    """Return a browser that has used the launch link, on the screen of an office PC."""
+    from tests.conftest import NEEDS, find_program
+
+    playwright = pytest.importorskip("playwright.sync_api")
+    with playwright.sync_playwright() as run:
+        browser = run.chromium.launch(executable_path=find_program(NEEDS["browser"]), args=FLAGS)
+        context = browser.new_context(viewport={"width": 1366, "height": 768}, locale="zh-CN")
+        context.add_init_script(LISTEN)
+        page = context.new_page()
+        page.goto(server.link)
+        page.close()
+        yield context
+        browser.close()
+
+
+@pytest.fixture
+def watched(server: Server, signed_in: Any) -> Iterator[Watched]:
+    """Return a fresh page that is watched."""
+    found = Watched(signed_in.new_page(), server.base)
+    found.watch(found.page)
+    yield found
+    found.page.close()
+
+
+def shown(page: Any, place: str) -> list[str]:
+    """Return the texts of the elements at a place."""
+    return [text.strip() for text in page.locator(place).all_inner_texts()]
+
+
+@pytest.mark.browser
+def test_from_the_upload_to_the_printed_briefing(server, watched, tmp_path):
+    page = watched.page
+    watched.upload(FIRST_LOOK)
+    number = watched.wait_for_plan()
+    plan = json.loads((server.home / number / "plan" / "plan.json").read_text(encoding="utf-8"))
+    net = plan["bridge"]["closing"] - plan["bridge"]["opening"]
+    figures = shown(page, ".figures dd:not(.why)")
+    assert figures[:2] == [wan_text(plan["target"]), wan_text(net)]
+    assert figures[3] == wan_text(plan["bridge"]["gap"])
+    rows = shown(page, "#branches ~ table tbody tr td:first-child")
+    assert rows == [branch["branch"] for branch in plan["branches"]]
+    watched.check()
+    with page.context.expect_page() as opened:
+        page.click("text=打开全行简报")
+    briefing = opened.value
+    watched.watch(briefing)
+    briefing.wait_for_load_state()
+    assert wan_text(plan["target"]) in briefing.inner_text("body")
+    assert briefing.evaluate("window.violations") == []
+    (tmp_path / "briefing.pdf").write_bytes(briefing.pdf(format="A4"))
+    text = subprocess.run(
+        ["pdftotext", tmp_path / "briefing.pdf", "-"], check=True, capture_output=True
+    )
+    assert "全行开门红简报" in text.stdout.decode("utf-8")
+    briefing.close()
+    watched.check()
+
+
+@pytest.mark.browser
+def test_what_is_downloaded_is_what_was_written(server, watched, tmp_path):
+    page = watched.page
+    watched.upload(FIRST_LOOK)
+    plan = server.home / watched.wait_for_plan() / "plan"
+    with page.expect_download() as workbook:
+        page.click("text=QH001")
+    workbook.value.save_as(tmp_path / "book.xlsx")
+    (written,) = plan.rglob("QH001_*.xlsx")
+    assert workbook.value.suggested_filename == written.name
+    assert (tmp_path / "book.xlsx").read_bytes() == written.read_bytes()
+    with page.expect_download() as bundle:
+        page.click("text=下载全部")
+    assert bundle.value.suggested_filename == "开门红方案.zip"
+    watched.check()
+
+
+@pytest.mark.browser
+def test_a_head_sorts_its_table_by_figures_and_back(watched):
+    page = watched.page
+    watched.upload(FIRST_LOOK)
+    watched.wait_for_plan()
+    column = "#managers ~ table tbody td:nth-child(7)"
+    before = shown(page, column)
+    head = page.locator("#managers ~ table th:nth-child(7)")
+    head.get_by_role("button").click()
+    figures = [float(text.replace(",", "")) for text in shown(page, column)]
+    assert figures == sorted(figures, reverse=True)
+    assert head.get_attribute("aria-sort") == "descending"
+    page.keyboard.press("Enter")
+    figures = [float(text.replace(",", "")) for text in shown(page, column)]
+    assert figures == sorted(figures)
+    assert sorted(before) == sorted(shown(page, column))
+    watched.check()
+
+
+@pytest.mark.browser
+def test_the_keyboard_alone_starts_a_plan_and_answers_a_question(watched, tmp_path):
+    workbook = openpyxl.load_workbook(FIRST_LOOK)
+    workbook["贷款台账"]["A1"] = "小微贷款台账"
+    workbook.save(tmp_path / "台账.xlsx")
+    page = watched.page
+    page.goto(watched.base)
+    page.set_input_files("#books", tmp_path / "台账.xlsx")
+    page.keyboard.press("Tab")
+    assert page.locator(":focus").inner_text() == "跳到正文"
+    for _ in range(10):
+        page.keyboard.press("Tab")
+        if page.locator(":focus").inner_text() == "开始":
+            break
+    page.keyboard.press("Enter")
+    page.wait_for_selector("text=看不出“台账.xlsx”的数据是哪一天的", timeout=PATIENCE)
+    assert page.locator(":focus").get_attribute("id") == "as_of"
+    for digits in ("11152026", "20261115"):  # a browser asks for a day in its own order
+        page.keyboard.type(digits)
+        if page.input_value("#as_of") == "2026-11-15":
+            break
+        page.fill("#as_of", "")
+        page.locator("#as_of").blur()
+        page.focus("#as_of")
+    page.keyboard.press("Enter")
+    watched.wait_for_plan()
+    assert "数据日期 2026-11-15" in page.inner_text("main")
+    watched.check()
+
+
+@pytest.mark.browser
+def test_a_file_nobody_can_read_ends_in_a_sentence(watched, tmp_path):
+    (tmp_path / "坏的.xlsx").write_bytes(b"%PDF-1.4 not a ledger")
+    watched.upload(tmp_path / "坏的.xlsx")
+    watched.page.wait_for_selector(".sorry", timeout=PATIENCE)
+    assert "“坏的.xlsx”是PDF 文件，不是台账" in watched.page.inner_text("main")
+    watched.check()
+
+
+@pytest.mark.browser
+def test_words_of_a_file_never_become_markup(watched, tmp_path):
+    workbook = openpyxl.load_workbook(FIRST_LOOK)
+    sheet = workbook["贷款台账"]
+    heads = {cell.value: cell.column for cell in sheet[2]}
+    for row in range(3, sheet.max_row + 1):
+        for name in ("支行名称", "客户经理"):
+            sheet.cell(row, heads[name]).value = PAYLOAD
+    sheet.cell(2, sheet.max_column + 1).value = PAYLOAD
+    for row in workbook["客户经理名册"].iter_rows(min_row=2):
+        row[1].value = row[2].value = PAYLOAD
+    path = tmp_path / f"{PAYLOAD}.xlsx"
+    workbook.save(path)
+    watched.upload(path)
+    watched.wait_for_plan()
+    assert PAYLOAD in watched.page.inner_text("#branches ~ table")
+    assert watched.page.locator("main img").count() == 0
+    watched.check()
+    watched.page.goto(watched.base)
+    assert watched.page.locator("main img").count() == 0
+    watched.check()
+
+
+@pytest.mark.browser
+def test_without_scripts_the_main_path_still_works(server, signed_in):
+    plain = signed_in.browser.new_context(java_script_enabled=False)
+    plain.add_cookies(signed_in.cookies())
+    page = plain.new_page()
+    page.goto(server.base)
+    page.set_input_files("#books", FIRST_LOOK)
+    page.click("button.primary")
+    page.wait_for_selector(".figures", timeout=PATIENCE)
+    assert "清河农商银行开门红方案" in page.inner_text("h1")
+    plain.close()
+
+
+@pytest.mark.browser
+def test_filled_in_workbooks_come_back(server, watched, tmp_path):
+    page = watched.page
+    watched.upload(FIRST_LOOK)
+    plan = server.home / watched.wait_for_plan() / "plan"
+    (written,) = plan.rglob("QH001_*.xlsx")
+    workbook = openpyxl.load_workbook(written)
+    sheet = workbook["走访日程"]
+    head = next(cell for row in sheet["A1:Z6"] for cell in row if cell.value == "结果")
+    sheet.cell(head.row + 1, head.column).value = "有意向"
+    workbook.save(tmp_path / written.name)
+    page.set_input_files("#workbooks", tmp_path / written.name)
+    page.click("text=看看会改什么")
+    page.wait_for_selector("text=还没有写入", timeout=PATIENCE)
+    watched.check()
+    page.get_by_role("button", name="写入").click()
+    page.wait_for_selector("h1:has-text('已收回')", timeout=PATIENCE)
+    assert "收回 1 份，采用 1 行" in page.inner_text("main")
+    watched.check()
+
+
+def test_the_server_listens_on_this_machine_only_and_ends_at_ctrl_c(tmp_path):
+    with running(tmp_path / "home") as server:
+        port = int(server.base.rpartition(":")[2])
+        if Path("/proc/net/tcp").exists():
+            listening = [
+                line.split()[1]
+                for table in ("tcp", "tcp6")
+                for line in Path(f"/proc/net/{table}").read_text(encoding="ascii").splitlines()[1:]
+                if line.split()[1].endswith(f":{port:04X}") and line.split()[3] == "0A"
+            ]
+            assert listening == [f"0100007F:{port:04X}"]
+        server.process.send_signal(signal.SIGINT)
+        words, _ = server.process.communicate(timeout=20)
+        assert server.process.returncode == 0
+        assert "Traceback" not in words
+        assert words.strip().endswith("已停止。")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs a signal that the program can catch")
+def test_a_home_that_the_user_did_not_name_goes_at_the_end(tmp_path, monkeypatch):
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    command = [sys.executable, "-u", "-m", "campaign", "serve", "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="utf-8") as process:
+        assert process.stdout is not None
+        next(line for line in process.stdout if "http://" in line)
+        (home,) = tmp_path.glob("campaign-*")
+        assert home.stat().st_mode & 0o077 == 0
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=20)
+        assert process.returncode == 0
+    assert list(tmp_path.iterdir()) == []
