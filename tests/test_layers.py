@@ -19,11 +19,11 @@ LAYERS = (
     {"learn"},
     {"progress"},
     {"render"},
-    {"request", "workflow", "trials"},
-    {"cli", "cli_options", "cli_types", "web", "tell", "tell_trials", "__main__"},
+    {"request", "workflow", "trials", "loop"},
+    {"cli", "cli_options", "cli_types", "commands", "web", "tell", "tell_trials", "__main__"},
 )
 SYNTHETIC_MAY = {"synthetic", "vocabulary", "errors", "resources", "settings", "festival"}
-SYNTHETIC_FOR = {"synthetic", "cli", "web", "workflow"}
+SYNTHETIC_FOR = {"synthetic", "commands", "web", "workflow"}
 HEAVY = {"flask", "highspy", "jinja2", "numpy", "openpyxl", "pandas", "scipy", "xlsxwriter"}
 LIGHT = {"vocabulary", "errors", "settings", "festival", "resources", "findings"}.union(
     *LAYERS[-2:]

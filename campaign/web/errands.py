@@ -109,18 +109,18 @@ def _errand(name: str, folder: Path, given: dict[str, Any]) -> dict[str, Any]:
 
 def run(asked: dict[str, Any]) -> dict[str, Any]:
     """Do an errand in this process."""
-    from campaign import workflow
+    from campaign import loop
 
     folder = Path(asked["folder"])
-    hand = workflow.Hand(datetime.now().isoformat(timespec="seconds"), getpass.getuser())
+    hand = loop.Hand(datetime.now().isoformat(timespec="seconds"), getpass.getuser())
     try:
         if asked["name"] == "take_back":
             files = [Path(path) for path in asked["files"]]
-            reports = workflow.take_back(folder, files, hand, preview=asked["preview"])
+            reports = loop.take_back(folder, files, hand, preview=asked["preview"])
             return {"reports": [_plain(report) for report in reports]}
         if asked["name"] == "undo":
-            return {"files": workflow.undo_take_back(folder, hand)}
-        _, paths = workflow.review(folder, _day(asked["day"]))
+            return {"files": loop.undo_take_back(folder, hand)}
+        _, paths = loop.review(folder, _day(asked["day"]))
         return {"page": paths[0].relative_to(folder).as_posix()}
     except CampaignError as error:
         return {"error": sentence_of(error)}

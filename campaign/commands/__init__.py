@@ -1,0 +1,1 @@
+"""The commands, a file a subject; everything heavy is imported inside a command."""

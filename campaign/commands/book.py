@@ -1,0 +1,91 @@
+"""Commands about the book that comes in: check, fields, template, settings, make-book."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from campaign.cli_options import BOOKS, READING, read_options
+from campaign.commands.shared import stages
+from campaign.errors import CampaignError
+
+
+@click.command()
+@BOOKS
+@click.option(
+    "--json",
+    "json_to",
+    type=click.Path(dir_okay=False, allow_dash=True),
+    help="把结果写成 JSON；- 表示屏幕。",
+)
+@READING
+def check(books: tuple[Path, ...], json_to: str | None, **given: Any) -> None:
+    """读入台账，说明读懂了什么、哪里不清楚。可用退出码 0，不可用 2。"""
+    from campaign.tell import check_lines, unreadable_report
+    from campaign.workflow import CampaignRequest, check_books
+
+    try:
+        with stages() as progress:
+            progress("读取台账")
+            _, report = check_books(CampaignRequest(books, **read_options(given)))
+    except CampaignError as error:
+        report = unreadable_report(error)
+    if json_to:
+        _write_json(report, json_to)
+    if json_to != "-":
+        click.echo("\n".join(check_lines(report)))
+    raise click.exceptions.Exit(0 if report["usable"] else 2)
+
+
+@click.command("settings")
+def settings_command() -> None:
+    """打印全部设置（带单位、范围、来源的 TOML）。"""
+    from campaign.settings import Settings, settings_toml
+
+    click.echo(settings_toml(Settings()), nl=False)
+
+
+@click.command()
+def fields() -> None:
+    """列出认识的字段：表、字段、名称、单位、常见写法。"""
+    from campaign.tell import field_lines
+
+    click.echo("\n".join(field_lines()))
+
+
+@click.command()
+@click.argument("out", type=click.Path(dir_okay=False, path_type=Path))
+def template(out: Path) -> None:
+    """写出一份空的导入模板（带下拉选项）。"""
+    from campaign.book.template import write_template
+
+    write_template(out)
+    click.echo(f"已写出 {out}")
+
+
+@click.command("make-book")
+@click.argument("out", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--loans", type=click.IntRange(20, 5_000_000), required=True, help="借据笔数。")
+@click.option("--seed", type=int, default=2027, show_default=True, help="随机种子。")
+@click.option("--with-truth", is_flag=True, help="旁边写出真值，供测试；方案不会读它。")
+def make_book(out: Path, loans: int, seed: int, with_truth: bool) -> None:
+    """造一家任意大小的虚拟银行，带一年前的台账。"""
+    from campaign.synthetic import make_book as write_book
+
+    with stages() as progress:
+        progress("生成虚拟银行")
+        paths = write_book(out, loans, seed, with_truth=with_truth)
+    for path in paths:
+        click.echo(f"已写出 {path}")
+
+
+def _write_json(report: dict[str, Any], to: str) -> None:
+    import json
+
+    text = json.dumps(report, ensure_ascii=False, indent=1)
+    if to == "-":
+        click.echo(text)
+    else:
+        Path(to).write_text(text + "\n", encoding="utf-8")
