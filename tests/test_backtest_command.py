@@ -12,7 +12,8 @@ from campaign import trials
 from campaign.cli import main
 from campaign.errors import BookUnreadable, CampaignError
 from campaign.render import backtest_fields
-from campaign.render.backtest_page import _templates, backtest_page, write_backtest
+from campaign.render.backtest_page import backtest_page, write_backtest
+from campaign.render.page_templates import page_templates
 from campaign.render.drawing import WIDTH
 from campaign.render.paired_bars import paired_bars
 from campaign.request import CampaignRequest
@@ -208,7 +209,9 @@ class Asked:
 
 def test_every_field_of_the_page_is_shown_and_none_else(scored):
     asked = set()
-    _templates().get_template("scores.html").render(page=Asked(backtest_page(scored), asked))
+    page_templates("backtest").get_template("scores.html").render(
+        page=Asked(backtest_page(scored), asked)
+    )
     documented = {
         (kind.__name__, field.name)
         for kind in (

@@ -25,7 +25,8 @@ from campaign.progress.review import (
 )
 from campaign.progress.store import opened, writing
 from campaign.render import review_fields
-from campaign.render.review_page import _templates, review_page, write_review
+from campaign.render.page_templates import page_templates
+from campaign.render.review_page import review_page, write_review
 from campaign.settings import Settings
 from campaign.vocabulary import ISSUED, OUTCOMES, PACE, PROMISES, PromiseMetric, VisitOutcome
 from tests.builders_render import make_campaign_plan
@@ -308,7 +309,7 @@ def with_promise(week):
 def test_every_field_of_the_page_is_shown_and_none_else(week):
     asked = set()
     page = review_page(with_promise(week))
-    _templates().get_template("week.html").render(page=Asked(page, asked))
+    page_templates("review").get_template("week.html").render(page=Asked(page, asked))
     documented = {
         (kind.__name__, field.name)
         for kind in vars(review_fields).values()

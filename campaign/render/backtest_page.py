@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from campaign.learn.scored import ScoredPlan
 from campaign.render.backtest_fields import BacktestPage, CaptureRow, ScoreRow
@@ -24,9 +22,9 @@ from campaign.render.formats import (
     percent_text,
     wan_text,
 )
+from campaign.render.page_templates import page_templates
 from campaign.render.paired_bars import paired_bars
 from campaign.render.tables import csv_bytes
-from campaign.resources import resource_folder
 from campaign.vocabulary import (
     BACKTEST_CALIBRATION,
     BACKTEST_CAPTURE,
@@ -48,7 +46,7 @@ def write_backtest(scored: ScoredPlan, folder: Path) -> list[Path]:
     Raises:
         OutputBlocked: A file cannot be written there.
     """
-    page = _templates().get_template("scores.html").render(page=backtest_page(scored))
+    page = page_templates("backtest").get_template("scores.html").render(page=backtest_page(scored))
     tables = scored.result.tables
     return [
         write_atomically(folder / PAGE_NAME, page.encode("utf-8")),
@@ -218,15 +216,3 @@ def _ratio(actual: float, expected: float) -> str:
 
 def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
     return [{str(name): value for name, value in row.items()} for row in table.to_dict("records")]
-
-
-@cache
-def _templates() -> Environment:
-    folder = resource_folder("templates")
-    return Environment(
-        loader=FileSystemLoader([folder / "backtest", folder / "briefing"]),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from campaign.festival import campaign_week, load_calendar
 from campaign.progress.interviews import FACTORS
@@ -26,6 +24,7 @@ from campaign.render.formats import (
     wan_text,
     week_name,
 )
+from campaign.render.page_templates import page_templates
 from campaign.render.review_fields import (
     InterviewRow,
     PaceRow,
@@ -34,7 +33,6 @@ from campaign.render.review_fields import (
     SilentRow,
 )
 from campaign.render.tables import csv_bytes
-from campaign.resources import resource_folder
 from campaign.vocabulary import INTERVIEWS, PACE, PromiseMetric, PromiseState
 
 TITLE = "开门红进度复盘"
@@ -48,7 +46,7 @@ def write_review(review: Review, folder: Path) -> list[Path]:
     Raises:
         OutputBlocked: A file cannot be written there.
     """
-    page = _templates().get_template("week.html").render(page=review_page(review))
+    page = page_templates("review").get_template("week.html").render(page=review_page(review))
     day = day_text(review.day)
     return [
         write_atomically(folder / f"{day}.html", page.encode("utf-8")),
@@ -260,15 +258,3 @@ def _factor(name: str) -> str:
 
 def _funnel_word(name: str) -> str:
     return FUNNEL_WORDS.get(name, PACE.field(name).label)
-
-
-@cache
-def _templates() -> Environment:
-    folder = resource_folder("templates")
-    return Environment(
-        loader=FileSystemLoader([folder / "review", folder / "briefing"]),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )

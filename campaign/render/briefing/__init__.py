@@ -6,11 +6,8 @@ class of `pages`; a template computes nothing.
 
 from __future__ import annotations
 
-from functools import cache
 from pathlib import Path
 from urllib.parse import quote
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from campaign.plan.campaign_plan import CampaignPlan
 from campaign.render.briefing.bank import bank_page
@@ -21,7 +18,7 @@ from campaign.render.briefing.pages import BranchPage
 from campaign.render.drawing import Drawing
 from campaign.render.files import unique_names, write_atomically
 from campaign.render.masking import Masker
-from campaign.resources import resource_folder
+from campaign.render.page_templates import page_templates
 
 __all__ = ["BANK", "BRANCH", "fill", "picture", "render_page", "write_briefings"]
 
@@ -54,21 +51,10 @@ def render_page(page: BankPage | BranchPage) -> str:
 
 def fill(template: str, page: object) -> str:
     """Return a template of `templates/briefing` with a page put in."""
-    return _templates().get_template(template).render(page=page)
+    return page_templates().get_template(template).render(page=page)
 
 
 def picture(drawing: Drawing) -> str:
     """Return a picture as SVG, as a page shows it."""
-    module = _templates().get_template("drawing.html").module
+    module = page_templates().get_template("drawing.html").module
     return str(module.picture(drawing))  # type: ignore[attr-defined]
-
-
-@cache
-def _templates() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(resource_folder("templates") / "briefing"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
