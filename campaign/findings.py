@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Self
 
 from campaign.vocabulary import FINDINGS, Severity
 
@@ -12,6 +12,30 @@ if TYPE_CHECKING:
     import pandas as pd
 
 CELLS_SHOWN = 20
+
+
+class Cells(tuple[str, ...]):
+    """The first addresses of a finding, which can name all the others too.
+
+    A finding may concern every row of a ledger; the others are named only when asked for.
+    """
+
+    _every: Callable[[], Iterable[str]]
+
+    @classmethod
+    def of(cls, shown: Iterable[str], every: Callable[[], Iterable[str]]) -> Self:
+        """Return the addresses to show, with a function that gives all of them."""
+        cells = cls(shown)
+        cells._every = every
+        return cells
+
+    def every(self) -> list[str]:
+        """Return every address, those shown first."""
+        return list(self._every())
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travel between processes as the addresses shown alone."""
+        return tuple, (tuple(self),)
 
 
 @dataclass(frozen=True)
@@ -24,6 +48,8 @@ class Finding:
         message: One Chinese sentence: where, what was read, what to do.
         count: How many rows or cells it concerns.
         cells: Addresses like `借据!F12`, true Excel rows, at most `CELLS_SHOWN`.
+        reason: What is wrong with each single row, without a count; empty where the finding
+            is not about rows.
     """
 
     kind: str
@@ -31,6 +57,11 @@ class Finding:
     message: str
     count: int = 1
     cells: tuple[str, ...] = ()
+    reason: str = ""
+
+    def every_cell(self) -> list[str]:
+        """Return all addresses, also those beyond `CELLS_SHOWN`."""
+        return self.cells.every() if isinstance(self.cells, Cells) else list(self.cells)
 
 
 def worst_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:

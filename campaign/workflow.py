@@ -228,3 +228,24 @@ def check_books(request: CampaignRequest) -> tuple[LoanBook, dict[str, Any]]:
 
     book = read(request)
     return book, check_report(book)
+
+
+def write_bad_rows(request: CampaignRequest, path: Path) -> tuple[LoanBook, int]:
+    """Write the rows of a book that must be looked at as a workbook; return book and row count.
+
+    Raises:
+        BookUnreadable, FieldsMissing, QuestionOpen: As `book.read.read_book`.
+        OutputBlocked: The workbook cannot be written there.
+    """
+    from campaign.book.read import read_with_rows
+    from campaign.render.bad_rows import write_bad_rows
+
+    book, rows = read_with_rows(
+        request.books,
+        as_of=request.as_of,
+        recipe=request.recipe,
+        password=request.password,
+        unit=request.unit,
+    )
+    write_bad_rows(book, rows, path)
+    return book, rows.count

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 import pandas as pd
 
 from campaign.book.sheet_table import SheetTable
-from campaign.findings import CELLS_SHOWN
+from campaign.findings import CELLS_SHOWN, Cells
 
 # A field that may stand in another's column: managers and customers are often names only.
 _STAND_IN = {
@@ -28,13 +29,21 @@ class Addresses:
 
     letters: Mapping[tuple[str, str, str], str] = field(default_factory=dict)
 
-    def cells(self, table: str, name: str, rows: pd.DataFrame) -> tuple[str, ...]:
-        """Return the addresses of a field in some rows of a table, the first few."""
+    def cells(self, table: str, name: str, rows: pd.DataFrame) -> Cells:
+        """Return the addresses of a field in some rows of a table: the first few, all on asking."""
+        source = rows["source_row"].dropna()
+        shown = self._addresses(table, name, source.head(CELLS_SHOWN))
+        return Cells.of(shown, partial(self._addresses, table, name, source))
+
+    def _addresses(self, table: str, name: str, source: Iterable[str]) -> list[str]:
         found = []
-        for row in rows["source_row"].dropna().head(CELLS_SHOWN):
+        letters: dict[str, str] = {}
+        for row in source:
             label, _, number = str(row).rpartition("!")
-            found.append(f"{label}!{self._letter(label, table, name)}{number}")
-        return tuple(found)
+            if label not in letters:
+                letters[label] = self._letter(label, table, name)
+            found.append(f"{label}!{letters[label]}{number}")
+        return found
 
     def _letter(self, label: str, table: str, name: str) -> str:
         for field_name in (name, _STAND_IN.get(name, name)):

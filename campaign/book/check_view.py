@@ -64,8 +64,9 @@ def warn_rows(  # noqa: PLR0913 - what, where and how it is said
     what: str,
     table: str = "loans",
 ) -> list[Finding]:
-    """Return one warning about some rows, or none."""
+    """Return one warning about some rows, or none; `what` is said of one row."""
     if not len(rows):
         return []
-    message = f"有 {len(rows)} {what}"
-    return [Finding(kind, Severity.WARNING, message, len(rows), book.cells(table, name, rows))]
+    message = f"有 {len(rows)} 笔{what}"
+    cells = book.cells(table, name, rows)
+    return [Finding(kind, Severity.WARNING, message, len(rows), cells, what)]

@@ -71,7 +71,8 @@ def _once(tables: Tables, where: Addresses) -> tuple[Tables, list[Finding]]:
             tables[name] = frame.drop(index=twice.index).reset_index(drop=True)
             message = f"{BOOK_TABLES[name].label}有 {len(twice)} 行与前面的行一字不差，只计一次。"
             cells = where.cells(name, "loan_note_id", twice)
-            findings.append(Finding("duplicate_rows", INFO, message, len(twice), cells))
+            reason = "与前面的行一字不差，没有计入。"
+            findings.append(Finding("duplicate_rows", INFO, message, len(twice), cells, reason))
     return tables, findings
 
 
@@ -87,27 +88,30 @@ def differing_duplicates(book: CheckedBook) -> list[Finding]:
         f"都计入余额，最多多计 {again:,.2f} 元；可能是两期叠加、共同借款人各一行，或拆分账户，请核对。"
     )
     cells = book.cells("loans", "loan_note_id", twice)
-    return [Finding("duplicate_loan", WARNING, message, len(twice), cells)]
+    reason = (
+        "借据号与别的行重复而内容不同，都计入了余额；请核对是两期叠加、共同借款人还是拆分账户。"
+    )
+    return [Finding("duplicate_loan", WARNING, message, len(twice), cells, reason)]
 
 
 def balance_over_amount(book: CheckedBook) -> list[Finding]:
     """Say which balances exceed the amount granted."""
     loans = book.loans
     over = loans[book.live & (loans["balance"] > loans["loan_amount"] + TOLERANCE)]
-    return warn_rows(book, over, "balance", "balance_over_amount", "笔余额大于发放金额；请核对。")
+    return warn_rows(book, over, "balance", "balance_over_amount", "余额大于发放金额；请核对。")
 
 
 def balance_over_limit(book: CheckedBook) -> list[Finding]:
     """Say which balances exceed the limit."""
     loans = book.loans
     over = loans[book.live & (loans["balance"] > loans["credit_limit"] + TOLERANCE)]
-    return warn_rows(book, over, "balance", "balance_over_limit", "笔余额大于授信额度；请核对。")
+    return warn_rows(book, over, "balance", "balance_over_limit", "余额大于授信额度；请核对。")
 
 
 def negative_balance(book: CheckedBook) -> list[Finding]:
     """Say which balances are below zero."""
     below = book.loans[book.loans["balance"] < 0]
-    what = "笔余额为负（冲销或多还），不当作有余额的贷款；请核对。"
+    what = "余额为负（冲销或多还），不当作有余额的贷款；请核对。"
     return warn_rows(book, below, "balance", "negative_balance", what)
 
 
@@ -115,7 +119,7 @@ def unknown_balance(book: CheckedBook) -> list[Finding]:
     """Say which loans have no balance."""
     gone = book.loans["loan_status"].isin(GONE)
     blank = book.loans[book.loans["balance"].isna() & ~gone]
-    what = "笔没有余额，不计入；请补上。"
+    what = "没有余额，不计入；请补上。"
     return warn_rows(book, blank, "balance", "balance_missing", what)
 
 
@@ -123,7 +127,7 @@ def maturity_before_start(book: CheckedBook) -> list[Finding]:
     """Say which loans fall due before they start."""
     loans = book.loans
     wrong = loans[loans["maturity_date"] < loans["start_date"]]
-    what = "笔到期日期早于发放日期；请核对。"
+    what = "到期日期早于发放日期；请核对。"
     return warn_rows(book, wrong, "maturity_date", "maturity_before_start", what)
 
 
@@ -153,13 +157,14 @@ def one_certificate_two_numbers(book: CheckedBook) -> list[Finding]:
     rows = named[named["cert_no"].isin(several)]
     message = f"有 {len(several)} 个证件号码下有不同的客户编号，可能是一户多号；请核对后合并。"
     cells = book.cells("loans", "customer_id", rows)
-    return [Finding("one_certificate_two_numbers", WARNING, message, len(several), cells)]
+    reason = "同一证件号码下有不同的客户编号；请核对后合并。"
+    return [Finding("one_certificate_two_numbers", WARNING, message, len(several), cells, reason)]
 
 
 def start_in_future(book: CheckedBook) -> list[Finding]:
     """Say which loans start after the day of the figures."""
     late = book.loans[book.loans["start_date"] > pd.Timestamp(book.as_of)]
-    what = f"笔发放日期晚于数据日期 {book.as_of}；请核对数据日期。"
+    what = f"发放日期晚于数据日期 {book.as_of}；请核对数据日期。"
     return warn_rows(book, late, "start_date", "start_in_future", what)
 
 
@@ -170,7 +175,7 @@ def overdue_unmarked(book: CheckedBook) -> list[Finding]:
     marked = (loans["days_past_due"].fillna(0) > 0) | loans["loan_status"].isin(
         ["overdue", "extended"]
     )
-    what = "笔已过到期日仍有余额，却没有逾期天数；请核对。"
+    what = "已过到期日仍有余额，却没有逾期天数；请核对。"
     return warn_rows(book, loans[past & ~marked], "maturity_date", "past_maturity", what)
 
 
@@ -179,14 +184,14 @@ def rate_out_of_range(book: CheckedBook) -> list[Finding]:
     low, high = RATE_RANGE
     rate = book.loans["annual_rate"]
     odd = book.loans[rate.notna() & ~rate.between(low, high)]
-    what = f"笔年利率不在 {low:.1%} 至 {high:.0%} 之间；请核对利率单位。"
+    what = f"年利率不在 {low:.1%} 至 {high:.0%} 之间；请核对利率单位。"
     return warn_rows(book, odd, "annual_rate", "rate_out_of_range", what)
 
 
 def no_customer(book: CheckedBook) -> list[Finding]:
     """Say which loans have neither number nor name of a customer."""
     alone = book.loans[book.loans["customer_id"].isna()]
-    what = "笔既没有客户编号也没有客户名称，认不出是谁的；请补上。"
+    what = "既没有客户编号也没有客户名称，认不出是谁的；请补上。"
     return warn_rows(book, alone, "customer_id", "no_customer", what)
 
 

@@ -35,13 +35,14 @@ def two_owners(book: CheckedBook) -> list[Finding]:
     rows = live[live["customer_id"].isin(several)]
     message = f"有 {len(several)} 户由两位以上客户经理管户，算余额最大的一位；请明确主办。"
     cells = book.cells("loans", "manager_id", rows)
-    return [Finding("two_owners", WARNING, message, len(several), cells)]
+    reason = "这一户由两位以上客户经理管户；请明确主办。"
+    return [Finding("two_owners", WARNING, message, len(several), cells, reason)]
 
 
 def no_owner(book: CheckedBook) -> list[Finding]:
     """Say which live loans nobody looks after."""
     alone = book.loans[book.live & book.loans["manager_id"].isna()]
-    what = "笔没有客户经理，排不进走访任务；请补上。"
+    what = "没有客户经理，排不进走访任务；请补上。"
     return warn_rows(book, alone, "manager_id", "no_owner", what)
 
 
@@ -55,7 +56,8 @@ def one_number_two_names(book: CheckedBook) -> list[Finding]:
     rows = named[named["customer_id"].isin(several)]
     message = f"有 {len(several)} 个客户编号下写了不同的客户名称；请核对是不是同一户。"
     cells = book.cells("loans", "customer_name", rows)
-    return [Finding("one_number_two_names", WARNING, message, len(several), cells)]
+    reason = "同一客户编号下写了不同的客户名称；请核对是不是同一户。"
+    return [Finding("one_number_two_names", WARNING, message, len(several), cells, reason)]
 
 
 def manager_without_loans(book: CheckedBook) -> list[Finding]:
@@ -76,7 +78,7 @@ def loans_of_leavers(book: CheckedBook) -> list[Finding]:
     managers = book.tables["managers"]
     left = managers[managers["manager_status"].isin(GONE_STAFF)]["manager_id"]
     rows = book.loans[book.live & book.loans["manager_id"].isin(left)]
-    what = "笔仍挂在已离职或转岗的客户经理名下；请先移交。"
+    what = "仍挂在已离职或转岗的客户经理名下；请先移交。"
     return warn_rows(book, rows, "manager_id", "loans_of_leavers", what)
 
 
@@ -87,7 +89,7 @@ def strangers_beside(book: CheckedBook) -> list[Finding]:
         return []
     known = set(book.loans["customer_id"].dropna()) | set(book.tables["customers"]["customer_id"])
     strange = others[~others["customer_id"].isin(known)]
-    what = "笔他行贷款的客户在台账和客户信息里都找不到，不参与置换；请核对客户编号。"
+    what = "他行贷款的客户在台账和客户信息里都找不到，不参与置换；请核对客户编号。"
     return warn_rows(book, strange, "customer_id", "other_loan_of_stranger", what, "other_loans")
 
 
@@ -101,7 +103,7 @@ def other_loans_bare(book: CheckedBook) -> list[Finding]:
         others[others["maturity_date"].isna()],
         "maturity_date",
         "other_loan_without_maturity",
-        "笔他行贷款没有到期日，定不了置换时间。",
+        "他行贷款没有到期日，定不了置换时间。",
         "other_loans",
     )
     return findings + warn_rows(
@@ -109,7 +111,7 @@ def other_loans_bare(book: CheckedBook) -> list[Finding]:
         others[others["knowledge_source"].isna()],
         "knowledge_source",
         "other_loan_without_source",
-        "笔他行贷款没有信息来源，按未注明处理，不能直接用于营销。",
+        "他行贷款没有信息来源，按未注明处理，不能直接用于营销。",
         "other_loans",
     )
 
@@ -126,7 +128,8 @@ def shared_phones(book: CheckedBook) -> list[Finding]:
         f"有 {len(many)} 个电话各挂在 {SHARED_PHONE} 户以上，可能是代账或中介电话；外呼前请核实。"
     )
     cells = book.cells("customers", "phone", rows)
-    return [Finding("shared_phone", WARNING, message, len(rows), cells)]
+    reason = f"这个电话挂在 {SHARED_PHONE} 户以上，可能是代账或中介电话；外呼前请核实。"
+    return [Finding("shared_phone", WARNING, message, len(rows), cells, reason)]
 
 
 def missing_shares(book: CheckedBook) -> list[Finding]:

@@ -156,7 +156,8 @@ def _with_number(customers: pd.DataFrame, where: Addresses) -> tuple[pd.DataFram
     rows = customers[nameless]
     message = f"客户信息有 {len(rows)} 行既没有客户编号也没有客户名称，没有用；请补上。"
     cells = where.cells("customers", "customer_id", rows)
-    finding = Finding("customer_without_number", WARNING, message, len(rows), cells)
+    reason = "既没有客户编号也没有客户名称，没有用；请补上。"
+    finding = Finding("customer_without_number", WARNING, message, len(rows), cells, reason)
     return customers[~nameless].reset_index(drop=True), [finding]
 
 
@@ -182,6 +183,7 @@ def _one_row_each(customers: pd.DataFrame, where: Addresses) -> tuple[pd.DataFra
                 message,
                 count,
                 where.cells("customers", "customer_id", rows),
+                "同一户写了多行且内容不同，取了各栏第一个有值的；请核对。",
             )
         )
     first = several.groupby("customer_id", sort=False).first().reset_index()

@@ -173,6 +173,7 @@ def _in_yuan(loans: pd.DataFrame, where: Addresses) -> tuple[pd.DataFrame, list[
         message,
         int(foreign.sum()),
         where.cells("loans", "_currency", loans[foreign]),
+        "外币贷款，金额不是人民币，没有计入；请折成人民币后再传。",
     )
     return loans[~foreign].reset_index(drop=True), [finding]
 

@@ -41,7 +41,8 @@ def take_apart_managers(frames: dict[str, pd.DataFrame], where: Addresses) -> li
             rows = frame[shared]
             message = f"有 {len(rows)} 笔贷款写了两位客户经理，算第一位的；请分清主办。"
             cells = where.cells(name, "manager_name", rows)
-            findings.append(Finding("two_managers", WARNING, message, len(rows), cells))
+            reason = "写了两位客户经理，算第一位的；请分清主办。"
+            findings.append(Finding("two_managers", WARNING, message, len(rows), cells, reason))
     return findings
 
 
@@ -84,7 +85,10 @@ def join_roster(frames: dict[str, pd.DataFrame], where: Addresses) -> list[Findi
     if len(nobody):
         message = f"名册有 {len(nobody)} 行既没有工号也没有姓名，没有用。"
         cells = where.cells("managers", "manager_id", nobody)
-        findings.append(Finding("manager_without_number", WARNING, message, len(nobody), cells))
+        reason = "既没有工号也没有姓名，没有用；请补上。"
+        findings.append(
+            Finding("manager_without_number", WARNING, message, len(nobody), cells, reason)
+        )
     frames["managers"] = roster = roster[roster["manager_id"].notna()].reset_index(drop=True)
     findings += _one_row_a_manager(frames, where)
     roster = frames["managers"]
@@ -111,6 +115,7 @@ def _one_row_a_manager(frames: dict[str, pd.DataFrame], where: Addresses) -> lis
             message,
             int(twice.sum()),
             where.cells("managers", "manager_id", roster[twice]),
+            "工号与前面的行重复，取了前面那一行；请核对。",
         )
     ]
 
@@ -179,6 +184,7 @@ def _strangers(loans: pd.DataFrame, roster: pd.DataFrame, where: Addresses) -> l
             message,
             len(strange),
             where.cells("loans", "manager_id", rows),
+            "客户经理不在名册里，客户暂不排任务；请补名册或改台账。",
         )
     ]
 

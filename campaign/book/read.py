@@ -16,6 +16,7 @@ import pandas as pd
 
 from campaign.book.aliases import Target
 from campaign.book.as_of import find_as_of
+from campaign.book.bad_rows import RowsInQuestion, rows_in_question
 from campaign.book.checks import check_tables
 from campaign.book.header_text import normalised
 from campaign.book.headers import find_table, is_template
@@ -59,12 +60,26 @@ def read_book(
         QuestionOpen: No file tells the day that the figures are of.
     """
     with _without_collector():
-        return _read_book(paths, as_of, recipe or NO_RECIPE, password, unit or "")
+        return _read_book(paths, as_of, recipe or NO_RECIPE, password, unit or "")[0]
+
+
+def read_with_rows(paths: Sequence[Path], **given: Any) -> tuple[LoanBook, RowsInQuestion]:
+    """Read a book as `read_book` does, and return the rows that its findings are about too."""
+    options = {"as_of": None, "recipe": None, "password": None, "unit": None, **given}
+    with _without_collector():
+        book, tables = _read_book(
+            paths,
+            options["as_of"],
+            options["recipe"] or NO_RECIPE,
+            options["password"],
+            options["unit"] or "",
+        )
+        return book, rows_in_question(book.findings, tables)
 
 
 def _read_book(
     paths: Sequence[Path], as_of: date | None, recipe: Recipe, password: str | None, unit: str
-) -> LoanBook:
+) -> tuple[LoanBook, list[SheetTable]]:
     files = [open_file(Path(path), password=password) for path in paths]
     reading = _Reading([finding for file in files for finding in file.findings])
     for sheet, label in _labelled(files):
@@ -80,7 +95,7 @@ def _read_book(
     reading.findings += notes
     tables = {name: _finished(name, frames[name]) for name in BOOK_TABLES}
     tables, found = check_tables(tables, known, day, reading.tables)
-    return LoanBook(
+    book = LoanBook(
         as_of=day,
         as_of_from=origin,
         bank_name=_bank_name(reading.tables),
@@ -90,6 +105,7 @@ def _read_book(
         digest=hashlib.sha256("".join(sorted(f.digest for f in files)).encode()).hexdigest(),
         **tables,
     )
+    return book, reading.tables
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from campaign.book.industry import Industries
 from campaign.book.mapping import ColumnMatch
 from campaign.book.sheet_table import SheetTable
 from campaign.book.units import NEEDED, MoneyUnit
-from campaign.findings import CELLS_SHOWN, Finding
+from campaign.findings import CELLS_SHOWN, Cells, Finding
 from campaign.vocabulary import Field, Severity
 
 ERROR, WARNING, INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
@@ -27,11 +27,16 @@ _REPAIRS = {
 }
 
 
-def cells_at(table: SheetTable, column: int, positions: Places | Sequence[int]) -> tuple[str, ...]:
+def cells_at(table: SheetTable, column: int, positions: Places | Sequence[int]) -> Cells:
     """Return addresses of kept rows, given as positions among them, in a column."""
     rows = table.body.rows
-    shown = [int(rows[place]) for place in list(positions)[:CELLS_SHOWN]]
-    return addresses(table.label, table.sheet.letter(column), shown)
+    start = f"{table.label}!{table.sheet.letter(column)}"
+
+    def named(places: Sequence[int]) -> list[str]:
+        return [f"{start}{int(rows[place])}" for place in places]
+
+    every = list(positions)
+    return Cells.of(named(every[:CELLS_SHOWN]), lambda: named(every))
 
 
 def column_findings(
@@ -62,7 +67,8 @@ def _bad(table: SheetTable, match: ColumnMatch, known: Field, noticed: Noticed) 
         return []
     sample = table.body.cells(match.column)[int(noticed.bad[0])]
     message = f"{_where(table, match)}有 {len(noticed.bad)} 格读不出来（如“{sample}”），按空处理；请改正。"
-    return [Finding("unreadable_value", WARNING, message, len(noticed.bad), cells)]
+    reason = f"“{match.header.raw}”读不出来，按空处理；请改正。"
+    return [Finding("unreadable_value", WARNING, message, len(noticed.bad), cells, reason)]
 
 
 def _codes(table: SheetTable, match: ColumnMatch, known: Field, noticed: Noticed) -> list[Finding]:
@@ -85,7 +91,8 @@ def _codes(table: SheetTable, match: ColumnMatch, known: Field, noticed: Noticed
             f"可在配方 [codes.{known.name}] 里写明。"
         )
         cells = cells_at(table, match.column, places)
-        findings.append(Finding("unknown_code", WARNING, message, len(places), cells))
+        reason = f"“{match.header.raw}”的写法不认识，按未知处理；请改正或在配方里写明。"
+        findings.append(Finding("unknown_code", WARNING, message, len(places), cells, reason))
     if noticed.loose and known.values is not None:
         pairs = "、".join(
             f"“{text}”→{known.values(code).label}"
@@ -105,7 +112,8 @@ def _damaged(table: SheetTable, match: ColumnMatch, noticed: Noticed) -> list[Fi
         "不能当编号用；请把该列设为文本后重新导出。"
     )
     cells = cells_at(table, match.column, places)
-    return [Finding("damaged_identifier", WARNING, message, len(places), cells)]
+    reason = f"“{match.header.raw}”的末几位已被 Excel 变成 0，不能当编号用；请按文本重新导出。"
+    return [Finding("damaged_identifier", WARNING, message, len(places), cells, reason)]
 
 
 def _repairs(table: SheetTable, match: ColumnMatch, noticed: Noticed) -> list[Finding]:
@@ -205,5 +213,8 @@ def dropped_rows(table: SheetTable) -> list[Finding]:
             f"表“{table.label}”有 {len(body.merged_money)} 处金额写在合并单元格里，只计第一行；"
             "请取消合并，把金额分到各行。"
         )
-        findings.append(Finding("merged_money", WARNING, message, len(body.merged_money), cells))
+        reason = "金额写在合并单元格里，只计第一行；请把金额分到各行。"
+        findings.append(
+            Finding("merged_money", WARNING, message, len(body.merged_money), cells, reason)
+        )
     return findings

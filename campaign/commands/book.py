@@ -20,23 +20,46 @@ from campaign.errors import CampaignError
     type=click.Path(dir_okay=False, allow_dash=True),
     help="把结果写成 JSON；- 表示屏幕。",
 )
+@click.option(
+    "--bad-rows",
+    "bad_rows",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="把需要核对的行连同原因写成一本工作簿。",
+)
 @READING
-def check(books: tuple[Path, ...], json_to: str | None, **given: Any) -> None:
+def check(
+    books: tuple[Path, ...], json_to: str | None, bad_rows: Path | None, **given: Any
+) -> None:
     """读入台账，说明读懂了什么、哪里不清楚。可用退出码 0，不可用 2。"""
     from campaign.tell import check_lines, unreadable_report
-    from campaign.workflow import CampaignRequest, check_books
 
+    notes: list[str] = []
     try:
-        with stages() as progress:
-            progress("读取台账")
-            _, report = check_books(CampaignRequest(books, **read_options(given)))
+        report = _checked(books, bad_rows, given, notes)
     except CampaignError as error:
         report = unreadable_report(error)
     if json_to:
         _write_json(report, json_to)
     if json_to != "-":
-        click.echo("\n".join(check_lines(report)))
+        click.echo("\n".join([*check_lines(report), *notes]))
     raise click.exceptions.Exit(0 if report["usable"] else 2)
+
+
+def _checked(
+    books: tuple[Path, ...], bad_rows: Path | None, given: dict[str, Any], notes: list[str]
+) -> dict[str, Any]:
+    """Return the report of a book; write its rows in question where asked, and note it."""
+    from campaign.book.read import check_report
+    from campaign.workflow import CampaignRequest, check_books, write_bad_rows
+
+    with stages() as progress:
+        progress("读取台账")
+        request = CampaignRequest(books, **read_options(given))
+        if bad_rows is None:
+            return check_books(request)[1]
+        book, count = write_bad_rows(request, bad_rows)
+    notes.append(f"已写出 {bad_rows}：{count} 行需要核对")
+    return check_report(book)
 
 
 @click.command("settings")

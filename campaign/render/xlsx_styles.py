@@ -109,6 +109,7 @@ STYLES: Mapping[str, dict[str, Any]] = {
     "text": _CELL,
     "bold": {**_CELL, "bold": True},
     "wrap": {**_CELL, "text_wrap": True},
+    "doubtful": {**_CELL, "bg_color": TINT, "bold": True, "font_color": WARNING},
     "small": {**_CELL, "text_wrap": True, "font_size": 8, "font_color": MUTED},
     "center": {**_CELL, "align": "center"},
     "date": {**_CELL, "num_format": _DAY, "align": "left", "shrink": True},
