@@ -30,8 +30,10 @@ LOAN_FIELDS = [
     "collateral",
     "collateral_value",
     "registered_maximum",
+    "prior_registered",
+    "product",
 ]
-TEXT_FIELDS = {"guarantee_type", "repayment_method", "collateral", "credit_grade"}
+TEXT_FIELDS = {"guarantee_type", "repayment_method", "collateral", "credit_grade", "product"}
 CUSTOMER_FIELDS = [
     "annual_sales",
     "prior_annual_sales",
@@ -186,6 +188,19 @@ def test_movable_debt_gives_room_but_no_new_money():
     assert "须随置换使用" in found["reason"]
 
 
+def test_a_registration_of_others_is_taken_off_where_the_bank_says_that_it_is_theirs():
+    loan = {
+        "guarantee_type": "mortgage",
+        "balance": 800_000.0,
+        "collateral": "住宅",
+        "collateral_value": 3_000_000.0,
+        "registered_maximum": 1_000_000.0,
+    }
+    assert headroom_of(loan)["cap_collateral"] == 1_300_000.0
+    theirs = dataclasses.replace(HeadroomRules(), registered_maximum_is_others=True)
+    assert headroom_of(loan, rules=theirs)["cap_collateral"] == 300_000.0
+
+
 def test_headroom_carries_the_rows_that_it_came_from():
     found = headroom_of([{}, {}], FULL_FILE, [{"balance": 5_000.0}])
     assert found["source_rows"] == "借据!2;借据!3;客户信息!2;他行贷款!2"
@@ -252,3 +267,43 @@ def test_headroom_is_never_above_any_cap(rows):
     table = headrooms(loans, facts, [{"balance": row[4]} for row in rows])
     assert table["headroom"].between(0, table[CAPS].min(axis=1)).all()
     assert (table["new_money"] <= table["headroom"]).all()
+
+
+def test_a_household_adds_up_its_debts_and_fills_its_room_once():
+    # Net assets 80万 of the household, owed 10万 and 20万: 50万 for both together. Grade C of
+    # a policy of 50万 on credit: the first gets (50万 - 10万) x 0.8, the second what is left.
+    loans = [
+        {"balance": 100_000.0, "loan_amount": 500_000.0},
+        {"customer_id": "K2", "balance": 200_000.0, "loan_amount": 500_000.0},
+    ]
+    book = make_book(
+        loans=[{"customer_id": "K1", "maturity_date": MATURITY, **row} for row in loans],
+        customers=[
+            {"customer_id": "K1", "net_assets": 800_000.0},
+            {"customer_id": "K2", "net_assets": 700_000.0, "household_id": "K1"},
+        ],
+    )
+    found = estimate_headroom(book, screen_customers(book, ScreenRules()), HeadroomRules())
+    assert found["household"].tolist() == ["K1", "K1"]
+    assert found["cap_net_assets"].tolist() == [500_000.0, 180_000.0]
+    assert found["headroom"].tolist() == [320_000.0, 140_000.0]
+
+
+@some
+@given(people, st.integers(1, 4))
+def test_a_household_never_gets_more_than_its_room(rows, size):
+    ids = [f"K{number:02d}" for number in range(len(rows))]
+    loans = [
+        {"customer_id": i, "balance": row[0] + 1.0, "loan_amount": 3e6}
+        for i, row in zip(ids, rows, strict=True)
+    ]
+    sheets = [
+        {"customer_id": i, "net_assets": row[1], "household_id": f"H{number // size}"}
+        for number, (i, row) in enumerate(zip(ids, rows, strict=True))
+    ]
+    book = make_book(loans=loans, customers=sheets)
+    table = estimate_headroom(book, screen_customers(book, ScreenRules()), HeadroomRules())
+    assets = pd.Series([row["net_assets"] for row in sheets])
+    homes = table.assign(assets=assets).groupby("household")
+    room = homes["assets"].max() - homes["exposure"].sum()
+    assert (homes["headroom"].sum() <= room.clip(lower=0) + 1.0).all()

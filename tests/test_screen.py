@@ -8,13 +8,27 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from campaign.growth.screen import RULES, screen_customers
+from campaign.growth.screen import screen_book, screen_customers
+from campaign.growth.screen_rules import COLUMNS, RULES
 from campaign.settings import ScreenRules
 from tests.builders import make_book
 
 TEXT = (Path(__file__).parent / "cases" / "screen.csv").read_text(encoding="utf-8")
 CASES = list(csv.DictReader(TEXT.splitlines()))
-NUMBERS = {"days_past_due", "interest_arrears", "arrears_count", "extension_count"}
+NUMBERS = {
+    "days_past_due",
+    "interest_arrears",
+    "arrears_count",
+    "extension_count",
+    "balance",
+    "recent_enquiries",
+    "lender_count",
+    "net_assets",
+    "guarantees_given",
+    "annual_sales",
+    "prior_annual_sales",
+}
+FLAGS, DATES = {"dishonest", "lawsuit"}, {"appraisal_date"}
 
 
 def screened(**tables):
@@ -23,34 +37,35 @@ def screened(**tables):
     return screen_customers(make_book(loans=loans, **tables), ScreenRules()).iloc[0]
 
 
+def rows_of(text):
+    """Return the rows of a case: fields joined by ; and rows by |."""
+    return [dict(map(parsed, part.split(";"))) for part in text.split(" | ") if part]
+
+
+def parsed(cell):
+    name, _, value = cell.strip().partition("=")
+    if name in DATES:
+        return name, pd.Timestamp(value)
+    if name in FLAGS:
+        return name, value == "1"
+    return name, float(value) if name in NUMBERS else value
+
+
 @pytest.mark.parametrize("case", CASES, ids=[case["case"] for case in CASES])
 def test_each_rule_gives_its_signal(case):
-    value = case["value"]
-    if case["table"] == "customers":
-        number = float(value)
-        flag = case["field"] in ("dishonest", "lawsuit")
-        row = {"customer_id": "K1", case["field"]: bool(number) if flag else number}
-        found = screened(customers=[row])
-    else:
-        number = float(value) if case["field"] in NUMBERS else value
-        found = screened(loans=[{case["field"]: number}])
+    tables = {
+        name: [{"customer_id": "K1", **row} for row in rows_of(case[name])]
+        for name in ("customers", "other_loans")
+        if case[name]
+    }
+    found = screened(loans=rows_of(case["loans"]) or [{}], **tables)
     assert (found["signal"], found["reasons"]) == (case["signal"], case["reason"])
+    assert case["source"]
 
 
-def test_a_written_off_note_stops_a_customer_with_a_sound_one():
-    gone = {"balance": 0.0, "loan_status": "written_off"}
-    found = screened(loans=[{"loan_class": "normal"}, gone])
-    assert (found["signal"], found["reasons"]) == ("red", "有核销贷款")
-
-
-def test_the_worst_note_decides():
-    found = screened(loans=[{"loan_class": "normal"}, {"loan_class": "special_mention"}])
-    assert found["signal"] == "yellow"
-
-
-def test_red_outweighs_yellow_and_both_are_named():
-    found = screened(loans=[{"days_past_due": 3.0, "loan_class": "special_mention"}])
-    assert (found["signal"], found["reasons"]) == ("red", "贷款逾期；五级分类为关注")
+def test_every_rule_has_a_case():
+    named = {name for case in CASES for name in case["reason"].split("；")}
+    assert {rule.name for rule in RULES} <= named
 
 
 def test_every_rule_fired_passed_or_could_not_be_checked():
@@ -58,13 +73,6 @@ def test_every_rule_fired_passed_or_could_not_be_checked():
     assert found["fired"] + found["passed"] + found["unchecked"] == len(RULES)
     assert "征信查询过多" in found["not_checked"]
     assert "五级分类为不良" not in found["not_checked"]
-
-
-def test_sales_below_four_fifths_of_the_year_before_ask():
-    before = {"customer_id": "K1", "prior_annual_sales": 1_000_000.0}
-    assert screened(customers=[{**before, "annual_sales": 800_000.0}])["signal"] == "green"
-    fallen = screened(customers=[{**before, "annual_sales": 799_000.0}])
-    assert (fallen["signal"], fallen["reasons"]) == ("yellow", "销售明显下滑")
 
 
 def test_guarantees_above_half_of_net_assets_ask():
@@ -88,20 +96,6 @@ def test_a_bad_loan_elsewhere_stops():
     assert found["source_rows"] == "借据!2;他行贷款!2"
 
 
-def test_three_online_loans_ask():
-    row = {"customer_id": "K1", "lender": "某网贷", "balance": 9_000.0, "business_type": "online"}
-    assert screened(other_loans=[row] * 2)["signal"] == "green"
-    assert screened(other_loans=[row] * 3)["reasons"] == "网络贷款偏多"
-
-
-def test_lenders_are_counted_from_the_list_where_the_customer_sheet_is_silent():
-    rows = [
-        {"customer_id": "K1", "lender": name, "balance": 50_000.0}
-        for name in ("甲行", "乙行", "丙行")
-    ]
-    assert screened(other_loans=rows)["reasons"] == "贷款机构偏多"
-
-
 def test_settled_customers_are_not_screened():
     loans = [
         {"customer_id": "K1", "balance": 100_000.0},
@@ -109,3 +103,38 @@ def test_settled_customers_are_not_screened():
     ]
     table = screen_customers(make_book(loans=loans), ScreenRules())
     assert table["customer_id"].tolist() == ["K1"]
+
+
+def test_each_rule_says_fired_passed_or_which_column_lacks():
+    found = screened(loans=[{"loan_class": "normal"}], customers=[{"customer_id": "K1"}])
+    assert "五级分类为不良" in found["passed_rules"].split("；")
+    assert "销售明显下滑" in found["not_checked"].split("；")
+    lacking = found["to_add"].split("；")
+    assert {"年销售收入", "上年销售收入", "近两月征信查询次数", "他行贷款表"} <= set(lacking)
+    assert "五级分类" not in lacking
+    told = {"customer_id": "K1", "annual_sales": 1e6}
+    half = screened(customers=[told])["to_add"].split("；")
+    assert "上年销售收入" in half
+    assert "年销售收入" not in half
+
+
+def test_a_yellow_customer_has_questions_and_a_red_one_none():
+    assert screened(loans=[{"interest_arrears": 5.0}])["asks"] == "欠息哪天还清、为何没按时付"
+    assert screened(loans=[{"interest_arrears": 5.0, "loan_class": "loss"}])["asks"] == ""
+
+
+def test_rules_are_counted_over_the_book_with_limit_and_source():
+    loans = [{"customer_id": f"K{n}", "balance": 1e5, "days_past_due": n} for n in range(3)]
+    book = make_book(loans=[*loans, {"customer_id": "K9", "balance": 1e5}])
+    rows = screen_book(book, ScreenRules()).rules.set_index("rule")
+    late = rows.loc["贷款逾期"]
+    assert late[["fired", "passed", "unchecked"]].tolist() == [2, 1, 1]
+    assert late["limit"] == "逾期几天起为红灯：1天"
+    assert (rows[["fired", "passed", "unchecked"]].sum(axis=1) == 4).all()
+    assert rows["rule_source"].ne("").all()
+    assert len(rows) == len(RULES)
+
+
+def test_every_fact_that_a_rule_reads_has_a_column_to_add():
+    facts = {fact for rule in RULES for fact in rule.facts}
+    assert facts == set(COLUMNS)

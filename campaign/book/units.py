@@ -23,7 +23,14 @@ _NOT_IN_WAN = {
 }
 # Columns of one kind: a unit written over one holds for its neighbours of like size.
 ALIKE = frozenset(
-    {"balance", "loan_amount", "credit_limit", "collateral_value", "registered_maximum"}
+    {
+        "balance",
+        "loan_amount",
+        "credit_limit",
+        "collateral_value",
+        "registered_maximum",
+        "prior_registered",
+    }
 )
 LIKE_SIZE = 60.0
 NEEDED = frozenset({"balance", "loan_amount", "credit_limit", "target", "baseline"})

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from campaign.growth.collateral import collateral_room
+from campaign.growth.household import capacity_of, shared_debts
 from campaign.growth.limits import limits_of
 from campaign.growth.portfolio import Portfolio
 from campaign.growth.repayment import MONTHS_A_YEAR, annuity_factor, monthly_payment
@@ -31,12 +32,15 @@ TOTAL_CAPS = [
     "cap_net_assets",
     "cap_step",
 ]
+# Those of them that the members of a household fill together.
+HOUSEHOLD_CAPS = TOTAL_CAPS[:-1]
 # All, in the order of the table; the others cap what is owed to us, moved or new alike.
 CAPS = [
     *TOTAL_CAPS[:-1],
     "cap_collateral",
     "cap_guarantee",
     "cap_grade",
+    "cap_product",
     "cap_step",
     "cap_concentration",
 ]
@@ -59,6 +63,7 @@ def debt_facts(portfolio: Portfolio, rules: HeadroomRules) -> pd.DataFrame:
     given = portfolio.customers["other_monthly_payment"]
     facts["other_payment"] = given.where(given.notna(), elsewhere)
     facts["other_payment_known"] = given.notna() | facts["other_debt_known"]
+    facts["guarantees_given"] = portfolio.customers["guarantees_given"].fillna(0)
     facts["security"] = _security(portfolio, rules)
     return facts
 
@@ -87,20 +92,21 @@ def caps_of(
         need: Working capital that is to be borrowed (need minus own funds); NaN unknown.
         rules: Ratios and policy caps.
     """
-    people = portfolio.customers
-    owed = facts["exposure"] + facts["other_debt"]
+    people, owing = capacity_of(portfolio), shared_debts(portfolio, facts)
+    owed = owing["exposure"] + owing["other_debt"]
     by_security = facts["security"].map
     income = people["monthly_income"] * MONTHS_A_YEAR
     caps = pd.DataFrame(
         {
-            "cap_working_capital": need - facts["own_working_capital"] - facts["other_debt"],
-            "cap_repayment": _repayment_room(people, facts, rules),
+            "cap_working_capital": need - owing["own_working_capital"] - owing["other_debt"],
+            "cap_repayment": _repayment_room(people, owing, rules),
             "cap_income": income * by_security(rules.income_years) - owed,
             "cap_sales": people["annual_sales"] * by_security(rules.sales_share) - owed,
             "cap_net_assets": people["net_assets"] * rules.net_assets_share - owed,
             "cap_collateral": collateral_room(portfolio, facts["exposure"], rules),
             "cap_guarantee": by_security(rules.guarantee_cap) - facts["exposure"],
             "cap_grade": _grade_room(people, facts, rules),
+            "cap_product": _product_room(portfolio, facts, rules),
             "cap_step": _step_room(portfolio, facts, rules),
             "cap_concentration": _concentration_room(facts, rules),
         }
@@ -110,7 +116,7 @@ def caps_of(
 
 def _repayment_room(people: pd.DataFrame, facts: pd.DataFrame, rules: HeadroomRules) -> pd.Series:
     """Return the loan whose equal payment fills what is left of the income."""
-    guaranteed = people["guarantees_given"].fillna(0) * rules.guarantee_conversion
+    guaranteed = facts["guarantees_given"] * rules.guarantee_conversion
     payments = facts["own_payment"] + facts["other_payment"] + guaranteed / rules.equivalent_months
     undrawn = facts["undrawn"] / rules.equivalent_months
     free: pd.Series = people["monthly_income"] * rules.repayment_share - payments - undrawn
@@ -122,6 +128,16 @@ def _grade_room(people: pd.DataFrame, facts: pd.DataFrame, rules: HeadroomRules)
     grade = people["credit_grade"].str.strip().str.upper().str.removesuffix("级")
     room = grade.map(rules.grade_cap) - facts["exposure"]
     return room.where(facts["security"].isin(ON_CREDIT))
+
+
+def _product_room(portfolio: Portfolio, facts: pd.DataFrame, rules: HeadroomRules) -> np.ndarray:
+    """Return the room of the most generous of the customer's products that has a cap."""
+    names = portfolio.notes["product"].fillna("")
+    cap = pd.Series(np.nan, index=names.index)
+    for word, most in sorted(rules.product_cap.items(), key=lambda item: (item[1], item[0])):
+        cap = cap.mask(names.str.contains(word, regex=False), most)
+    largest = portfolio.largest(portfolio.notes, cap)
+    return np.asarray(largest - facts["exposure"].to_numpy(), dtype=float)
 
 
 def _step_room(portfolio: Portfolio, facts: pd.DataFrame, rules: HeadroomRules) -> pd.Series:

@@ -1,4 +1,4 @@
-"""What collateral still carries: value by its kind, less what is registered or owed on it."""
+"""What collateral still carries: value by its kind, less what others registered and we lent."""
 
 from __future__ import annotations
 
@@ -41,26 +41,41 @@ def collateral_kind(collateral: pd.Series) -> pd.Series:
 def collateral_room(portfolio: Portfolio, exposure: pd.Series, rules: HeadroomRules) -> np.ndarray:
     """Return what secured customers may still owe on their collateral, in yuan.
 
-    The same collateral on several notes of a customer counts once. For a maximum mortgage
-    the registered maximum ranks, not the balance, so the larger of it and of what is owed
-    is taken off.
+    The same collateral on several notes of a customer counts once. What others registered
+    ahead of us is taken off as registered, not as owed, piece by piece. What is registered
+    for us is ours to fill: there only what is owed to us is taken off.
 
     Formula:
-        sum of value x loan-to-value by kind - max(exposure, registered maximum)
+        sum over pieces of max(0, value x loan-to-value by kind - registered ahead of us)
+        - exposure
 
     Source:
-        民法典 arts 414, 420; ratios are settings; docs/method.md#headroom.
+        民法典 arts 414, 420 (rank by registration, up to the registered maximum); ratios
+        are settings; docs/method.md#headroom.
 
     Returns:
         NaN for a customer without collateral, or where a value is unknown.
     """
     notes = portfolio.notes[portfolio.notes["guarantee_type"].isin(SECURED)]
-    keys = ["owner", "collateral", "collateral_value"]
-    pieces = notes.drop_duplicates(keys)
+    ahead = notes["prior_registered"].fillna(0)
+    if rules.registered_maximum_is_others:
+        theirs = notes["registered_maximum"].fillna(0)
+        ahead = ahead.where(ahead > theirs, theirs)
+    pieces = notes.assign(ahead=ahead).sort_values("ahead", ascending=False, kind="stable")
+    pieces = pieces.drop_duplicates(["owner", "collateral", "collateral_value"])
     ratio = collateral_kind(pieces["collateral"]).map(rules.loan_to_value).astype(float)
-    carries = portfolio.total(pieces, pieces["collateral_value"] * ratio)
-    registered = notes.drop_duplicates(["owner", "registered_maximum"])
-    ahead = portfolio.total(registered, registered["registered_maximum"])
-    taken = np.fmax(exposure, ahead) if rules.registered_maximum_binds else exposure
+    carries = (pieces["collateral_value"] * ratio - pieces["ahead"]).clip(lower=0)
     known = portfolio.any_of(notes, notes["collateral_value"].notna())
-    return np.where(known, carries - taken, np.nan)
+    return np.where(known, portfolio.total(pieces, carries) - exposure, np.nan)
+
+
+def own_registration_left(portfolio: Portfolio, exposure: pd.Series) -> np.ndarray:
+    """Return what the registration for us still covers, in yuan; NaN where none is known.
+
+    Lending above it needs the registration changed, or a mortgage of lower rank.
+    """
+    notes = portfolio.notes[portfolio.notes["guarantee_type"].isin(SECURED)]
+    once = notes.drop_duplicates(["owner", "collateral", "registered_maximum"])
+    registered = portfolio.total(once, once["registered_maximum"])
+    known = portfolio.any_of(notes, notes["registered_maximum"].notna())
+    return np.where(known, np.clip(registered - exposure, 0, None), np.nan)

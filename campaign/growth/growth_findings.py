@@ -9,23 +9,14 @@ import pandas as pd
 
 from campaign.book.loan_book import LoanBook
 from campaign.findings import CELLS_SHOWN, Finding
+from campaign.growth.changes import TO_ADD
 from campaign.growth.existing import CustomerCase
-from campaign.growth.headroom import LABELS, OTHER_DEBT
 from campaign.growth.portfolio import Portfolio, customer_key
 from campaign.growth.refinance_status import STATUS_CONSENT
 from campaign.settings import HeadroomRules
-from campaign.vocabulary import CUSTOMERS, LOANS, OTHER_LOANS, Grade, Severity
+from campaign.vocabulary import Grade, Severity
 
 LACKING_SHOWN = 4
-# What a reader should add, by the cap that lacks it.
-TO_ADD = {
-    LABELS["cap_sales"]: CUSTOMERS.field("annual_sales").label,
-    LABELS["cap_repayment"]: CUSTOMERS.field("monthly_income").label,
-    LABELS["cap_net_assets"]: CUSTOMERS.field("net_assets").label,
-    OTHER_DEBT: OTHER_LOANS.label,
-    LABELS["cap_collateral"]: LOANS.field("collateral_value").label,
-    LABELS["cap_grade"]: CUSTOMERS.field("credit_grade").label,
-}
 
 
 def growth_findings(

@@ -6,7 +6,16 @@ import numpy as np
 import pandas as pd
 
 from campaign.book.loan_book import LoanBook
-from campaign.growth.caps import CAPS, ON_CREDIT, SECURED_LABELS, TOTAL_CAPS, caps_of, debt_facts
+from campaign.growth.caps import (
+    CAPS,
+    HOUSEHOLD_CAPS,
+    ON_CREDIT,
+    SECURED_LABELS,
+    TOTAL_CAPS,
+    caps_of,
+    debt_facts,
+)
+from campaign.growth.household import capacity_of, households_of, turns_of
 from campaign.growth.portfolio import Portfolio, portfolio_of
 from campaign.growth.wording import both, listed
 from campaign.settings import HeadroomRules
@@ -113,7 +122,7 @@ def estimate_headroom(
     portfolio = portfolio or portfolio_of(book)
     people = portfolio.customers
     facts = debt_facts(portfolio, rules)
-    capital = working_capital(people, rules)
+    capital = working_capital(capacity_of(portfolio), rules)
     need = (capital["need"] - capital["own_funds"]).to_numpy()
     caps = caps_of(portfolio, facts, need, rules)
     movable = np.zeros(len(people)) if movable_debt is None else movable_debt
@@ -126,18 +135,41 @@ def estimate_headroom(
     table["signal"] = screen["signal"].to_numpy()
     lowered = screen["unchecked"].ge(unchecked_lowers or np.inf).to_numpy()
     table["grade"] = _grades(caps, facts, capital["firm"], lowered)
-    share = _shares(table, rules)
-    table["new_money"] = _rounded(caps.min(axis=1) * share, rules)
-    caps[TOTAL_CAPS] = caps[TOTAL_CAPS].add(movable, axis=0)
+    household = households_of(portfolio)
+    table["household"] = people["customer_id"].to_numpy()[household]
+    caps = _fill(table, caps, household, rules)
     table[CAPS] = caps.clip(lower=0)
     table["binding_cap"] = caps.idxmin(axis=1)
-    table["headroom"] = _rounded(caps.min(axis=1) * share, rules)
     over = (facts["line"] + table["headroom"]).gt(rules.inclusive_limit)
     table["over_inclusive"] = over & facts["line"].le(rules.inclusive_limit)
     table["not_checked"] = _not_checked(caps, facts)
     table["reason"] = _reasons(table)
     table["source_rows"] = both(people["source_rows"], people["other_rows"])
     return HEADROOM.check(HEADROOM.conform(table))
+
+
+def _fill(
+    table: pd.DataFrame, caps: pd.DataFrame, household: np.ndarray, rules: HeadroomRules
+) -> pd.DataFrame:
+    """Put headroom and new money into the table and return the caps that they rest on.
+
+    The members of a household take turns in the order of their numbers: what one may get
+    is gone from the room of the next.
+    """
+    share, turns = _shares(table, rules), turns_of(household)
+    taken, caps = np.zeros(len(table)), caps.copy()
+    table["headroom"] = table["new_money"] = 0.0
+    for turn in range(turns.max(initial=0) + 1):
+        now = turns == turn
+        rest = caps[now]
+        rest[HOUSEHOLD_CAPS] = rest[HOUSEHOLD_CAPS].sub(taken[household[now]], axis=0)
+        table.loc[now, "new_money"] = _rounded(rest.min(axis=1) * share[now], rules)
+        rest[TOTAL_CAPS] = rest[TOTAL_CAPS].add(table.loc[now, "movable_debt"], axis=0)
+        got = _rounded(rest.min(axis=1) * share[now], rules)
+        table.loc[now, "headroom"] = got
+        caps[now] = rest
+        taken[household[now]] += got
+    return caps
 
 
 def _shares(table: pd.DataFrame, rules: HeadroomRules) -> pd.Series:
@@ -184,6 +216,7 @@ def _reasons(table: pd.DataFrame) -> list[str]:
         "黄灯只保留部分空间",
         "资料不全，仅有政策上限，不作确定金额",
         "含可置换的他行债务，须随置换使用",
+        "与同户家庭成员合并计算负债并共用空间",
         "加上测算空间将超出普惠小微 1000 万元口径",
         DISCLAIMER,
     ]
@@ -194,6 +227,7 @@ def _reasons(table: pd.DataFrame) -> list[str]:
             table["signal"].eq(Signal.YELLOW.value),
             table["grade"].eq(Grade.C.value),
             table["headroom"].gt(table["new_money"]),
+            table["household"].duplicated(keep=False),
             table["over_inclusive"],
             np.ones(len(table), dtype=bool),
         ]

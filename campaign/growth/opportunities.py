@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -11,6 +11,7 @@ import pandas as pd
 from campaign.book.loan_book import LoanBook
 from campaign.festival import CampaignWindow
 from campaign.findings import Finding
+from campaign.growth.changes import with_changes
 from campaign.growth.contactable import latest_contacts, refusal_reasons
 from campaign.growth.existing import CustomerCase, opportunities_of_customers
 from campaign.growth.facts import SECURED
@@ -26,12 +27,12 @@ from campaign.growth.rates import with_rates
 from campaign.growth.refinance import estimate_refinance, movable_debt, refinance_candidates
 from campaign.growth.refinance_status import STATUS_PLANNED
 from campaign.growth.renewal import estimate_run_off, renewal_opportunities
-from campaign.growth.screen import screen_customers
+from campaign.growth.screen import Screening, screen_book
 from campaign.growth.team import share_out, staff
 from campaign.growth.trades import recognise, trade_book
 from campaign.growth.windows import first_days
 from campaign.settings import Settings
-from campaign.vocabulary import INFLOW, LEFT_OUT, OPPORTUNITIES, Source
+from campaign.vocabulary import INFLOW, LEFT_OUT, OPPORTUNITIES, SCREEN_RULES, Source
 
 LETTERS = {
     Source.RENEWAL: "N",
@@ -61,6 +62,7 @@ class Growth:
     left_out: pd.DataFrame
     staff: pd.DataFrame
     findings: tuple[Finding, ...]
+    screen_rules: pd.DataFrame = field(default_factory=SCREEN_RULES.empty)
 
 
 @dataclass(frozen=True)
@@ -105,8 +107,8 @@ def find_growth(
     team = staff(book, window, settings.team, as_booked)
     portfolio = _with_working_managers(as_booked, team)
     seasons = _trades(asked)
-    case, screen, refinance = _customer_case(asked, portfolio, seasons)
-    run_off = estimate_run_off(portfolio, screen, window, settings.renewal, rates)
+    case, screening, refinance = _customer_case(asked, portfolio, seasons)
+    run_off = estimate_run_off(portfolio, screening.customers, window, settings.renewal, rates)
     parts = [
         opportunities_of_customers(case, window, settings),
         _refinance_opportunities(refinance),
@@ -118,7 +120,8 @@ def find_growth(
     opportunities = _numbered(_with_people(visited, portfolio, rates), unvisited)
     left_out = pd.concat([part[1] for part in parts])
     return Growth(
-        screen=screen,
+        screen=screening.customers,
+        screen_rules=screening.rules,
         headroom=case.headroom,
         refinance=refinance,
         run_off=run_off,
@@ -144,10 +147,11 @@ def _with_working_managers(portfolio: Portfolio, team: pd.DataFrame) -> Portfoli
 
 def _customer_case(
     asked: _Asked, portfolio: Portfolio, seasons: Seasons
-) -> tuple[CustomerCase, pd.DataFrame, pd.DataFrame]:
-    """Return what opportunities are shared out from, with tables SCREEN and REFINANCE."""
+) -> tuple[CustomerCase, Screening, pd.DataFrame]:
+    """Return what opportunities are shared out from, the screening, and table REFINANCE."""
     book, window, settings = asked.book, asked.window, asked.settings
-    screen = screen_customers(book, settings.screen, portfolio)
+    screening = screen_book(book, settings.screen, portfolio)
+    screen = screening.customers
     refusal = refusal_reasons(book, portfolio, settings.team.refusal_days)
     on_credit = ~portfolio.any_of(portfolio.notes, portfolio.notes["guarantee_type"].isin(SECURED))
     wait_days = settings.screen.yellow_wait_days
@@ -163,6 +167,7 @@ def _customer_case(
         movable_debt=movable_debt(candidates, len(portfolio)),
         unchecked_lowers=settings.screen.unchecked_lowers,
     )
+    headroom = with_changes(headroom, screen, portfolio, settings)
     refinance = estimate_refinance(candidates, headroom, window, settings.refinance)
     moved = refinance.groupby("customer_id")["amount"].sum()
     people = portfolio.customers.assign(trade=recognise(portfolio.customers, seasons.trades))
@@ -176,7 +181,7 @@ def _customer_case(
         moved=headroom["customer_id"].map(moved).fillna(0.0).to_numpy(),
         tickets=usual_tickets(portfolio, portfolio.customers, settings.team),
     )
-    return case, screen, refinance
+    return case, screening, refinance
 
 
 def _trades(asked: _Asked) -> Seasons:

@@ -30,6 +30,7 @@ def output_tables(plan: CampaignPlan) -> dict[str, pd.DataFrame]:
         "refinance": growth.refinance,
         "opportunities": growth.opportunities,
         "screen": growth.screen,
+        "screen_rules": growth.screen_rules,
         "run_off": growth.run_off,
         "managers": plan.managers,
         "branches": plan.branches,

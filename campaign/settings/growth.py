@@ -175,11 +175,11 @@ class HeadroomRules:
         most=1,
         source="示例假设（常见：住宅不超过七成、商用不超过五成，其余为经验值）",
     )
-    registered_maximum_binds: bool = rule(
-        True,
+    registered_maximum_is_others: bool = rule(
+        False,
         unit="开关",
-        label="抵押空间按最高债权额扣减（本行登记额有余时可关，改按敞口扣减）",
-        source="《民法典》第四百一十四条、第四百二十条：最高额抵押按登记顺位，看最高债权额",
+        label="台账“最高债权额”是他人先顺位登记额（关：本行自己的登记额，余量仍可用）",
+        source="示例假设（本行台账所记通常是本行合同的登记额；先顺位登记额总是扣减）",
     )
     guarantee_cap: dict[str, float] = rule(
         {
@@ -210,6 +210,14 @@ class HeadroomRules:
         least=0,
         most=1e10,
         source="示例假设（参照一款小微评分产品 2 万至 100 万元的等级额度，中段放宽）",
+    )
+    product_cap: dict[str, float] = rule(
+        {"创业担保": 300_000.0, "农户小额": 100_000.0, "网络贷": 300_000.0},
+        unit=YUAN,
+        label="产品单户上限（产品名称含此词即适用）",
+        least=0,
+        most=1e10,
+        source="示例假设（创业担保贷款个人最高 30 万元为通行口径；其余请按本行产品手册填写）",
     )
     step_up: float = rule(
         0.5,

@@ -70,6 +70,7 @@ from campaign.vocabulary.growth_tables import (
     REFINANCE,
     RUN_OFF,
     SCREEN,
+    SCREEN_RULES,
     WALK_IN,
 )
 from campaign.vocabulary.learn_tables import (
@@ -136,6 +137,7 @@ OUTPUT_TABLES = {
         REFINANCE,
         OPPORTUNITIES,
         SCREEN,
+        SCREEN_RULES,
         RUN_OFF,
         MANAGER_PLANS,
         BRANCH_PLANS,
@@ -228,6 +230,7 @@ __all__ = [
     "Role",
     "SCENARIOS",
     "SCREEN",
+    "SCREEN_RULES",
     "SEASON_INDEX",
     "STAFF",
     "Severity",

@@ -64,8 +64,12 @@ LOANS = Table(
         Field("guarantee_type", "担保方式", TEXT, "how the loan is secured", GuaranteeType),
         Field("collateral", "抵质押物", TEXT, "kind of collateral as read (住宅, 商铺 …)"),
         Field("collateral_value", "押品评估值", YUAN, "appraised value of the collateral"),
+        Field("registered_maximum", "最高债权额", YUAN, "maximum claim registered for us"),
         Field(
-            "registered_maximum", "最高债权额", YUAN, "registered maximum claim ahead of or for us"
+            "prior_registered",
+            "先顺位登记额",
+            YUAN,
+            "maximum claim of others registered ahead of us on the same collateral",
         ),
         Field("appraisal_date", "评估日期", DATE, "day of the last appraisal"),
         Field("loan_class", "五级分类", TEXT, "five-class risk grading", LoanClass),
@@ -141,6 +145,12 @@ CUSTOMERS = Table(
         Field("lawsuit", "涉诉", FLAG, "a live lawsuit is known"),
         Field("dishonest", "失信被执行人", FLAG, "on the list of dishonest debtors"),
         Field("referrer_id", "介绍人客户编号", TEXT, "customer who brought this one"),
+        Field(
+            "household_id",
+            "家庭编号",
+            TEXT,
+            "customers of one household share it; the spouse's customer number tells as well",
+        ),
         Field("relation_since", "建立信贷关系日期", DATE, "first loan with us"),
         Field("deposit_average", "存款日均", YUAN, "average deposits with us"),
         REMARK,

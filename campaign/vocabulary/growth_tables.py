@@ -33,9 +33,29 @@ SCREEN = Table(
         Field("reasons", "触发规则", TEXT, "rules that fired, joined by ；, empty where none"),
         Field("fired", "触发数", COUNT, "rules that fired"),
         Field("passed", "通过数", COUNT, "rules that were checked and passed"),
+        Field("passed_rules", "通过规则", TEXT, "rules that were checked and passed, by ；"),
         Field("not_checked", "未能检查", TEXT, "rules that lacked data, joined by ；"),
+        Field("to_add", "待补栏目", TEXT, "columns of the book that they lacked, joined by ；"),
+        Field("asks", "须问明", TEXT, "what to ask a yellow customer on site, joined by ；"),
         Field("unchecked", "未查数", COUNT, "rules that lacked data"),
         SOURCE_ROWS,
+    ),
+)
+
+SCREEN_RULES = Table(
+    "screen_rules",
+    "初筛规则",
+    ("rule",),
+    (
+        Field("rule", "规则", TEXT, "name of the rule"),
+        Field("signal", "信号", TEXT, "what it means where it fires", Signal),
+        Field("columns", "所需栏目", TEXT, "columns of the book that it reads, joined by 、"),
+        Field("limit", "标准", TEXT, "its limit in words, from the settings"),
+        Field("fired", "触发户数", COUNT, "customers for whom it fired"),
+        Field("passed", "通过户数", COUNT, "customers for whom it passed"),
+        Field("unchecked", "未查户数", COUNT, "customers for whom data lacked"),
+        Field("ask", "须问明", TEXT, "what to ask on site where it fires and is yellow"),
+        Field("rule_source", "依据", TEXT, "where the rule and its limit come from"),
     ),
 )
 
@@ -47,6 +67,12 @@ HEADROOM = Table(
         CUSTOMER_ID,
         MANAGER_ID,
         BRANCH,
+        Field(
+            "household",
+            "家庭",
+            TEXT,
+            "first customer of the household that shares the room; himself where alone",
+        ),
         Field("exposure", "本行敞口", YUAN, "balance plus what can still be drawn"),
         Field("limit", "授信额度", YUAN, "sum of limits in force; not the balance"),
         Field("balance", "贷款余额", YUAN, "principal outstanding with us"),
@@ -68,6 +94,7 @@ HEADROOM = Table(
             "cap_guarantee", "担保方式上限", YUAN, "room left by the policy cap of the guarantee"
         ),
         Field("cap_grade", "信用等级上限", YUAN, "room left by the policy cap of the grade"),
+        Field("cap_product", "产品上限", YUAN, "room left by the policy cap of the product"),
         Field("cap_step", "单次增幅上限", YUAN, "room left by the step-up after a clean cycle"),
         Field("cap_concentration", "集中度上限", YUAN, "room left by the bank's own capital rule"),
         Field("binding_cap", "约束项", TEXT, "name of the smallest cap, e.g. cap_sales"),
@@ -76,6 +103,7 @@ HEADROOM = Table(
         Field("over_inclusive", "超普惠口径", FLAG, "limit with headroom would pass 1,000万"),
         Field("signal", "信号", TEXT, "answer of the screen", Signal),
         Field("not_checked", "未能检查", TEXT, "caps that lacked data, joined by ；"),
+        Field("look_again", "变化点", TEXT, "what a visit must look at again, joined by ；"),
         GRADE,
         REASON,
         SOURCE_ROWS,
