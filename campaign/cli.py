@@ -10,7 +10,7 @@ import click
 
 from campaign import __version__
 from campaign.cli_types import ChineseGroup
-from campaign.commands import book, pages, planning, season
+from campaign.commands import book, pages, planning, printing, season
 
 
 @click.group(
@@ -28,6 +28,7 @@ for command in (
     planning.plan,
     season.take_back,
     season.review,
+    printing.print_command,
     planning.backtest,
     planning.scenario,
     book.settings_command,
