@@ -17,7 +17,7 @@ from campaign.request import to_keep
 from campaign.vocabulary import Severity
 
 if TYPE_CHECKING:
-    from campaign.book.loan_book import LoanBook
+    from campaign.book.loan_book import LoanBook, SheetsRead
     from campaign.plan.campaign_plan import CampaignPlan
 
 Progress = Callable[[str], None]
@@ -58,6 +58,17 @@ def read(request: CampaignRequest) -> LoanBook:
         password=request.password,
         unit=request.unit,
     )
+
+
+def look_at(request: CampaignRequest) -> SheetsRead:
+    """Return how the sheets of a request are understood, also where they are no book yet.
+
+    Raises:
+        BookUnreadable: As `book.read.look_at`.
+    """
+    from campaign.book.read import look_at as look
+
+    return look(request.books, recipe=request.recipe, password=request.password, unit=request.unit)
 
 
 def plan_campaign(request: CampaignRequest, progress: Progress = _quiet) -> CampaignPlan:

@@ -15,18 +15,34 @@ if TYPE_CHECKING:
 
 @dataclasses.dataclass(frozen=True)
 class ColumnReport:
-    """One column as understood: its header, our field (None if unused), unit, confidence."""
+    """One column as understood.
+
+    Attributes:
+        header: As written.
+        field: Our field, None if the column is not used.
+        unit: As written or told; 未注明 where it is not known.
+        confidence: 0 to 1.
+        proof: Why, in Chinese.
+        letter: Its letter in Excel.
+        samples: A few of its values as written; not masked.
+        near: Fields that came close, for a column in doubt.
+        codes: Codes that stand alone and whose meaning nobody has said.
+    """
 
     header: str
     field: str | None
     unit: str
     confidence: float
     proof: str = ""
+    letter: str = ""
+    samples: tuple[str, ...] = ()
+    near: tuple[str, ...] = ()
+    codes: tuple[str, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True)
 class SheetReport:
-    """One sheet as understood."""
+    """One sheet as understood; `label` is its name in addresses."""
 
     file: str
     sheet: str
@@ -34,6 +50,22 @@ class SheetReport:
     header_row: int
     rows: int
     columns: tuple[ColumnReport, ...]
+    label: str = ""
+
+
+@dataclasses.dataclass(frozen=True)
+class SheetsRead:
+    """Files as far as they are understood before they are joined to a book.
+
+    Attributes:
+        sheets: The sheets, in the order of the files.
+        findings: What was noticed, worst first.
+        bank_name: The bank's name where a title gave it, else empty.
+    """
+
+    sheets: tuple[SheetReport, ...]
+    findings: tuple[Finding, ...]
+    bank_name: str
 
 
 @dataclasses.dataclass(frozen=True)

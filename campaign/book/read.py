@@ -21,7 +21,7 @@ from campaign.book.checks import check_tables
 from campaign.book.header_text import normalised
 from campaign.book.headers import find_table, is_template
 from campaign.book.join import join_tables
-from campaign.book.loan_book import LoanBook, SheetReport
+from campaign.book.loan_book import LoanBook, SheetReport, SheetsRead
 from campaign.book.mapping import nearest_headers
 from campaign.book.open import OpenedFile, open_file
 from campaign.book.raw_sheet import RawSheet
@@ -81,12 +81,7 @@ def _read_book(
     paths: Sequence[Path], as_of: date | None, recipe: Recipe, password: str | None, unit: str
 ) -> tuple[LoanBook, list[SheetTable]]:
     files = [open_file(Path(path), password=password) for path in paths]
-    reading = _Reading([finding for file in files for finding in file.findings])
-    for sheet, label in _labelled(files):
-        reading.order.append((sheet.file, sheet.name))
-        _guess_sheet(reading, sheet, label)
-    _ledger_among_customers(reading)
-    _type_sheets(reading, recipe, unit)
+    reading = _read_sheets(files, recipe, unit)
     _require_loans(reading)
     reading.findings += unfitting(recipe, _headers(reading.tables))
     day, origin, notes = find_as_of(as_of, reading.tables, files)
@@ -106,6 +101,43 @@ def _read_book(
         **tables,
     )
     return book, reading.tables
+
+
+def look_at(
+    paths: Sequence[Path],
+    *,
+    recipe: Recipe | None = None,
+    password: str | None = None,
+    unit: str | None = None,
+) -> SheetsRead:
+    """Return how each sheet is understood, also of files that are no loan book yet.
+
+    Args:
+        paths: As `read_book`.
+        recipe: As `read_book`.
+        password: As `read_book`.
+        unit: As `read_book`.
+
+    Raises:
+        BookUnreadable: A file is missing, locked, broken, or no table.
+    """
+    with _without_collector():
+        files = [open_file(Path(path), password=password) for path in paths]
+        reading = _read_sheets(files, recipe or NO_RECIPE, unit or "")
+    return SheetsRead(
+        tuple(reading.reports), worst_first(reading.findings), _bank_name(reading.tables)
+    )
+
+
+def _read_sheets(files: Sequence[OpenedFile], recipe: Recipe, unit: str) -> _Reading:
+    """Find every sheet's table and role, and type its columns."""
+    reading = _Reading([finding for file in files for finding in file.findings])
+    for sheet, label in _labelled(files):
+        reading.order.append((sheet.file, sheet.name))
+        _guess_sheet(reading, sheet, label)
+    _ledger_among_customers(reading)
+    _type_sheets(reading, recipe, unit)
+    return reading
 
 
 @contextmanager

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import pandas as pd
 
 from campaign.book.body import Body
+from campaign.book.cells import is_missing
 from campaign.book.convert import HELPERS
 from campaign.book.headers import FoundTable
 from campaign.book.loan_book import ColumnReport, SheetReport
 from campaign.book.mapping import ColumnMatch, SheetMapping
-from campaign.book.raw_sheet import RawSheet
+from campaign.book.raw_sheet import Cell, RawSheet
 from campaign.findings import Finding
 
 
@@ -29,6 +31,7 @@ class SheetTable:
         letters: (table, field) → Excel letter.
         units: Column → unit as reported.
         findings: What was noticed.
+        codes: Column → codes that stand alone and are explained nowhere.
     """
 
     sheet: RawSheet
@@ -40,6 +43,7 @@ class SheetTable:
     letters: dict[tuple[str, str], str] = field(default_factory=dict)
     units: dict[int, str] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
+    codes: dict[int, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def role(self) -> str:
@@ -48,19 +52,30 @@ class SheetTable:
 
     def report(self) -> SheetReport:
         """Return how the sheet was understood."""
-        columns = tuple(
-            ColumnReport(
-                match.header.raw,
-                _reported(match),
-                self.units.get(match.column, match.header.unit),
-                match.confidence if _reported(match) else 0.0,
-                _proof(match),
-            )
-            for match in self.mapping.columns
-        )
-        rows = int(self.body.kept.sum())
         return SheetReport(
-            self.sheet.file, self.sheet.name, self.role, self.found.bottom + 1, rows, columns
+            self.sheet.file,
+            self.sheet.name,
+            self.role,
+            self.found.bottom + 1,
+            int(self.body.kept.sum()),
+            tuple(self._column(match) for match in self.mapping.columns),
+            self.label,
+        )
+
+    def _column(self, match: ColumnMatch) -> ColumnReport:
+        return ColumnReport(
+            match.header.raw,
+            _reported(match),
+            self.units.get(match.column, match.header.unit),
+            match.confidence if _reported(match) else 0.0,
+            _proof(match),
+            self.sheet.letter(match.column),
+            _samples(self.body.cells(match.column)),
+            tuple(
+                target.field if target.table == self.role else f"{target.table}.{target.field}"
+                for target in match.near
+            ),
+            self.codes.get(match.column, ()),
         )
 
 
@@ -75,6 +90,15 @@ FEEDS = {
     "_interest_arrears_off": "interest_arrears",
 }
 HELPS = "认识，用来推算"
+SAMPLES, LOOKED_AT = 3, 200
+
+
+def _samples(cells: Sequence[Cell]) -> tuple[str, ...]:
+    """Return the first few different values of a column, as written."""
+    first = cells[:LOOKED_AT]
+    written = [f"{c:.12g}" if isinstance(c, float) else str(c).strip() for c in first]
+    filled = [text for cell, text in zip(first, written, strict=True) if not is_missing(text)]
+    return tuple(list(dict.fromkeys(filled))[:SAMPLES])
 
 
 def _reported(match: ColumnMatch) -> str | None:

@@ -136,6 +136,8 @@ class _Columns:
         self.table.letters[match.target.table, match.target.field] = letter
 
     def _notice(self, match: ColumnMatch, known: Field, noticed: Noticed) -> None:
+        if noticed.bare:
+            self.table.codes[match.column] = tuple(sorted(noticed.bare))
         self.table.findings += say.column_findings(self.table, match, known, noticed)
 
     def _join_industry(self) -> None:
