@@ -33,7 +33,7 @@ def a_job(jobs, *books, history=(), **options) -> Job:
     return job
 
 
-def first_look(path, *, day=True, units=True, change=None):
+def first_look(path, *, day=True, units=True, change=None, rename=None):
     """Return the small sample with its as-of day, its units or a column's values taken out."""
     workbook = openpyxl.load_workbook(FIRST_LOOK)
     sheet = workbook["贷款台账"]
@@ -43,6 +43,8 @@ def first_look(path, *, day=True, units=True, change=None):
         if change and head.value == change[0]:
             for row in range(3, sheet.max_row + 1):
                 sheet.cell(row, head.column).value = change[1]
+        if rename and head.value == rename[0]:
+            head.value = rename[1]
         if not units:
             head.value = head.value.replace("（万元）", "")
     workbook.save(path)
@@ -153,7 +155,7 @@ def test_a_password_lies_in_no_file_and_on_no_command_line(jobs, tmp_path, monke
 
 
 def test_a_book_that_cannot_be_used_says_so_and_shows_why(jobs, tmp_path):
-    job = a_job(jobs, first_look(tmp_path / "book.xlsx", change=("五级分类", 7)))
+    job = a_job(jobs, first_look(tmp_path / "book.xlsx", change=("贷款余额（万元）", 0)))
     work.run(job)
     status = job.status()
     assert status.state == "failed"

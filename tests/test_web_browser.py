@@ -36,7 +36,7 @@ addEventListener("securitypolicyviolation", e => window.violations.push(e.violat
 """
 WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 PAYLOAD = "<img src=x onerror=alert(1)>"
-PATIENCE = 30_000
+PATIENCE = 60_000
 
 
 @dataclass
@@ -74,15 +74,16 @@ class Watched:
         assert self.page.evaluate(WIDER) <= 0
         assert self.wrong == []
 
-    def upload(self, path: Path) -> None:
-        """Choose a book and start, as a user does."""
+    def upload(self, path: Path, *, look: bool = False) -> None:
+        """Choose a book and start, as a user does; with a look at the mapping first or not."""
         self.page.goto(self.base)
         self.page.set_input_files("#books", path)
+        self.page.set_checked("[name=check]", look)
         self.page.click("button.primary")
 
     def wait_for_plan(self) -> str:
         """Wait for the plan and return its number."""
-        self.page.wait_for_selector(".figures", timeout=PATIENCE)
+        self.page.wait_for_selector("#bridge", timeout=PATIENCE)
         return str(self.page.url.rpartition("/")[2])
 
 
@@ -229,6 +230,9 @@ def test_the_keyboard_alone_starts_a_plan_and_answers_a_question(watched, tmp_pa
         page.locator("#as_of").blur()
         page.focus("#as_of")
     page.keyboard.press("Enter")
+    page.wait_for_selector("text=读懂了，请看一眼", timeout=PATIENCE)
+    assert page.locator(":focus").inner_text() == "看过了，做方案"
+    page.keyboard.press("Enter")
     watched.wait_for_plan()
     assert "数据日期 2026-11-15" in page.inner_text("main")
     watched.check()
@@ -273,8 +277,9 @@ def test_without_scripts_the_main_path_still_works(server, signed_in):
     page = plain.new_page()
     page.goto(server.base)
     page.set_input_files("#books", FIRST_LOOK)
+    page.uncheck("[name=check]")
     page.click("button.primary")
-    page.wait_for_selector(".figures", timeout=PATIENCE)
+    page.wait_for_selector("#bridge", timeout=PATIENCE)
     assert "清河农商银行开门红方案" in page.inner_text("h1")
     plain.close()
 

@@ -6,13 +6,11 @@ import secrets
 import tempfile
 import zipfile
 from collections.abc import Callable
-from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from flask import Flask, abort, g, redirect, render_template, request, send_file, url_for
-from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import HTTPException
 
 from campaign import __version__
@@ -20,9 +18,11 @@ from campaign.errors import CampaignError
 from campaign.render.files import safe_name
 from campaign.resources import resource_folder
 from campaign.vocabulary import Role, Severity
-from campaign.web import guard, returns, uploads
+from campaign.web import confirm, guard, returns, uploads
+from campaign.web.answers import code_choices, questions
 from campaign.web.home import STATES, home_row
-from campaign.web.jobs import STAGES, Job, JobOptions, JobRequest, Jobs
+from campaign.web.jobs import STAGES, JobOptions, JobRequest, Jobs
+from campaign.web.mapping import HELPER, UNUSED, choices, field_label, kept
 from campaign.web.pages import finished_job, found_job, jobs, refused, sorry
 from campaign.web.views import plan_files, plan_page
 from campaign.web.wording import for_page
@@ -63,6 +63,7 @@ def create_app(
     app.extensions["jobs"] = Jobs(home)
     guard.install(app, launch_token, tell)
     _add_routes(app)
+    confirm.add_routes(app)
     returns.add_routes(app)
     app.register_error_handler(HTTPException, sorry)
     app.register_error_handler(CampaignError, refused)
@@ -82,6 +83,12 @@ def _add_words(app: Flask, templates: Path) -> None:
         role_labels={role.value: role.label for role in Role} | {"unused": "没有用"},
         severity_labels={severity.value: severity.label for severity in Severity},
         states=STATES,
+        choices=choices,
+        code_choices=code_choices,
+        field_label=field_label,
+        unused=UNUSED,
+        helper=HELPER,
+        kinds=",".join(uploads.KINDS),
         most_files=uploads.MOST_FILES,
         most_bytes=uploads.MOST_BYTES,
     )
@@ -93,7 +100,6 @@ def _add_routes(app: Flask) -> None:
     app.add_url_rule("/jobs", "upload", _upload, methods=["POST"])
     app.add_url_rule("/sample", "sample", _sample, methods=["POST"])
     app.add_url_rule("/jobs/<name>", "job", _job)
-    app.add_url_rule("/jobs/<name>/again", "again", _again, methods=["POST"])
     app.add_url_rule("/jobs/<name>/cancel", "cancel", _cancel, methods=["POST"])
     app.add_url_rule("/jobs/<name>/forget", "forget", _forget, methods=["POST"])
     app.add_url_rule("/jobs/<name>/plan.zip", "zip", _zip)
@@ -113,9 +119,9 @@ def _upload() -> Any:
     job = jobs().new()
     try:
         asked = JobRequest(
-            books=_saved(books, job, "books"),
-            history=_saved(history, job, "history"),
-            options=_options(JobOptions()),
+            books=confirm.saved(books, job, "books"),
+            history=confirm.saved(history, job, "history"),
+            options=confirm.options_of(JobOptions()),
         )
     except OSError:
         jobs().forget(job)
@@ -123,16 +129,6 @@ def _upload() -> Any:
     job.ask(asked)
     jobs().start(job, request.form.get("password", ""))
     return redirect(url_for("job", name=job.name), 303)
-
-
-def _saved(files: list[FileStorage], job: Job, folder: str) -> tuple[str, ...]:
-    return tuple(f"{folder}/{path.name}" for path in uploads.save(files, job.folder / folder))
-
-
-def _options(known: JobOptions) -> JobOptions:
-    """Return options with what the form gives in place of what was known."""
-    given = {name: request.form.get(name) for name in asdict(known)}
-    return replace(known, **{k: text.strip() for k, text in given.items() if text is not None})
 
 
 def _sample() -> Any:
@@ -149,22 +145,11 @@ def _job(name: str) -> str:
     if status.state == "done":
         page = plan_page(job.plan, status.summary, date.today())
         return render_template("plan.html", job=job, status=status, page=page)
-    return render_template("job.html", job=job, status=status, stages=STAGES)
-
-
-def _again(name: str) -> Any:
-    """Plan the same files with other answers; a plan that is made stays beside the new one."""
-    job = found_job(name)
-    status = jobs().watch(job)
-    if not status.is_over:
-        abort(409, "这个方案正在处理，请等它做完或先取消。")
-    uploads.refuse_full_disk(job.folder)
-    if status.state == "done":
-        job = jobs().copy(job)
-    asked = job.request()
-    job.ask(replace(asked, options=_options(asked.options)))
-    jobs().start(job, request.form.get("password", ""))
-    return redirect(url_for("job", name=job.name), 303)
+    mapping = kept(job.mapping) if status.is_over else None
+    asked = questions(mapping) if mapping else []
+    return render_template(
+        "job.html", job=job, status=status, stages=STAGES, mapping=mapping, asked=asked
+    )
 
 
 def _cancel(name: str) -> Any:

@@ -1,6 +1,7 @@
 """Jobs: each is one upload in a folder of its own, planned by a process of its own.
 
 JOB/request.json   what was asked for; never a password
+JOB/mapping.json   how the columns were read, samples masked
 JOB/status.json    where it stands; replaced whole
 JOB/books/ history/  the files uploaded
 JOB/plan/          the campaign folder
@@ -29,6 +30,7 @@ from campaign.render.files import write_atomically
 
 MOST_AT_ONCE = 2
 PROGRAM = ("-m", "campaign.web.work")
+ANSWERS = ("recipe.toml", "campaign.toml", "mapping.json")
 STAGES = (
     "读取台账",
     "读取往年台账，估计转化率与旺季",
@@ -42,13 +44,17 @@ STAGES = (
 
 @dataclass(frozen=True)
 class JobOptions:
-    """What the user fixed on the page, as typed; empty where he left it to the book."""
+    """What the user fixed on the page, as typed; empty where he left it to the book.
+
+    `check` says that he wants to see how the book was read before it is planned.
+    """
 
     target: str = ""
     as_of: str = ""
     start: str = ""
     end: str = ""
     unit: str = ""
+    check: str = ""
 
 
 @dataclass(frozen=True)
@@ -73,7 +79,8 @@ class JobStatus:
         state: waiting, running, asking, done, failed or cancelled.
         stage: The stage under way, as `STAGES`.
         error: One Chinese sentence where it failed.
-        asks: Names of what only the user can answer: as_of, unit, password.
+        asks: Names of what only the user can answer: as_of, unit, columns, password; or
+            confirm, where he asked to look first.
         evidence: What was seen in the files, a sentence each, for the questions.
         report: What `campaign check` says of the book, once it was read.
         summary: The closing lines, once it is done.
@@ -107,6 +114,7 @@ class Job:
         """Point at a job's folder, which need not be there yet."""
         self.folder = folder
         self.plan = folder / "plan"
+        self.mapping = folder / "mapping.json"
 
     @property
     def name(self) -> str:
@@ -195,6 +203,9 @@ class Jobs:
         other = self.new()
         for name in ("books", "history"):
             shutil.copytree(job.folder / name, other.folder / name, dirs_exist_ok=True)
+        for name in ANSWERS:
+            if (job.folder / name).exists():
+                shutil.copy2(job.folder / name, other.folder / name)
         other.ask(job.request())
         return other
 

@@ -13,6 +13,10 @@ from campaign.errors import CampaignError
 from campaign.render.files import unique_names
 
 MIB = 1024 * 1024
+KINDS = (
+    *(".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".et"),
+    *(".csv", ".tsv", ".txt", ".htm", ".html", ".xml", ".zip"),
+)
 MOST_BYTES = 256 * MIB
 MOST_FILES = 20
 MOST_FIELD_BYTES = 64 * 1024

@@ -6,7 +6,6 @@ import contextlib
 import os
 import re
 import sys
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from importlib.util import find_spec
@@ -14,9 +13,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from campaign.errors import BookUnreadable, CampaignError, QuestionOpen
-from campaign.findings import Finding
-from campaign.vocabulary import Severity
+from campaign.web.answers import said
 from campaign.web.jobs import STAGES, Job, JobStatus
+from campaign.web.mapping import keep
+from campaign.web.reading import keep_full_recipe, read_job
+from campaign.web.recipes import remember
 from campaign.web.wording import sentence_of
 
 if TYPE_CHECKING:
@@ -42,8 +43,6 @@ def run(job: Job, password: str = "") -> None:
     """Do a job in this process, saying where it stands."""
     try:
         _work(job, password)
-    except QuestionOpen as question:
-        job.say(JobStatus("asking", asks=("as_of",), evidence=(question.message,)))
     except OptionUnclear as error:
         job.say(JobStatus("asking", asks=(error.field,), evidence=(sentence_of(error),)))
     except BookUnreadable as error:
@@ -72,13 +71,18 @@ def _work(job: Job, password: str) -> None:
         job.say(JobStatus("running", stage=stage, report=report))
 
     progress(STAGES[0])
-    request = request_of(job, password)
-    book = workflow.read(request)
-    report = check_report(book)
-    evidence = unit_questions(book.findings)
-    if evidence:
-        job.say(JobStatus("asking", asks=("unit",), evidence=evidence, report=report))
+    reading = read_job(job, request_of(job, password))
+    keep(reading.mapping, job.mapping)
+    book, request = reading.book, reading.request
+    report = check_report(book) if book else None
+    if book:
+        keep_full_recipe(job, reading)
+    wants_a_look = bool(job.request().options.check) and book is not None and book.usable
+    asks = reading.asks or (("confirm",) if wants_a_look else ())
+    if asks:
+        job.say(JobStatus("asking", asks=asks, evidence=reading.evidence, report=report))
         return
+    assert book is not None
     progress(STAGES[0])
     if not book.usable:
         _fail(job, UNUSABLE)
@@ -88,19 +92,10 @@ def _work(job: Job, password: str) -> None:
     except QuestionOpen as question:  # of an older ledger: no field of the page answers it
         sentence = f"去年同期台账：{question.message}"
         raise CampaignError(sentence, "请把日期写进文件名，如 台账20251115.xlsx。") from question
-    done = workflow.write_campaign(plan, job.plan, progress)
+    done = workflow.write_campaign(plan, job.plan, progress, request=request)
+    if request.recipe and said(request.recipe):
+        remember(job.folder.parent, book.bank_name, request.recipe)
     job.say(JobStatus("done", report=report, summary=tuple(plan_lines(done))))
-
-
-def unit_questions(findings: Iterable[Finding]) -> tuple[str, ...]:
-    """Return what was seen in money columns whose unit must be known and is not written."""
-    return tuple(
-        found.message.partition("；请用 --unit")[0]
-        for found in findings
-        if found.kind == "unit_unknown"
-        and found.severity is Severity.ERROR
-        and "--unit" in found.message
-    )
 
 
 def request_of(job: Job, password: str = "") -> CampaignRequest:

@@ -1,0 +1,172 @@
+"""The mapping on the page: questions from the files, answers into a recipe, remembered per bank."""
+
+import pytest
+
+from campaign.book.recipe import NO_RECIPE, Recipe
+from campaign.errors import CampaignError, SettingsError
+from campaign.resources import resource_folder
+from campaign.web import recipes, work
+from campaign.web.answers import answered, questions, restricted
+from campaign.web.jobs import JobOptions, JobRequest, Jobs
+from campaign.web.mapping import HELPER, UNUSED, ColumnShown, Mapping, SheetShown, keep, kept
+from tests.test_jobs import first_look
+
+FIRST_LOOK = resource_folder("sample_books") / "first_look.xlsx"
+SEVERAL = "与另一列争同一字段，待确认"
+
+
+def column(header, value=UNUSED, **given):
+    known = {"letter": "A", "unit": "", "confidence": 1.0, "proof": "表头一致", "asked": False}
+    lists = {"samples": (), "near": (), "codes": ()}
+    return ColumnShown(header=header, value=value, **{**known, **lists, **given})
+
+
+def a_mapping(*columns):
+    return Mapping("甲行", (SheetShown("a.xlsx", "台账", "loans", 1, 9, columns),))
+
+
+@pytest.fixture
+def jobs(tmp_path):
+    kept_jobs = Jobs(tmp_path / "home")
+    yield kept_jobs
+    kept_jobs.stop()
+
+
+def run(jobs, book, **options):
+    job = jobs.new()
+    job.ask(JobRequest((str(book),), options=JobOptions(**options)))
+    work.run(job)
+    return job
+
+
+def test_a_mapping_is_kept_and_read_back(tmp_path):
+    shown = a_mapping(column("余额", "balance", unit="元", samples=("1", "2")))
+    keep(shown, tmp_path / "mapping.json")
+    assert kept(tmp_path / "mapping.json") == shown
+    assert kept(tmp_path / "other.json") is None
+
+
+def test_two_columns_for_one_field_are_one_question():
+    rival = {"asked": True, "proof": SEVERAL, "near": ("balance",)}
+    shown = a_mapping(column("余额", **rival), column("期末余额", **rival))
+    (question,) = questions(shown)
+    assert (question.kind, question.label, question.columns) == ("which", "贷款余额", (0, 1))
+    recipe = answered(shown, {"w.0.balance": "1"}, NO_RECIPE)
+    assert recipe.columns == {"loans": {"余额": UNUSED, "期末余额": "balance"}}
+
+
+def test_what_must_be_known_is_asked_first():
+    shown = a_mapping(
+        column("担保", "guarantee_type", codes=("1",)),
+        column("五级分类", "loan_class", codes=("1", "2")),
+        column("金额", asked=True, proof="分不清，待确认"),
+    )
+    found = [(q.kind, q.label, q.must) for q in questions(shown)]
+    assert found == [("code", "五级分类", True), ("column", "金额", True), ("code", "担保", False)]
+
+
+def test_answers_become_a_recipe_and_the_rest_stays():
+    shown = a_mapping(
+        column("余额", "balance", unit="未注明"),
+        column("等级", "loan_class", codes=("1", "2")),
+        column("备注", "remark"),
+        column("卡号"),
+    )
+    form = {
+        "c.0.0": "balance",
+        "u.0.0": "万元",
+        "k.0.1.1": "normal",
+        "k.0.1.2": "",
+        "c.0.2": UNUSED,
+        "c.0.3": "customers.phone",
+    }
+    recipe = answered(shown, form, Recipe(units={"loans": {"借据金额": "元"}}))
+    assert recipe.columns == {"loans": {"备注": UNUSED, "卡号": "customers.phone"}}
+    assert recipe.units == {"loans": {"借据金额": "元", "余额": "万元"}}
+    assert recipe.codes == {"loan_class": {"1": "normal"}}
+
+
+def test_a_helping_column_left_alone_stays_a_helper():
+    shown = a_mapping(column("信用代码", HELPER))
+    assert answered(shown, {"c.0.0": HELPER}, NO_RECIPE) == NO_RECIPE
+
+
+def test_one_field_twice_is_refused_by_name():
+    shown = a_mapping(column("余额一"), column("余额二"))
+    with pytest.raises(CampaignError, match=r"“余额一”和“余额二”都选了“贷款余额”"):
+        answered(shown, {"c.0.0": "balance", "c.0.1": "balance"}, NO_RECIPE)
+
+
+@pytest.mark.parametrize("form", [{"c.0.0": "colour"}, {"u.0.0": "美元"}, {"c.0.0": "x.y"}])
+def test_what_no_page_offers_is_refused(form):
+    with pytest.raises(SettingsError):
+        answered(a_mapping(column("余额", "balance", unit="元")), form, NO_RECIPE)
+
+
+def test_a_recipe_speaks_only_of_what_the_files_have():
+    recipe = Recipe(
+        {"loans": {"余额": "balance", "旧列": UNUSED}, "votes": {"x": UNUSED}},
+        codes={"loan_class": {"1": "normal"}, "loan_status": {"1": "normal"}},
+    )
+    shown = a_mapping(column("余额", "balance"), column("五级", "loan_class"))
+    kept_of_it = restricted(recipe, shown)
+    assert kept_of_it.columns == {"loans": {"余额": "balance"}}
+    assert kept_of_it.codes == {"loan_class": {"1": "normal"}}
+
+
+def test_samples_are_masked_whatever_column_they_stand_in(jobs):
+    job = run(jobs, FIRST_LOOK, check="1")
+    assert job.status().asks == ("confirm",)
+    text = job.mapping.read_text(encoding="utf-8")
+    assert "刘桂芳" not in text
+    assert "刘*芳" in text
+    assert "490123199411155632" not in text
+    assert "16123526399" not in text
+    assert "清河县恒盛食品商贸有限公司" in text
+
+
+def test_codes_are_asked_answered_and_remembered_for_the_bank(jobs, tmp_path):
+    book = first_look(tmp_path / "book.xlsx", change=("五级分类", 1))
+    job = run(jobs, book, check="1")
+    assert job.status().asks == ("columns",)
+    place, number = next(
+        (s, c)
+        for s, sheet in enumerate(kept(job.mapping).sheets)
+        for c, shown in enumerate(sheet.columns)
+        if shown.codes
+    )
+    recipe = answered(kept(job.mapping), {f"k.{place}.{number}.1": "normal"}, NO_RECIPE)
+    recipes.write(recipe, job.folder / "recipe.toml")
+    work.run(job)
+    assert job.status().asks == ("confirm",)
+    assert "[codes.loan_class]" in (job.folder / "full_recipe.toml").read_text(encoding="utf-8")
+    recipes.remember(jobs.home, kept(job.mapping).bank, recipe)
+    later = run(jobs, book, check="1")
+    assert later.status().asks == ("confirm",)
+    assert kept(later.mapping).recalled == 1
+    assert recipes.remembered(jobs.home, "别的行") == NO_RECIPE
+
+
+def test_a_ledger_without_a_balance_asks_for_the_column(jobs, tmp_path):
+    book = first_look(tmp_path / "book.xlsx", rename=("贷款余额（万元）", "数值甲（万元）"))
+    job = run(jobs, book, check="1")
+    assert job.status().asks == ("columns",)
+    assert "贷款台账缺少" in job.status().evidence[-1]
+    sheet = kept(job.mapping).sheets[0]
+    number = [shown.header for shown in sheet.columns].index("数值甲（万元）")
+    recipe = answered(kept(job.mapping), {f"c.0.{number}": "balance"}, NO_RECIPE)
+    recipes.write(recipe, job.folder / "recipe.toml")
+    work.run(job)
+    assert job.status().asks == ("confirm",)
+    assert job.status().report["totals"]["balance"] == 14_000_000
+
+
+def test_the_full_recipe_reads_the_file_the_same_without_the_page(jobs):
+    from campaign.book.read import read_book
+    from campaign.book.recipe import load_recipe
+
+    job = run(jobs, FIRST_LOOK, check="1")
+    recipe = load_recipe(job.folder / "full_recipe.toml")
+    first, again = read_book([FIRST_LOOK]), read_book([FIRST_LOOK], recipe=recipe)
+    assert again.loans.equals(first.loans)
+    assert again.findings == first.findings
