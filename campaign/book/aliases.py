@@ -12,19 +12,25 @@ import csv
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from functools import cache
 
 from rapidfuzz import fuzz
 
 from campaign.book.header_text import HeaderText, normalised, read_header
+from campaign.book.meanings import is_unknown, likeness, meanings, understood_words, weight
+from campaign.book.pinyin import initials
 from campaign.resources import reference_file
 from campaign.vocabulary import BOOK_TABLES
 
 WEAK = 0.86
 LIKE = 0.94
 TYPO = 0.90
+INITIALS, WITHOUT_PREFIX = 0.91, 0.84
+LEAST_INITIALS = 3
+LEAST_LIKE = 0.45
+_UNIT_MEANINGS = {"天": "days", "日": "days", "期": "times", "次": "times"}
+_MONEY_LETTERS = ("rmb", "cny", "yuan")
 UNDER_GROUP = 0.60
-LEFTOVER = 0.5
 TELLING = 0.35
 STRANGE_GROUP = 0.85
 
@@ -84,13 +90,15 @@ class RoleAliases:
         """Gather the role's own aliases, the shared ones and those of tables beside it."""
         self.exact: dict[str, dict[Target, _Alias]] = defaultdict(dict)
         self._alike: dict[tuple[Target, frozenset[str]], _Alias] = {}
+        self._initials: dict[str, dict[Target, _Alias]] = defaultdict(dict)
         for alias in _aliases_of(role):
             self.exact[alias.text].setdefault(alias.target, alias)
             self._alike.setdefault((alias.target, meanings(alias.text)), alias)
+            self._initials[initials(alias.text)].setdefault(alias.target, alias)
         self._by_meaning: dict[str, list[tuple[Target, frozenset[str]]]] = defaultdict(list)
         for key in self._alike:
             for meaning in key[1]:
-                if _weight(meaning) >= TELLING:
+                if weight(meaning) >= TELLING:
                     self._by_meaning[meaning].append(key)
 
     def candidates(self, header: HeaderText) -> list[Candidate]:
@@ -135,18 +143,52 @@ class RoleAliases:
 
     def like(self, header: HeaderText) -> Iterator[Candidate]:
         """Yield fields whose aliases mean the same, or are the same but for a typing slip."""
+        yield from self._by_initials(header)
         text = header.group + header.name
         found = meanings(text)
-        keys = dict.fromkeys(key for meaning in sorted(found) for key in self._by_meaning[meaning])
-        unknown = any(meaning.startswith("=") for meaning in found)
+        readings = [found]
+        if "principal" in found and not found & {"amount", "balance"}:
+            readings.append(found - {"principal"} | {"amount"})
+        if header.unit in _UNIT_MEANINGS:
+            readings.append(found | {_UNIT_MEANINGS[header.unit]})
+        keys = dict.fromkeys(
+            key for read in readings for word in sorted(read) for key in self._by_meaning[word]
+        )
+        strange = any(map(is_unknown, found))
         for key in keys:
             alias = self._alike[key]
-            score = LIKE * _likeness(found, key[1])
-            if unknown or any(meaning.startswith("=") for meaning in key[1]):
+            score = LIKE * max(likeness(read, key[1]) for read in readings)
+            if strange or any(map(is_unknown, key[1])):
                 score = max(score, TYPO * _typing_likeness(header.name, alias.text))
-            if score >= 0.45:
+            if score >= LEAST_LIKE:
                 proof = f"与“{alias.text}”意思相近"
                 yield Candidate(alias.target, score * alias.weight, proof, alias.order)
+
+    def _by_initials(self, header: HeaderText) -> Iterator[Candidate]:
+        """Yield fields whose Chinese name begins, sign by sign, with the letters of a header."""
+        name = header.name
+        if len(name) < LEAST_INITIALS or not (name.isascii() and name.isalpha()):
+            return
+        for money in _MONEY_LETTERS:
+            name = name.removesuffix(money)
+        for sure, letters in ((INITIALS, name), (WITHOUT_PREFIX, _without_prefix(name))):
+            for target, alias in self._initials.get(letters, {}).items():
+                proof = f"“{alias.text}”的拼音首字母"
+                yield Candidate(target, sure * alias.weight, proof, alias.order)
+
+
+def _without_prefix(letters: str) -> str:
+    """Return letters without those of a word that goes without saying: DQZXLL is 执行利率."""
+    for prefix in understood_initials():
+        if letters.startswith(prefix) and len(letters) - len(prefix) >= LEAST_INITIALS:
+            return letters[len(prefix) :]
+    return ""
+
+
+@cache
+def understood_initials() -> tuple[str, ...]:
+    """Return the letters of the words that go without saying, such as dq for 当前."""
+    return tuple(dict.fromkeys(initials(word) for word in understood_words() if len(word) == 2))
 
 
 @cache
@@ -208,53 +250,13 @@ def _rows() -> tuple[dict[str, str], ...]:
         return tuple(csv.DictReader(file))
 
 
-@cache
-def _words() -> tuple[dict[str, str], dict[str, float], int]:
-    meaning, weight = {}, {}
-    with reference_file("header_words.csv").open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            meaning[normalised(row["word"])] = row["meaning"]
-            weight[row["meaning"]] = float(row["weight"])
-    return meaning, weight, max(map(len, meaning))
-
-
-@lru_cache(maxsize=20_000)
-def meanings(text: str) -> frozenset[str]:
-    """Return the meanings of a normalised header; an unknown sign stands for itself.
-
-    >>> sorted(meanings("在贷本金结余"))
-    ['balance', 'principal']
-    """
-    words, _, longest = _words()
-    found = set()
-    start = 0
-    while start < len(text):
-        for length in range(min(longest, len(text) - start), 0, -1):
-            word = text[start : start + length]
-            if word in words:
-                found.add(words[word])
-                break
-        else:
-            length = 1
-            found.add("=" + text[start])
-        start += length
-    return frozenset(found)
-
-
-def _weight(meaning: str) -> float:
-    return LEFTOVER if meaning.startswith("=") else _words()[1][meaning]
-
-
-def _likeness(left: frozenset[str], right: frozenset[str]) -> float:
-    shared = sum(map(_weight, left & right))
-    return 2 * shared / max(sum(map(_weight, left)) + sum(map(_weight, right)), 1e-9)
-
-
 def _typing_likeness(left: str, right: str) -> float:
-    likeness = fuzz.ratio(left, right) / 100
-    return likeness if likeness >= 0.75 else 0.0
+    if left.isascii():
+        return 0.0  # each letter is a word there: DKYE is no slip of DKJE
+    found = fuzz.ratio(left, right) / 100
+    return found if found >= 0.75 else 0.0
 
 
 def _strange(text: str) -> bool:
     """Return whether a group or qualifier changes what the name under it means."""
-    return any(_weight(meaning) >= STRANGE_GROUP for meaning in meanings(text))
+    return any(weight(meaning) >= STRANGE_GROUP for meaning in meanings(text))

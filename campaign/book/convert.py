@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from campaign.book.aliases import meanings
 from campaign.book.cells import Parsed, Places
 from campaign.book.codes import Decoded, decode, flags, scores, vocabulary_of
 from campaign.book.dates import dates
 from campaign.book.header_text import HeaderText
 from campaign.book.identifiers import identifiers, phones, texts
+from campaign.book.meanings import meanings
 from campaign.book.raw_sheet import Cell
 from campaign.book.values import numbers, rates, shares
 from campaign.vocabulary import Field, Unit

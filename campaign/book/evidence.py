@@ -3,104 +3,57 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from campaign.book.cells import Floats, is_missing
+from campaign.book.cells import Floats
 from campaign.book.codes import decode, flags, vocabulary_of
-from campaign.book.dates import dates
-from campaign.book.raw_sheet import Cell
-from campaign.book.values import number_in
+from campaign.book.header_text import MONEY_UNITS
+from campaign.book.profile import Profile
 from campaign.vocabulary import Field, Unit
 
-SAMPLE = 160
 MOST = 0.6
-FITS, NEUTRAL, DOUBTFUL, CONTRADICTS = 0.05, 0.0, -0.12, -1.0
+# Values that hardly anything else looks like, values that suit, … and that cannot be.
+TELLING, FITS, NEUTRAL, DOUBTFUL, UNLIKE, CONTRADICTS = 0.15, 0.05, 0.0, -0.12, -0.3, -1.0
+NEARLY_ALL = 0.9
+FEW_DAYS = 3
+LONGEST_WAIT = 400
 
 _PHONE = re.compile(r"^(?:\+?86-?)?1[3-9]\d{9}$|^0\d{2,3}-?\d{7,8}$")
 _CERTIFICATE = re.compile(
     r"^(?:\d{15}|\d{17}[\dXx]|[0-9A-HJ-NP-RTUW-Y]{18}|\d{4,6}\*+\d{0,4}[\dXx]?)$"
 )
+_MOBILE = re.compile(r"^1[3-9]\d{9}(?:\.0)?$")
 _COMPACT_DAY = re.compile(r"^(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])$")
 _INDUSTRY = re.compile(r"^[A-Ta-t]?\d{3,4}(?:\D|$)|^[A-Ta-t]\d{2}(?:\D|$)")
+_BARE_INDUSTRY = re.compile(r"^[A-Ta-t]?\d{2,4}$")
 _PERSON = re.compile(r"^[\u4e00-\u9fff·]{2,4}(?:\s*[(（]?[A-Za-z]*\d+[)）]?)?$")
 _FIRM = re.compile(r"公司|商行|经营部|合作社|厂|店|中心|企业|超市|商贸|个体")
 _BRANCH = re.compile(r"(?:支行|分行|分理处|营业部|网点|信用社|分社|营业室|部|行)$")
+_HOUSE = re.compile(r"(?:支行|分理处|营业部|网点|信用社|分社|营业室|营业所)$")
 _BANK = re.compile(r"银行|农商|信用社|联社|工行|农行|中行|建行|交行|邮储|小贷|网商|微众|消费金融")
 _STAFF = re.compile(r"^[A-Za-z]{0,3}\d{2,10}$")
 _NAMES = ("customer_name", "manager_name", "voter", "lender", "branch")
-
-
-@dataclass(frozen=True)
-class Profile:
-    """A sample of a column's filled cells."""
-
-    cells: tuple[Cell, ...]
-
-    @property
-    def empty(self) -> bool:
-        """Return whether there is nothing to judge by."""
-        return not self.cells
-
-    @cached_property
-    def texts(self) -> tuple[str, ...]:
-        """Return the cells as text; whole numbers without a point."""
-        return tuple(f"{c:.10g}" if isinstance(c, float) else str(c).strip() for c in self.cells)
-
-    @cached_property
-    def numbers(self) -> Floats:
-        """Return the cells that are numbers or read as numbers."""
-        found = [
-            c if isinstance(c, float) else (number_in(str(c).rstrip("%‰")) or (np.nan,))[0]
-            for c in self.cells
-        ]
-        values = np.array(found, dtype=float)
-        known: Floats = values[~np.isnan(values)]
-        return known
-
-    @cached_property
-    def date_share(self) -> float:
-        """Return which share reads as a day written out or as eight digits."""
-        if self.empty:
-            return 0.0
-        parsed = dates(
-            [t if isinstance(c, float) else c for c, t in zip(self.cells, self.texts, strict=True)]
-        )
-        real = ~np.isnat(parsed.values)
-        for note in ("serial", "month_only"):
-            real[parsed.notes.get(note, [])] = False
-        open_ended = len(parsed.notes.get("open_end", ()))
-        return float(real.sum() + min(open_ended, real.sum())) / len(self.cells)
-
-    @cached_property
-    def serial_share(self) -> float:
-        """Return which share could be Excel serial numbers of days."""
-        whole = self.numbers[(self.numbers == np.floor(self.numbers))]
-        return float(((whole > 30_000) & (whole < 60_000)).sum()) / max(len(self.cells), 1)
-
-    @property
-    def number_share(self) -> float:
-        """Return which share is or reads as a number."""
-        return len(self.numbers) / max(len(self.cells), 1)
-
-    def share(self, pattern: re.Pattern[str]) -> float:
-        """Return which share of the texts matches a pattern from its start."""
-        return sum(1 for text in self.texts if pattern.search(text)) / max(len(self.cells), 1)
-
-    @cached_property
-    def distinct_share(self) -> float:
-        """Return how many different values there are for each cell."""
-        return len(set(self.texts)) / max(len(self.cells), 1)
-
-
-def profile(cells: Sequence[Cell]) -> Profile:
-    """Return the profile of a column from cells spread evenly over it."""
-    step = max(len(cells) // (SAMPLE * 2), 1)
-    filled = [c for c in cells[::step] if isinstance(c, float) or not is_missing(str(c))]
-    return Profile(tuple(filled[:SAMPLE]))
+_CERTIFIED = frozenset({"cert_no", "customer_id"})
+# What a known column that is no field of ours holds, told by our name for it.
+_KINDS = (
+    (
+        re.compile(r"(balance|amount|capital|growth|change|gap|target)|_limit_(used|available)"),
+        Unit.YUAN,
+    ),
+    (re.compile(r"_limit$|_(repaid|repayment|provision)$|interest_(paid|arrears_off)$"), Unit.YUAN),
+    (re.compile(r"_date$|_since$|_start$|_end$|_on$|_created$|_original$|_extended$"), Unit.DATE),
+    (re.compile(r"_rate_(base|spread|penalty)$|_done_rate$"), Unit.RATIO),
+    (re.compile(r"_(contract|code|account|cert|no|note|application)$"), Unit.TEXT),
+)
+_UNITS = (
+    ({*MONEY_UNITS, "混合"}, {Unit.YUAN}),
+    ({"%", "‰", "月%", "月‰", "日%", "日‰"}, {Unit.RATIO}),
+    ({"天", "日"}, {Unit.DAY}),
+    ({"户", "笔", "次", "人", "个", "家", "期"}, {Unit.COUNT, Unit.DAY}),
+)
+_NUMBERED = re.compile(r"_(contract|code|account|cert|no|note|application)$")
 
 
 def fit(found: Profile, field: Field) -> float:
@@ -109,6 +62,8 @@ def fit(found: Profile, field: Field) -> float:
         return NEUTRAL
     if field.unit is Unit.DATE:
         return _fit_date(found)
+    if found.certified_share >= NEARLY_ALL:
+        return _fit_certificates(field.name)
     if field.unit in (Unit.YUAN, Unit.RATIO, Unit.DAY, Unit.COUNT, Unit.MONTH):
         return _fit_number(found, field)
     if field.unit is Unit.FLAG:
@@ -123,6 +78,8 @@ def fit(found: Profile, field: Field) -> float:
 def _fit_date(found: Profile) -> float:
     if found.date_share >= MOST:
         return FITS
+    if found.open_ended:
+        return NEUTRAL
     return NEUTRAL if found.serial_share >= MOST else CONTRADICTS
 
 
@@ -143,7 +100,7 @@ def _fit_number(found: Profile, field: Field) -> float:
 
 
 def _whole(numbers: Floats) -> bool:
-    return bool(np.mean(np.isclose(numbers, np.round(numbers))) > 0.8)
+    return not len(numbers) or bool(np.mean(np.isclose(numbers, np.round(numbers))) > 0.8)
 
 
 def _fit_codes(found: Profile, field: Field) -> float:
@@ -151,37 +108,113 @@ def _fit_codes(found: Profile, field: Field) -> float:
         return CONTRADICTS
     assert field.values is not None
     decoded = decode(found.cells, vocabulary_of(field.values))
-    known = sum(1 for value in decoded.values if value is not None) / len(found.cells)
+    values = [value for value in decoded.values if value is not None]
+    known = len(values) / len(found.cells)
+    if known >= NEARLY_ALL and len(set(values)) > 1 and not decoded.loose:
+        return TELLING
     if known >= MOST:
         return FITS
-    if decoded.bare:
+    if decoded.bare or len(found.cells) <= 3:
         return NEUTRAL
-    return DOUBTFUL if len(found.cells) > 3 else NEUTRAL
+    return DOUBTFUL if known else UNLIKE
+
+
+def _fit_certificates(name: str) -> float:
+    """Return how a column of sound certificate numbers suits a field that is no date."""
+    if name == "cert_no":
+        return TELLING
+    return NEUTRAL if name in _CERTIFIED or _NUMBERED.search(name) else CONTRADICTS
+
+
+def fit_unit(unit: str, field: Unit | None) -> float:
+    """Return UNLIKE if the unit that a header names cannot be that of a field, else NEUTRAL."""
+    fitting = next((units for names, units in _UNITS if unit in names), None)
+    return NEUTRAL if fitting is None or field is None or field in fitting else UNLIKE
+
+
+def kind_of(name: str) -> Unit | None:
+    """Return what a known column that is no field holds, told by our name for it, or None."""
+    return next((unit for pattern, unit in _KINDS if pattern.search(name)), None)
+
+
+def fit_known(found: Profile, name: str) -> float:
+    """Return CONTRADICTS if the values cannot be of a known column that is no field, else NEUTRAL.
+
+    Args:
+        found: The values.
+        name: Our name of the column, beginning with `_`.
+    """
+    unit = kind_of(name)
+    if unit is None or found.empty:
+        return NEUTRAL
+    if name == "_report_date" and len(set(found.texts)) > FEW_DAYS:
+        return CONTRADICTS  # a file has the day of its figures once, or once a period
+    if name == "_next_repayment_date" and found.day_span > LONGEST_WAIT:
+        return CONTRADICTS  # the next instalment of every loan is soon
+    if unit is Unit.TEXT:
+        return NEUTRAL if _whole(found.numbers) else CONTRADICTS
+    known = Field(name, name, unit, "a column that the plan does not use")
+    return min(fit(found, known), NEUTRAL)
 
 
 def _fit_text(found: Profile, name: str) -> float:
-    if found.date_share >= 0.9 and name not in ("period", "remark", "content"):
+    if found.date_share >= NEARLY_ALL and name not in ("period", "remark", "content"):
         return CONTRADICTS
     if name in _NAMES and found.number_share >= MOST:
         return CONTRADICTS
-    checks = {
-        "phone": (_PHONE, DOUBTFUL),
-        "cert_no": (_CERTIFICATE, NEUTRAL),
-        "industry_code": (_INDUSTRY, CONTRADICTS),
-        "branch": (_BRANCH, NEUTRAL),
-        "lender": (_BANK, DOUBTFUL),
-        "manager_id": (_STAFF, DOUBTFUL),
-    }
-    if name in checks:
-        pattern, otherwise = checks[name]
-        return FITS if found.share(pattern) >= MOST else otherwise
-    if name == "industry" and found.share(_INDUSTRY) >= MOST:
-        return NEUTRAL
-    if name == "manager_name":
-        return FITS if found.share(_PERSON) >= MOST and found.share(_FIRM) < 0.2 else NEUTRAL
+    if found.number_share >= NEARLY_ALL and not _whole(found.numbers):
+        return UNLIKE  # amounts, not words
+    if name in _PLAIN_TEXTS:
+        return _PLAIN_TEXTS[name](found)
     if name in ("loan_note_id", "contract_id", "customer_id"):
-        has_digits = sum(1 for t in found.texts if any(c.isdigit() for c in t))
-        if has_digits < 0.5 * len(found.cells):
-            return DOUBTFUL
-        return FITS if name != "loan_note_id" or found.distinct_share > 0.9 else NEUTRAL
+        return _fit_number_of(found, name)
+    if name == "industry" and found.share(_INDUSTRY) >= MOST:
+        return DOUBTFUL if found.share(_BARE_INDUSTRY) >= NEARLY_ALL else NEUTRAL
     return NEUTRAL
+
+
+def _matching(pattern: re.Pattern[str], otherwise: float) -> Callable[[Profile], float]:
+    return lambda found: FITS if found.share(pattern) >= MOST else otherwise
+
+
+def _fit_phone(found: Profile) -> float:
+    if found.share(_MOBILE) >= NEARLY_ALL:
+        return TELLING
+    return FITS if found.share(_PHONE) >= MOST else DOUBTFUL
+
+
+def _fit_branch(found: Profile) -> float:
+    if found.share(_HOUSE) >= NEARLY_ALL:
+        return TELLING
+    return FITS if found.share(_BRANCH) >= MOST else NEUTRAL
+
+
+def _fit_customer_name(found: Profile) -> float:
+    return UNLIKE if found.share(_HOUSE) >= NEARLY_ALL else NEUTRAL
+
+
+def _fit_manager_name(found: Profile) -> float:
+    if found.share(_HOUSE) >= NEARLY_ALL:
+        return UNLIKE
+    return FITS if found.share(_PERSON) >= MOST and found.share(_FIRM) < 0.2 else NEUTRAL
+
+
+_PLAIN_TEXTS: Mapping[str, Callable[[Profile], float]] = {
+    "phone": _fit_phone,
+    "branch": _fit_branch,
+    "customer_name": _fit_customer_name,
+    "manager_name": _fit_manager_name,
+    "cert_no": _matching(_CERTIFICATE, NEUTRAL),
+    "industry_code": _matching(_INDUSTRY, CONTRADICTS),
+    "lender": _matching(_BANK, DOUBTFUL),
+    "manager_id": _matching(_STAFF, DOUBTFUL),
+}
+
+
+def _fit_number_of(found: Profile, name: str) -> float:
+    has_digits = sum(1 for text in found.texts if any(map(str.isdigit, text)))
+    if not has_digits:
+        return UNLIKE
+    if has_digits < 0.5 * len(found.cells):
+        return DOUBTFUL
+    return FITS if name != "loan_note_id" or found.distinct_share > NEARLY_ALL else NEUTRAL

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
 
-from campaign.book.aliases import field_aliases, meanings, role_aliases
+from campaign.book.aliases import field_aliases, role_aliases
 from campaign.book.header_text import HeaderText, normalised, read_header, unit_in
+from campaign.book.meanings import is_unknown, meanings
 from campaign.book.raw_sheet import Cell, RawSheet
 from campaign.book.title import bank_in, day_in
 from campaign.vocabulary import BOOK_TABLES
@@ -128,7 +129,7 @@ def _recognised(text: str) -> float:
         return 1.0
     if 2 <= len(header.bare) <= 16:
         found = meanings(header.bare)
-        unknown = sum(1 for meaning in found if meaning.startswith("="))
+        unknown = any(map(is_unknown, found))
         return 0.6 if found and not unknown and len(header.bare) <= 12 else 0.0
     return 0.0
 

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from campaign.book.aliases import Candidate, Target, role_aliases
-from campaign.book.evidence import CONTRADICTS, Profile, fit
+from campaign.book.evidence import CONTRADICTS, fit
 from campaign.book.header_text import HeaderText, normalised
 from campaign.book.headers import FoundTable
+from campaign.book.profile import Profile
 from campaign.book.raw_sheet import RawSheet
 from campaign.book.roles import Options
 from campaign.book.sheet_guess import SheetGuess
@@ -18,6 +19,7 @@ from campaign.vocabulary import BOOK_TABLES, Severity
 ACCEPT = 0.72
 MARGIN = 0.06
 SURE = 0.985
+HAIR = 0.02
 UNUSED = "不用"
 
 # Fields where a wrong choice between two columns changes the plan: these are asked.
@@ -152,17 +154,27 @@ def _settle(work: _Work, column: int, candidate: Candidate) -> None:
 
 
 def _rival_fields(work: _Work, column: int, best: Candidate) -> list[Candidate]:
-    margin = 0.005 if best.score >= SURE else MARGIN
-    return [
-        other
-        for other in work.options[column]
-        if other.target != best.target
-        and other.target not in work.taken
-        and other.score >= best.score - margin
-        and (other.target.used or best.target.used)
-        and other.score >= ACCEPT
-        and (other.exact or not best.exact)
-    ]
+    return [other for other in rivals(best, work.options[column]) if other.target not in work.taken]
+
+
+def rivals(best: Candidate, options: Sequence[Candidate]) -> list[Candidate]:
+    """Return the other fields of a column that are about as likely as the best.
+
+    A column that the plan does not use rivals a field only where a mistake would change the
+    plan, or where it is as likely to a hair.
+    """
+    found = []
+    for other in options:
+        if other.target == best.target or other.score < ACCEPT or best.exact and not other.exact:
+            continue
+        if not (other.target.used or best.target.used):
+            continue
+        critical = (best.target.table, best.target.field) in CRITICAL
+        close = MARGIN if other.target.used or critical else HAIR
+        margin = 0.005 if best.score >= SURE else close
+        if other.score >= best.score - margin:
+            found.append(other)
+    return found
 
 
 def _rival_columns(work: _Work, column: int, best: Candidate) -> list[int]:

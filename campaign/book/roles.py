@@ -6,13 +6,27 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from campaign.book.aliases import Candidate, Target, role_aliases
-from campaign.book.evidence import CONTRADICTS, Profile, fit
+from campaign.book.evidence import (
+    CONTRADICTS,
+    NEUTRAL,
+    TELLING,
+    UNLIKE,
+    fit,
+    fit_known,
+    fit_unit,
+    kind_of,
+)
 from campaign.book.header_text import HeaderText
+from campaign.book.profile import Profile
 from campaign.vocabulary import BOOK_TABLES
 
 CLOSE = 0.93
 LIKELY = 0.72
 CONTENDERS = 3
+# How far unused columns fall back where the values plainly are a field's.
+OUTSPOKEN = 0.1
+# How sure a column is that is known by its values alone, of how many at least.
+BY_VALUES, LEAST_VALUES = 0.74, 5
 NAME_BONUS = 0.4
 OUR_BALANCE = Target("loans", "balance")
 
@@ -87,26 +101,58 @@ def options_for(
 ) -> Options:
     """Return what each column may mean on a sheet of this role, values taken into account."""
     aliases = role_aliases(role)
-    return {
-        column: judged(aliases.candidates(headers[column]), profiles[column]) for column in profiles
-    }
+    options = {}
+    for column, found in profiles.items():
+        header = headers[column]
+        candidates = judged(aliases.candidates(header), found, header.unit)
+        options[column] = candidates or by_values(role, found)
+        if candidates and candidates[0].score < LIKELY:
+            options[column] = [*by_values(role, found), *candidates]
+    return options
 
 
-def judged(candidates: Sequence[Candidate], found: Profile) -> list[Candidate]:
-    """Return candidates with what the values say added; contradicted ones are left out."""
-    kept = []
+def by_values(role: str, found: Profile) -> list[Candidate]:
+    """Return the one field of a closed list whose values a column holds, whatever its header."""
+    if len(found.cells) < LEAST_VALUES:
+        return []
+    fields = [field for field in BOOK_TABLES[role].fields if field.values is not None]
+    telling = [field for field in fields if fit(found, field) == TELLING]
+    if len(telling) != 1:
+        return []
+    proof = f"内容都是“{telling[0].label}”的写法"
+    return [Candidate(Target(role, telling[0].name), BY_VALUES, proof)]
+
+
+def judged(candidates: Sequence[Candidate], found: Profile, unit: str = "") -> list[Candidate]:
+    """Return candidates with what values and unit say added; contradicted ones are left out."""
+    kept: list[tuple[Candidate, float]] = []
     for candidate in candidates:
         if not candidate.target.used:
-            kept.append(candidate)
+            if fit_known(found, candidate.target.field) != CONTRADICTS:
+                against = fit_unit(unit, kind_of(candidate.target.field))
+                kept.append((replace(candidate, score=candidate.score + against), NEUTRAL))
             continue
-        evidence = fit(found, BOOK_TABLES[candidate.target.table].field(candidate.target.field))
+        field = BOOK_TABLES[candidate.target.table].field(candidate.target.field)
+        evidence = fit(found, field)
         if evidence == CONTRADICTS:
             continue
+        if fit_unit(unit, field.unit) == UNLIKE:
+            evidence = UNLIKE
         score = candidate.score if candidate.score >= 0.99 else candidate.score + evidence
         score = min(score, max(candidate.score, 0.98))
         proof = candidate.proof + ("，内容相符" if evidence > 0 else "")
-        kept.append(replace(candidate, score=score, proof=proof))
-    return sorted(kept, key=lambda c: (-c.score, c.order, c.target.field))
+        kept.append((replace(candidate, score=score, proof=proof), evidence))
+    if any(evidence == TELLING for _, evidence in kept):
+        kept = [
+            (
+                replace(c, score=c.score - OUTSPOKEN)
+                if not c.target.used and c.score < 0.99
+                else c,
+                e,
+            )
+            for c, e in kept
+        ]
+    return sorted((c for c, _ in kept), key=lambda c: (-c.score, c.order, c.target.field))
 
 
 def role_of(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from campaign.book.evidence import Profile, profile
 from campaign.book.headers import FoundTable
+from campaign.book.profile import Profile, profile
 from campaign.book.raw_sheet import RawSheet
 from campaign.book.roles import Options
 
