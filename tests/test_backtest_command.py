@@ -13,8 +13,8 @@ from campaign.cli import main
 from campaign.errors import BookUnreadable, CampaignError
 from campaign.render import backtest_fields
 from campaign.render.backtest_page import backtest_page, write_backtest
-from campaign.render.page_templates import page_templates
 from campaign.render.drawing import WIDTH
+from campaign.render.page_templates import page_templates
 from campaign.render.paired_bars import paired_bars
 from campaign.request import CampaignRequest
 from campaign.settings import Settings

@@ -9,22 +9,16 @@ from types import SimpleNamespace
 
 import openpyxl
 import pytest
-from flask.testing import FlaskClient
 
 from campaign.errors import CampaignError
-from campaign.resources import resource_folder
 from campaign.vocabulary import WorkbookSheet
 from campaign.web import uploads, work
-from campaign.web.app import create_app
-from campaign.web.jobs import JobRequest, Jobs
 from campaign.web.serve import refuse_open_host
 from campaign.web.views import plan_files, plan_page
 from campaign.web.wording import for_page
 from tests.source_code import PACKAGE
+from tests.web_pages import FORM, HOST, OWN, an_app, planned_job, upload
 
-HOST = "127.0.0.1:8765"
-OWN = {"Origin": f"http://{HOST}", "Sec-Fetch-Site": "same-origin"}
-FORM = "multipart/form-data"
 CHANGING = {
     "upload": "/jobs",
     "sample": "/sample",
@@ -37,26 +31,6 @@ CHANGING = {
     "review": "/jobs/0000000000000000/review",
 }
 PAYLOAD = "<img src=x onerror=alert(1)>"
-
-
-class Browser(FlaskClient):
-    """A client that asks our host unless told otherwise."""
-
-    def open(self, *args, **given):
-        given.setdefault("base_url", f"http://{HOST}")
-        given.setdefault("buffered", True)
-        return super().open(*args, **given)
-
-
-def an_app(home, told=None):
-    app = create_app(
-        home,
-        launch_token="secret",
-        hosts=(HOST, "localhost:8765"),
-        tell=(told if told is not None else []).append,
-    )
-    app.test_client_class = Browser
-    return app
 
 
 @pytest.fixture
@@ -86,12 +60,7 @@ def user(stranger):
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
     """Return a home with one finished job, the small sample."""
-    jobs = Jobs(tmp_path_factory.mktemp("home"))
-    job = jobs.new()
-    job.ask(JobRequest((str(resource_folder("sample_books") / "first_look.xlsx"),)))
-    work.run(job)
-    assert job.status().state == "done"
-    return jobs.home
+    return planned_job(tmp_path_factory.mktemp("home")).folder.parent
 
 
 @pytest.fixture
@@ -109,6 +78,7 @@ def routes(app):
         "filename": "page.css",
         "token": "wrong",
         "batch": "ab",
+        "number": "K001",
     }
     adapter = app.url_map.bind(HOST)
     return [
@@ -120,11 +90,6 @@ def routes(app):
         for rule in app.url_map.iter_rules()
         for method in sorted((rule.methods or set()) & {"GET", "POST"})
     ]
-
-
-def upload(user, *files, field="books", to="/jobs", **form):
-    given = {field: [(io.BytesIO(content), name) for name, content in files], **form}
-    return user.post(to, data=given, headers=OWN, content_type=FORM)
 
 
 def finished(app):

@@ -18,7 +18,7 @@ from campaign.errors import CampaignError
 from campaign.render.files import safe_name
 from campaign.resources import resource_folder
 from campaign.vocabulary import Role, Severity
-from campaign.web import confirm, guard, returns, uploads
+from campaign.web import confirm, guard, look, returns, uploads
 from campaign.web.answers import code_choices, questions
 from campaign.web.home import STATES, home_row
 from campaign.web.jobs import STAGES, JobOptions, JobRequest, Jobs
@@ -64,6 +64,7 @@ def create_app(
     guard.install(app, launch_token, tell)
     _add_routes(app)
     confirm.add_routes(app)
+    look.add_routes(app)
     returns.add_routes(app)
     app.register_error_handler(HTTPException, sorry)
     app.register_error_handler(CampaignError, refused)

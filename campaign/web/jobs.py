@@ -5,6 +5,7 @@ JOB/mapping.json   how the columns were read, samples masked
 JOB/status.json    where it stands; replaced whole
 JOB/books/ history/  the files uploaded
 JOB/plan/          the campaign folder
+JOB/lookup.db      what the pages look up of each customer
 JOB/returns/       filled-in workbooks on their way back
 """
 

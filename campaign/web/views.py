@@ -6,12 +6,13 @@ import csv
 import json
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from campaign.render.charts import waterfall
+from campaign.render.charts import season_strip, waterfall
 from campaign.render.drawing import Drawing
 from campaign.render.formats import (
     chance_text,
@@ -22,6 +23,8 @@ from campaign.render.formats import (
     wan_text,
 )
 from campaign.vocabulary import BRANCH_PLANS, OUTPUT_TABLES, Source
+from campaign.web.derivation import has_lookup
+from campaign.web.lookup import FILE, fact, opened
 
 CHANGES = (
     (BRANCH_PLANS.field("run_off").label, "run_off", -1),
@@ -64,6 +67,16 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Step:
+    """One step of the bridge: its sign, label, 万元, and its part in the list of customers."""
+
+    sign: str
+    label: str
+    amount: str
+    part: str = ""
+
+
+@dataclass(frozen=True)
 class PlanPage:
     """Everything on the plan page.
 
@@ -71,7 +84,9 @@ class PlanPage:
         title, window: Whose plan, and of which days.
         figures: The headline.
         picture: The bridge as a waterfall.
-        bridge: Sign, label and 万元 of each step.
+        bridge: The steps, each with the list of customers who make it up.
+        opens: Whether figures can be opened down to customers and cells.
+        season: When the most promising trades want money; None where no trade has a curve.
         quality: How good the plan is, one sentence.
         rules: The plan beside rules of thumb: name, 万元, share of the bound, meaning.
         branches: Branch, net growth, target, gap, visits, capacity; link to the briefing.
@@ -88,7 +103,9 @@ class PlanPage:
     window: str
     figures: tuple[Figure, ...]
     picture: Drawing
-    bridge: tuple[tuple[str, str, str], ...]
+    bridge: tuple[Step, ...]
+    opens: bool
+    season: Drawing | None
     quality: str
     rules: tuple[Row, ...]
     branches: tuple[Row, ...]
@@ -120,6 +137,8 @@ def plan_page(folder: Path, summary: Sequence[str], today: date) -> PlanPage:
         figures=_figures(plan),
         picture=waterfall(bridge["opening"], changes, goal),
         bridge=_bridge(bridge),
+        opens=has_lookup(folder.parent),
+        season=_season(folder.parent),
         quality=_quality(plan["plan_quality"]),
         rules=_rules(plan["plan_quality"]),
         branches=_branches(plan, folder),
@@ -176,13 +195,22 @@ def _figures(plan: dict[str, Any]) -> tuple[Figure, ...]:
     )
 
 
-def _bridge(bridge: dict[str, float]) -> tuple[tuple[str, str, str], ...]:
+def _bridge(bridge: dict[str, float]) -> tuple[Step, ...]:
     steps = [
-        ("−" if sign < 0 else "＋", label, wan_text(bridge[name])) for label, name, sign in CHANGES
+        Step("−" if sign < 0 else "＋", label, wan_text(bridge[name]), name)
+        for label, name, sign in CHANGES
     ]
-    first = ("", "期初余额", wan_text(bridge["opening"]))
-    last = ("＝", "预计期末余额", wan_text(bridge["closing"]))
+    first = Step("", "期初余额", wan_text(bridge["opening"]))
+    last = Step("＝", "预计期末余额", wan_text(bridge["closing"]))
     return (first, *steps, last)
+
+
+def _season(folder: Path) -> Drawing | None:
+    if not has_lookup(folder):
+        return None
+    with closing(opened(folder / FILE)) as connection:
+        season = fact(connection, "season")
+    return season_strip(season["weeks"], season["trades"]) if season["trades"] else None
 
 
 def _quality(quality: dict[str, Any]) -> str:
@@ -197,7 +225,7 @@ def _rules(quality: dict[str, Any]) -> tuple[Row, ...]:
     bound = quality["upper_bound"]
 
     def row(label: str, value: float, meaning: str) -> Row:
-        share = percent_text(value / bound) if bound > 0 else "—"
+        share = percent_text(value / bound, 2) if bound > 0 else "—"
         return Row((label, wan_text(value), share, meaning))
 
     found = quality["rules_of_thumb"]

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from campaign.errors import BookUnreadable, CampaignError, QuestionOpen
 from campaign.web.answers import said
 from campaign.web.jobs import STAGES, Job, JobStatus
+from campaign.web.lookup import FILE, write_lookup
 from campaign.web.mapping import keep
 from campaign.web.reading import keep_full_recipe, read_job
 from campaign.web.recipes import remember
@@ -93,6 +94,7 @@ def _work(job: Job, password: str) -> None:
         sentence = f"去年同期台账：{question.message}"
         raise CampaignError(sentence, "请把日期写进文件名，如 台账20251115.xlsx。") from question
     done = workflow.write_campaign(plan, job.plan, progress, request=request)
+    write_lookup(plan, job.plan / "tables", job.folder / FILE)
     if request.recipe and said(request.recipe):
         remember(job.folder.parent, book.bank_name, request.recipe)
     job.say(JobStatus("done", report=report, summary=tuple(plan_lines(done))))

@@ -1,0 +1,58 @@
+"""Pages that open a figure: the customers behind a sum, one customer down to the cells."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, abort, render_template, request
+
+from campaign.web.derivation import customer_of, has_lookup
+from campaign.web.jobs import Job
+from campaign.web.listing import PARTS, Filter, customers, left_out
+from campaign.web.pages import finished_job
+
+
+def add_routes(app: Flask) -> None:
+    """Add the pages to an app."""
+    app.add_url_rule("/jobs/<name>/customers", "customers", _customers)
+    app.add_url_rule("/jobs/<name>/left-out", "left_out", _left_out)
+    app.add_url_rule("/jobs/<name>/customers/<number>", "customer", _customer)
+
+
+def _job(name: str) -> Job:
+    job = finished_job(name)
+    if not has_lookup(job.folder):
+        abort(404, "这个方案是旧版本做的，没有逐户明细。请在方案页“换个条件再算”重做一份。")
+    return job
+
+
+def _wanted() -> Filter:
+    given = request.args
+    page = given.get("page", "1")
+    return Filter(
+        given.get("part", "") if given.get("part", "") in PARTS else "",
+        given.get("branch", ""),
+        given.get("manager", ""),
+        given.get("q", "").strip(),
+        min(max(int(page), 1), 1_000_000) if page.isascii() and page.isdigit() else 1,
+    )
+
+
+def _customers(name: str) -> str:
+    job, wanted = _job(name), _wanted()
+    found = customers(job.folder, wanted)
+    return render_template("customers.html", job=job, wanted=wanted, found=found, parts=PARTS)
+
+
+def _left_out(name: str) -> str:
+    job, wanted = _job(name), _wanted()
+    found = left_out(job.folder, wanted)
+    return render_template("left_out.html", job=job, wanted=wanted, found=found)
+
+
+def _customer(name: str, number: str) -> Any:
+    job = _job(name)
+    found = customer_of(job.folder, number)
+    if found is None:
+        abort(404, "这份方案里没有这位客户。")
+    return render_template("customer.html", job=job, who=found)
