@@ -153,7 +153,7 @@ def _letters(plan: CampaignPlan) -> dict[str, dict[str, str]]:
 
 
 def _rules() -> list[str]:
-    from campaign.growth.screen import RULES
+    from campaign.growth.screen_rules import RULES
 
     return [rule.name for rule in RULES]
 
