@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import io
 import os
 import shutil
@@ -281,11 +280,6 @@ def test_an_empty_styled_cell_far_out_does_no_harm(tmp_path):
     assert sheets[0].columns == [[1.0]]
 
 
-def test_a_sheet_that_inflates_without_end_is_refused(tmp_path):
-    filler = sheet_xml("<row>" + " " * (200 * 1024 * 1024) + "</row>")
-    assert "膨胀" in refused(hostile(tmp_path, filler, level=9))
-
-
 def test_a_doctype_is_refused(tmp_path):
     bomb = '<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]>'
     assert "DOCTYPE" in refused(hostile(tmp_path, sheet_xml(cell("A1"), root=bomb)))
@@ -296,17 +290,6 @@ def test_absurd_counts_are_refused(tmp_path):
     shared = b'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" count="1" uniqueCount="4000000000"/>'
     data = rewrite_part(path, "xl/sharedStrings.xml", shared).read_bytes()
     assert "条数" in refused(data)
-
-
-def test_thousands_of_sheets_are_refused(tmp_path):
-    names = "".join(f'<sheet name="s{i}" sheetId="{i}" r:id="rId1"/>' for i in range(1, 5000))
-    workbook = (
-        '<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
-        ' xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships">'
-        f"<sheets>{names}</sheets></workbook>"
-    )
-    data = rewrite_part(plain_book(tmp_path), "xl/workbook.xml", workbook.encode()).read_bytes()
-    assert "张表" in refused(data)
 
 
 def test_parts_that_overlap_are_refused(tmp_path):
@@ -321,6 +304,7 @@ def test_a_file_that_kills_the_reader_does_not_kill_the_program(tmp_path, monkey
     from campaign.book import preflight, sheet_scan
 
     monkeypatch.setattr(sheet_scan, "MOST_CELLS", 10**15)
+    monkeypatch.setattr(sheet_scan, "SPARSE_CELLS", 10**15)
     data = hostile(tmp_path, sheet_xml(cell("A1") + cell("XFD1048576")))
     assert "损坏" in refused(data)
     assert preflight.LIMITS.parts  # the parent is alive
@@ -332,19 +316,6 @@ def test_a_reader_that_does_not_end_is_stopped(tmp_path, monkeypatch):
     monkeypatch.setattr(opening, "LEAST_SECONDS", 0.0)
     monkeypatch.setattr(opening, "BYTES_A_SECOND", 10**12)
     assert "太久" in refused(plain_book(tmp_path).read_bytes())
-
-
-def test_mutated_workbooks_are_read_or_refused_never_more(tmp_path):
-    import random
-
-    original = save(tmp_path / "a.xlsx", {"借据": ledger()}).read_bytes()
-    chance = random.Random(7)
-    for _ in range(25):
-        data = bytearray(original)
-        for _ in range(chance.randrange(1, 6)):
-            data[chance.randrange(len(data))] = chance.randrange(256)
-        with contextlib.suppress(BookUnreadable):
-            open_bytes(bytes(data), "台账.xlsx")
 
 
 @pytest.mark.office
@@ -375,48 +346,42 @@ def test_a_workbook_in_memory_is_enough():
     assert sheet.columns == [["客户名称"], [5.0]]
 
 
-class FakeOffice:
-    """Stands for msoffcrypto: one password opens, the content is a plain workbook."""
+def locked(tmp_path, password: str = "对") -> bytes:
+    from msoffcrypto.format.ooxml import OOXMLFile
 
-    plain = b""
-
-    def __init__(self, file):
-        self.password = ""
-
-    def load_key(self, password):
-        self.password = password
-
-    def decrypt(self, out):
-        if self.password != "对":
-            raise ValueError("wrong key")
-        out.write(self.plain)
+    plain = save(tmp_path / "plain.xlsx", {"借据": ledger()})
+    buffer = io.BytesIO()
+    with plain.open("rb") as file:
+        OOXMLFile(file).encrypt(password, buffer)
+    return buffer.getvalue()
 
 
-def locked(tmp_path, monkeypatch) -> bytes:
-    import sys
-    import types
-
-    FakeOffice.plain = save(tmp_path / "a.xlsx", {"借据": ledger()}).read_bytes()
-    module = types.SimpleNamespace(OfficeFile=FakeOffice)
-    monkeypatch.setitem(sys.modules, "msoffcrypto", module)
-    return b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le")
-
-
-def test_the_right_password_opens_a_locked_workbook(tmp_path, monkeypatch):
-    sheets, _ = open_bytes(locked(tmp_path, monkeypatch), "a.xlsx", password="对")
+def test_the_right_password_opens_a_locked_workbook(tmp_path):
+    sheets, _ = open_bytes(locked(tmp_path), "a.xlsx", password="对")
     assert sheets[0].name == "借据"
 
 
-def test_a_wrong_password_is_said_and_never_shown(tmp_path, monkeypatch):
+def test_a_wrong_password_is_said_and_never_shown(tmp_path):
     with pytest.raises(BookUnreadable, match="密码不对") as caught:
-        open_bytes(locked(tmp_path, monkeypatch), "a.xlsx", password="错密码123")
+        open_bytes(locked(tmp_path), "a.xlsx", password="错密码123")
     assert "错密码123" not in str(caught.value)
 
 
 def test_without_the_decrypting_library_the_user_is_told_what_to_do(monkeypatch):
-    import sys
+    from campaign.book import decrypt
 
-    monkeypatch.setitem(sys.modules, "msoffcrypto", None)
+    monkeypatch.setattr(decrypt, "find_spec", lambda name: None)
     data = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le")
     with pytest.raises(BookUnreadable, match="msoffcrypto-tool"):
         open_bytes(data, "a.xlsx", password="x")
+
+
+def test_a_locked_file_that_asks_for_endless_hashing_is_stopped(tmp_path, monkeypatch):
+    from campaign.book import decrypt
+
+    monkeypatch.setattr(decrypt, "SECONDS", 1.0)
+    data = locked(tmp_path)
+    assert b'spinCount="100000"' in data
+    data = data.replace(b'spinCount="100000"', b'spinCount="999999"')
+    with pytest.raises(BookUnreadable, match="密码不对|解密时出错"):
+        open_bytes(data, "a.xlsx", password="对")

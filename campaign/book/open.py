@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import hashlib
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from campaign.book import preflight, text_tables
-from campaign.book.calamine_process import MIB, CalamineReader, ReaderFailed, unpacked
+from campaign.book.calamine_process import MIB, ReaderProcess
+from campaign.book.collect import Collected, Locked, collected
 from campaign.book.decrypt import decrypted
-from campaign.book.raw_sheet import Cell, RawSheet, SheetFacts
+from campaign.book.raw_sheet import RawSheet, SheetFacts
 from campaign.errors import BookUnreadable
 from campaign.findings import Finding
 from campaign.vocabulary import Severity
 
 SAVE_AGAIN = preflight.SAVE_AGAIN
-LEAST_MEMORY = 768 * MIB
+LEAST_MEMORY = 512 * MIB
 MOST_MEMORY = 4_096 * MIB
 LEAST_SECONDS = 8.0
 BYTES_A_SECOND = 8 * MIB
+TEXT_MEMORY = 384 * MIB
+TEXT_SECONDS = 5.0
+TEXT_A_SECOND = 12 * MIB
 XLS_LAST_ROW = 65_536
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -31,6 +35,7 @@ _NOT_TABLES = (
     (b"\xff\xd8\xff", "图片"),
     (b"GIF8", "图片"),
     (b"BM", "图片"),
+    (b"PK\x05\x06", "空的压缩包"),
     (b"Rar!", "RAR 压缩包"),
     (b"7z\xbc\xaf", "7z 压缩包"),
     (b"{\\rtf", "Word 文档"),
@@ -40,10 +45,6 @@ _NOT_TABLES = (
     (b"\x09\x00\x04\x00", "Excel 4 以前的旧格式"),
 )
 _BOOK_ENDINGS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".et", ".csv", ".tsv", ".txt")
-
-
-class _Locked(BookUnreadable):
-    """The workbook is locked with a password."""
 
 
 @dataclass(frozen=True)
@@ -92,25 +93,46 @@ def open_bytes(
         BookUnreadable: As `open_file`.
     """
     _refuse_what_is_no_table(data, name)
-    stem = PurePosixPath(name).stem
     if data.startswith(b"PK\x03\x04"):
         return _open_zip(data, name, password, hidden=hidden)
     if data.startswith(_OLE):
-        if _ENCRYPTED in data:
-            return open_bytes(decrypted(data, name, password), name, hidden=hidden)
+        return _open_compound(data, name, password, hidden=hidden)
+    return _with_findings(name, _read_text(data, _kind_of_text(data, name), name))
+
+
+def _open_compound(
+    data: bytes, name: str, password: str | None, *, hidden: bool
+) -> tuple[list[RawSheet], list[Finding]]:
+    """Return the sheets of a compound file: an old .xls or .et, or anything that is locked."""
+    if _ENCRYPTED in data:
+        return open_bytes(decrypted(data, name, password), name, hidden=hidden)
+    try:
         return _read_workbook(data, name, None, hidden=hidden)
+    except Locked:
+        return _read_workbook(decrypted(data, name, password), name, None, hidden=hidden)
+
+
+def _kind_of_text(data: bytes, name: str) -> str:
+    """Return csv, html or xml by what the file begins with."""
     head = data[:4096].lower().replace(b"\0", b"")
     if b"urn:schemas-microsoft-com:office:spreadsheet" in head and b"<?xml" in head:
-        sheets, left_out = text_tables.xml_sheets(data, name)
-        return sheets, _hidden_sheets(name, [(label, 0) for label in left_out])
+        return "xml"
     if head.startswith((b"mime-version", b"message-id", b"from:")):
         raise BookUnreadable(f"文件“{name}”是网页归档（MHTML）。", SAVE_AGAIN)
     if any(tag in head for tag in (b"<html", b"<table", b"<meta", b"<!doctype html")):
-        sheets = text_tables.html_sheets(text_tables.decode_html(data, name), name, stem)
-        if not sheets:
-            raise BookUnreadable(f"网页“{name}”里没有表格。", SAVE_AGAIN)
-        return sheets, []
-    return [text_tables.csv_sheet(text_tables.decode(data, name), name, stem)], []
+        return "html"
+    return "csv"
+
+
+def _read_text(data: bytes, kind: str, name: str) -> Collected:
+    reader = ReaderProcess(
+        data,
+        kind,
+        name,
+        memory=min(TEXT_MEMORY + 16 * len(data), MOST_MEMORY),
+        seconds=TEXT_SECONDS + len(data) / TEXT_A_SECOND,
+    )
+    return collected(reader, name)
 
 
 def _refuse_what_is_no_table(data: bytes, name: str) -> None:
@@ -178,41 +200,25 @@ def _read_workbook(
     data: bytes, name: str, archive: zipfile.ZipFile | None, *, hidden: bool
 ) -> tuple[list[RawSheet], list[Finding]]:
     """Return the visible or all sheets; the child reads while this process looks it through."""
+    if archive:
+        preflight.first_look(archive, data, name)
     claimed = preflight.claimed_size(archive) if archive else 8 * len(data)
-    memory = min(LEAST_MEMORY + 4 * claimed, MOST_MEMORY)
-    seconds = LEAST_SECONDS + claimed / BYTES_A_SECOND
-    reader = CalamineReader(data, memory=memory, seconds=seconds, hidden=hidden)
-    try:
-        facts = preflight.inspect(archive, data, name).facts if archive else {}
-        return _collected(reader, name, facts)
-    except ReaderFailed as error:
-        raise _sentence(error, name) from error
-    finally:
-        reader.close()
+    reader = ReaderProcess(
+        data,
+        "workbook",
+        str(int(hidden)),
+        memory=min(LEAST_MEMORY + 4 * claimed, MOST_MEMORY),
+        seconds=LEAST_SECONDS + claimed / BYTES_A_SECOND,
+    )
+
+    def facts() -> Mapping[str, SheetFacts]:
+        return preflight.inspect(archive, data, name).facts if archive else {}
+
+    return _with_findings(name, collected(reader, name, facts))
 
 
-def _collected(
-    reader: CalamineReader, name: str, facts: dict[str, SheetFacts]
-) -> tuple[list[RawSheet], list[Finding]]:
-    sheets: list[RawSheet] = []
-    hidden: list[tuple[str, int]] = []
-    for message in reader.messages():
-        if message[0] == "sheet":
-            _, label, visible, height, width, left, merges = message
-            if not visible:
-                hidden.append((label, height))
-                continue
-            columns: list[list[Cell]] = [[] for _ in range(width)]
-            known = facts.get(label, SheetFacts(has_values=height > 0))
-            sheets.append(RawSheet(name, label, columns, left, _merges(merges), known))
-        else:
-            for column, more in zip(sheets[-1].columns, message[1], strict=True):
-                column.extend(unpacked(more))  # type: ignore[attr-defined]
-    return sheets, _hidden_sheets(name, hidden) + _suspicious(sheets)
-
-
-def _merges(found: Sequence[tuple[int, int, int, int]]) -> tuple[tuple[int, int, int, int], ...]:
-    return tuple(tuple(box) for box in found if box[1] >= 0)  # type: ignore[misc]
+def _with_findings(name: str, found: Collected) -> tuple[list[RawSheet], list[Finding]]:
+    return found.sheets, _hidden_sheets(name, found.hidden) + _suspicious(found.sheets)
 
 
 def _hidden_sheets(name: str, hidden: list[tuple[str, int]]) -> list[Finding]:
@@ -238,13 +244,3 @@ def _suspicious(sheets: list[RawSheet]) -> list[Finding]:
             )
             findings.append(Finding("row_limit_reached", Severity.WARNING, message))
     return findings
-
-
-def _sentence(error: ReaderFailed, name: str) -> BookUnreadable:
-    if error.kind == "password":
-        return _Locked(f"文件“{name}”有打开密码。", "请用 --password-env 给出密码，或先取消密码。")
-    if error.kind == "time":
-        return BookUnreadable(f"文件“{name}”读得太久，已停下。", SAVE_AGAIN)
-    if error.kind in ("died", "too_large"):
-        return BookUnreadable(f"文件“{name}”的内容超出正常台账的大小，或已损坏。", SAVE_AGAIN)
-    return BookUnreadable(f"文件“{name}”不是能读的工作簿，或已损坏。", SAVE_AGAIN)

@@ -23,6 +23,9 @@ from campaign.errors import BookUnreadable
 
 MIB = 1024 * 1024
 CHUNK = 4 * MIB
+PACKED = 256 * 1024
+HEAD = 16 * 1024
+_XML = (".xml", ".rels", ".vml")
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,8 @@ class Limits:
     sheets: int = 256
     inflated: int = 2_048 * MIB
     ratio: int = 150
-    ratio_from: int = 96 * MIB
+    window: int = 64 * MIB
+    member: int = 512 * MIB
     index_part: int = 8 * MIB
 
 
@@ -68,12 +72,36 @@ def open_zip(data: bytes, name: str) -> zipfile.ZipFile:
             _refuse(name, "压缩包内部的部件互相重叠")
     if any(part.flag_bits & 1 for part in parts):
         raise BookUnreadable(f"压缩包“{name}”有密码。", "请先解压，再选其中的工作簿。")
+    _check_claims(parts, name)
     return archive
+
+
+def _check_claims(parts: list[zipfile.ZipInfo], name: str) -> None:
+    """Refuse what the directory itself says is too much, or cannot be true."""
+    if sum(part.file_size for part in parts) > LIMITS.inflated:
+        _refuse(name, f"解压后超过 {LIMITS.inflated // MIB:,} MB")
+    for part in parts:
+        _check_growth(part.file_size, part.compress_size, name)
+        if part.compress_size > part.file_size + part.file_size // 8 + 64 * 1024:
+            _refuse(name, "压缩包里写的大小与内容不符")
 
 
 def claimed_size(archive: zipfile.ZipFile) -> int:
     """Return the inflated size that the directory claims; a first guess only."""
     return min(sum(part.file_size for part in archive.infolist()), LIMITS.inflated)
+
+
+def first_look(archive: zipfile.ZipFile, data: bytes, name: str) -> None:
+    """Look at the head of every XML part, before any parser is let loose on the file.
+
+    Raises:
+        BookUnreadable: A part claims absurd counts or carries a DOCTYPE.
+    """
+    for part in archive.infolist():
+        if part.filename.endswith(_XML):
+            head = next(_inflated(part, data, name, HEAD), b"")
+            _refuse_doctype(head, name)
+            _refuse_lying_count(head, part, name)
 
 
 def inspect(archive: zipfile.ZipFile, data: bytes, name: str) -> Preflight:
@@ -88,18 +116,22 @@ def inspect(archive: zipfile.ZipFile, data: bytes, name: str) -> Preflight:
         scan = SheetScan() if part.filename in sheets else None
         size = 0
         for piece in _inflated(part, data, name):
-            if size == 0 and part.filename.endswith((".xml", ".rels", ".vml")):
+            if size == 0 and part.filename.endswith(_XML):
                 _refuse_doctype(piece, name)
-                _refuse_lying_count(piece, part, name)
             size += len(piece)
             found.inflated += len(piece)
-            _check_growth(found.inflated, size, part.compress_size, name)
+            if found.inflated > LIMITS.inflated:
+                _refuse(name, f"解压后超过 {LIMITS.inflated // MIB:,} MB")
             if scan is not None:
                 scan.feed(piece)
         if scan is not None:
             scan.finish()
             if scan.too_far:
-                _refuse(name, f"有内容的单元格远到 {scan.farthest}，不像台账")
+                raise BookUnreadable(
+                    f"文件“{name}”的表“{sheets[part.filename]}”在 {scan.farthest} 还有内容，"
+                    "远在台账之外，装不下。",
+                    "请删去那里的内容再传。",
+                )
             found.facts[sheets[part.filename]] = scan.facts()
     return found
 
@@ -114,12 +146,13 @@ def member_bytes(part: zipfile.ZipInfo, data: bytes, name: str) -> bytes:
     size = 0
     for piece in _inflated(part, data, name):
         size += len(piece)
-        _check_growth(size, size, part.compress_size, name)
+        if size > LIMITS.member:
+            _refuse(name, f"里面的“{part.filename}”解压后超过 {LIMITS.member // MIB} MB")
         pieces.append(piece)
     return b"".join(pieces)
 
 
-def _inflated(part: zipfile.ZipInfo, data: bytes, name: str) -> Iterator[bytes]:
+def _inflated(part: zipfile.ZipInfo, data: bytes, name: str, chunk: int = CHUNK) -> Iterator[bytes]:
     """Yield what really comes out of a part, whatever its directory entry claims."""
     start = part.header_offset
     try:
@@ -129,34 +162,37 @@ def _inflated(part: zipfile.ZipInfo, data: bytes, name: str) -> Iterator[bytes]:
     start += 30 + name_length + extra_length
     packed = memoryview(data)[start : start + part.compress_size]
     if part.compress_type == zipfile.ZIP_STORED:
-        for begin in range(0, len(packed), CHUNK):
-            yield bytes(packed[begin : begin + CHUNK])
+        for begin in range(0, len(packed), chunk):
+            yield bytes(packed[begin : begin + chunk])
         return
     if part.compress_type != zipfile.ZIP_DEFLATED:
         _refuse(name, "用了不常见的压缩方式")
-    yield from _deflated(packed, name)
+    yield from _deflated(packed, name, chunk)
 
 
-def _deflated(packed: memoryview, name: str) -> Iterator[bytes]:
+def _deflated(packed: memoryview, name: str, chunk: int) -> Iterator[bytes]:
+    """Yield the content in pieces; a stretch that grows out of all proportion is refused."""
     stream = zlib.decompressobj(-15)
-    rest: bytes | memoryview = packed
+    at = grown = window_start = 0
     try:
         while not stream.eof:
-            piece = stream.decompress(rest, CHUNK)
-            rest = stream.unconsumed_tail
+            piece = stream.decompress(packed[at : at + PACKED], chunk)
+            at += min(PACKED, len(packed) - at) - len(stream.unconsumed_tail)
+            if not piece and at >= len(packed):
+                break
+            grown += len(piece)
+            if grown > LIMITS.window:
+                _check_growth(grown, at - window_start, name)
+                grown, window_start = 0, at
             if piece:
                 yield piece
-            elif not rest:
-                break
     except zlib.error as error:
         raise BookUnreadable(f"文件“{name}”不完整或已损坏。", SAVE_AGAIN) from error
 
 
-def _check_growth(total: int, size: int, packed: int, name: str) -> None:
-    if total > LIMITS.inflated:
-        _refuse(name, f"解压后超过 {LIMITS.inflated // MIB:,} MB")
-    if size > LIMITS.ratio_from and size > LIMITS.ratio * max(packed, 1):
-        _refuse(name, f"解压后膨胀 {size // max(packed, 1)} 倍以上")
+def _check_growth(size: int, packed: int, name: str) -> None:
+    if size > LIMITS.window and size > LIMITS.ratio * max(packed, 1):
+        _refuse(name, f"解压后膨胀 {size // max(packed, 1):,} 倍，不像台账")
 
 
 def _refuse_doctype(start: bytes, name: str) -> None:

@@ -30,11 +30,12 @@ from campaign.book.roles import LIKELY, options_for, role_of
 from campaign.book.sheet_guess import SheetGuess, column_profiles
 from campaign.book.sheet_table import SheetTable
 from campaign.book.type_sheet import type_sheet
-from campaign.errors import FieldsMissing
+from campaign.errors import BookUnreadable, FieldsMissing
 from campaign.findings import Finding, worst_first
 from campaign.vocabulary import BOOK_TABLES, Severity
 
 FEW_ROWS = 2
+SHEETS_NAMED = 8
 
 
 def read_book(
@@ -81,6 +82,12 @@ def _read_book(
     paths: Sequence[Path], as_of: date | None, recipe: Recipe, password: str | None, unit: str
 ) -> tuple[LoanBook, list[SheetTable]]:
     files = [open_file(Path(path), password=password) for path in paths]
+    empty = [file.name for file in files if not file.sheets]
+    if len(empty) == len(files):
+        raise BookUnreadable(
+            f"文件“{'”、“'.join(empty)}”里没有能读的表（空的，或都隐藏了）。",
+            "请换一份有内容的台账。",
+        )
     reading = _read_sheets(files, recipe, unit)
     _require_loans(reading)
     reading.findings += unfitting(recipe, _headers(reading.tables))
@@ -236,9 +243,8 @@ def _require_loans(reading: _Reading) -> None:
     """
     ledgers = [guess for guess in reading.guesses if guess.role == "loans"]
     if not ledgers:
-        seen = "、".join(f"“{r.sheet}”" for r in reading.reports) or "（没有表）"
         raise FieldsMissing(
-            f"没有找到贷款台账：读了{seen}，都没有“客户”加“贷款余额”这样的表头。",
+            f"没有找到贷款台账：读了{_seen(reading)}，都没有“客户”加“贷款余额”这样的表头。",
             "请检查表头是否在前 30 行，或用配方指定各列。",
         )
     wanted = (("customer_id", "customer_name"), ("balance",))
@@ -263,6 +269,18 @@ def _require_loans(reading: _Reading) -> None:
         why = [f.message for f in reading.findings if f.severity is Severity.ERROR]
         hint = why[0] if asked and why else "请补上这些列，或用配方指定。"
         raise FieldsMissing(f"贷款台账缺少{'、'.join(parts)}列，无法估算。", hint)
+
+
+def _seen(reading: _Reading) -> str:
+    """Return the files and sheets that were read, for a sentence."""
+    sheets: dict[str, list[str]] = {}
+    for file, sheet in reading.order:
+        sheets.setdefault(file, []).append(f"“{sheet}”")
+    listed = [
+        f"“{file}”的表{'、'.join(names[:SHEETS_NAMED])}{'等' if len(names) > SHEETS_NAMED else ''}"
+        for file, names in sheets.items()
+    ]
+    return "，".join(listed)
 
 
 def _headers(tables: Sequence[SheetTable]) -> dict[str, frozenset[str]]:

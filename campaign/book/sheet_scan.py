@@ -8,6 +8,7 @@ from campaign.book.raw_sheet import SheetFacts, Spots, column_index
 
 KEPT = 200
 MOST_CELLS = 120_000_000
+SPARSE_CELLS = 10_000_000
 CARRY = 64 * 1024
 SMALL = 2 * 1024 * 1024
 
@@ -28,7 +29,7 @@ class SheetScan:
     """Takes the pieces of a sheet part in order; `facts()` tells what was seen.
 
     Attributes:
-        too_far: A filled cell lies so far out that a dense table of it cannot be held.
+        too_far: A filled cell lies so far out that the sheet would be a huge, nearly empty table.
         farthest: The address of that cell.
     """
 
@@ -113,7 +114,8 @@ class SheetScan:
     def _widen(self, letters: str, row: int) -> None:
         self._columns = max(self._columns, column_index(letters) + 1)
         self._rows = max(self._rows, row)
-        if not self.too_far and self._columns * self._rows > MOST_CELLS:
+        held = self._columns * self._rows
+        if not self.too_far and held > min(MOST_CELLS, SPARSE_CELLS + self._size):
             self.too_far = True
             self.farthest = f"{letters}{row}"
 
