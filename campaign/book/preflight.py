@@ -23,7 +23,7 @@ from campaign.errors import BookUnreadable
 
 MIB = 1024 * 1024
 CHUNK = 4 * MIB
-PACKED = 256 * 1024
+PACKED = 512 * 1024
 HEAD = 16 * 1024
 _XML = (".xml", ".rels", ".vml")
 

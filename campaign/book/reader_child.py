@@ -52,11 +52,11 @@ def read_workbook(data: bytes, out: IO[bytes], *, hidden: bool) -> None:
 
 def read_text(data: bytes, out: IO[bytes], kind: str, name: str) -> None:
     """Read a text table, a page or an XML 2003 spreadsheet and say its sheets."""
-    from campaign.book import text_tables
+    from campaign.book.text_files import tables_in
     from campaign.errors import BookUnreadable
 
     try:
-        for table in text_tables.tables_in(data, kind, name):
+        for table in tables_in(data, kind, name):
             say(out, ("sheet", table.name, 0))
             height = _say_rows(out, table.rows)
             say(out, ("closed", table.visible, height, table.merges))

@@ -1,14 +1,10 @@
-"""Tables in text files, read row by row: CSV and TSV here, pages and XML 2003 in `fake_xls`."""
+"""What text tables of all kinds share: their encoding, their limits, a table while it is read."""
 
 from __future__ import annotations
 
 import codecs
-import csv
-import io
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from pathlib import PurePosixPath
 
 from campaign.book.raw_sheet import Cell
 from campaign.errors import BookUnreadable
@@ -16,7 +12,6 @@ from campaign.errors import BookUnreadable
 MOST_COLUMNS = 1_024
 MOST_ROWS = 3_000_000
 MOST_BYTES = 512 * 1024 * 1024
-DELIMITERS = ",\t;|"
 SAMPLE = 20_000
 COMMON_SHARE = 0.7
 
@@ -31,23 +26,6 @@ class TextTable:
     rows: Iterable[Sequence[Cell]] = ()
     merges: list[Box] = field(default_factory=list)
     visible: bool = True
-
-
-def tables_in(data: bytes, kind: str, name: str) -> Iterator[TextTable]:
-    """Yield the tables of a csv, html or xml file; read each one's rows before the next.
-
-    Raises:
-        BookUnreadable: It is no text, broken, or wider and longer than any ledger.
-    """
-    from campaign.book import fake_xls
-
-    stem = PurePosixPath(name).stem
-    if kind == "xml":
-        yield from fake_xls.xml_tables(data, name)
-    elif kind == "html":
-        yield from fake_xls.html_tables(fake_xls.decode_html(data, name), name, stem)
-    else:
-        yield TextTable(stem, _csv_rows(decode(data, name), name))
 
 
 def decode(data: bytes, name: str) -> str:
@@ -107,43 +85,3 @@ def too_long(name: str) -> BookUnreadable:
     return BookUnreadable(
         f"“{name}”超过 {MOST_ROWS:,} 行，装不下。", "请删去空行，或按支行分开导出。"
     )
-
-
-def _csv_rows(text: str, name: str) -> Iterator[list[str]]:
-    """Yield the rows of a CSV or TSV file; empty lines at its end are not rows."""
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
-    blank = 0
-    try:
-        for number, row in enumerate(rows):
-            if number >= MOST_ROWS:
-                raise too_long(name)
-            if len(row) > MOST_COLUMNS:
-                raise too_wide(name)
-            if not row:
-                blank += 1
-                continue
-            for _ in range(blank):
-                yield []
-            blank = 0
-            yield [_csv_cell(cell) for cell in row]
-    except csv.Error as error:
-        raise BookUnreadable(f"“{name}”不是能读的文本表格。", "请另存为 xlsx 再试。") from error
-
-
-def _delimiter(text: str) -> str:
-    """Return the sign that cuts the first lines into the most equal, most numerous parts."""
-    lines = [line for line in text[:SAMPLE].splitlines()[:30] if line.strip()]
-
-    def regularity(sign: str) -> tuple[int, int]:
-        counts = Counter(line.count(sign) for line in lines)
-        count, times = max(counts.items(), key=lambda item: (item[1] * min(item[0], 1), item[0]))
-        return (times if count else 0, count)
-
-    return max(DELIMITERS, key=regularity) if lines else ","
-
-
-def _csv_cell(cell: str) -> str:
-    cell = cell.strip()
-    if cell.startswith('="') and cell.endswith('"'):
-        return cell[2:-1]
-    return cell
