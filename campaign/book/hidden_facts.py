@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import numpy as np
+
+from campaign.book.body import addresses
 from campaign.book.raw_sheet import SheetFacts, Spots
 from campaign.book.sheet_table import SheetTable
 from campaign.findings import CELLS_SHOWN, Finding
@@ -9,10 +12,16 @@ from campaign.vocabulary import BOOK_TABLES, Severity
 
 ERROR, WARNING = Severity.ERROR, Severity.WARNING
 MOST_ERROR_CELLS = 0.01
+# Nothing can be planned on rows without these.
+NEEDED = tuple(
+    (table, name)
+    for table in ("loans", "other_loans")
+    for name in ("customer_id", "customer_name", "balance", "maturity_date")
+)
 
 
 def hidden_facts(sheet: SheetTable) -> list[Finding]:
-    """Say which cells hold errors or formulas without a result, and how many rows are hidden."""
+    """Say which cells hold errors or formulas without a result, and which rows are hidden."""
     facts: SheetFacts = sheet.sheet.facts
     findings = []
     for spots, kind, what, remedy in (
@@ -26,25 +35,35 @@ def hidden_facts(sheet: SheetTable) -> list[Finding]:
     ):
         if spots.count:
             findings.append(_spots(sheet, spots, kind, (what, remedy)))
-    if facts.hidden_rows:
-        message = (
-            f"表“{sheet.label}”有 {facts.hidden_rows} 行在原表中被隐藏或筛掉，已全部装入；"
-            "若不该算，请删去后重传。"
-        )
-        findings.append(Finding("hidden_rows", WARNING, message, facts.hidden_rows))
-    return findings
+    return findings + _hidden_rows(sheet, facts)
+
+
+def _hidden_rows(sheet: SheetTable, facts: SheetFacts) -> list[Finding]:
+    """Say how many rows of data the sheet keeps out of sight; all of them are read."""
+    hidden = np.asarray(facts.hidden_rows, dtype=np.int64)
+    rows = sheet.body.rows[np.isin(sheet.body.rows, hidden)].tolist()
+    if not rows:
+        return []
+    how = "筛掉" if facts.filtered else "隐藏"
+    message = (
+        f"表“{sheet.label}”有 {len(rows)} 行在原表中被{how}，已全部装入；若不该算，请删去后重传。"
+    )
+    letter = sheet.sheet.letter(sheet.found.named[0])
+    cells = addresses(sheet.label, letter, rows)
+    return [Finding("hidden_rows", WARNING, message, len(rows), cells)]
 
 
 def _spots(sheet: SheetTable, spots: Spots, kind: str, words: tuple[str, str]) -> Finding:
     """Return an error if a column that the plan rests on is hit hard, else a warning."""
-    needed = {
-        sheet.letters[key]: key[1]
-        for key in (("loans", "balance"), ("loans", "maturity_date"), ("other_loans", "balance"))
-        if key in sheet.letters
-    }
-    limit = MOST_ERROR_CELLS * max(int(sheet.body.kept.sum()), 1)
-    hit = [name for letter, name in needed.items() if spots.by_column.get(letter, 0) > limit]
-    labels = "、".join(f"“{BOOK_TABLES[sheet.role].field(name).label}”" for name in hit)
+    rows = sheet.body.rows
+    needed = {sheet.letters[key]: key for key in NEEDED if key in sheet.letters}
+    limit = MOST_ERROR_CELLS * max(len(rows), 1)
+    hit = [
+        key
+        for letter, key in needed.items()
+        if np.isin(np.asarray(spots.rows.get(letter, ()), dtype=np.int64), rows).sum() > limit
+    ]
+    labels = "、".join(f"“{BOOK_TABLES[table].field(name).label}”" for table, name in hit)
     where = f"，其中{labels}列较多" if hit else ""
     message = f"表“{sheet.label}”有 {spots.count} 格是{words[0]}{where}，按空处理；{words[1]}。"
     cells = tuple(f"{sheet.label}!{cell}" for cell in spots.cells[:CELLS_SHOWN])

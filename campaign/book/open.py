@@ -200,8 +200,9 @@ def _read_workbook(
     data: bytes, name: str, archive: zipfile.ZipFile | None, *, hidden: bool
 ) -> tuple[list[RawSheet], list[Finding]]:
     """Return the visible or all sheets; the child reads while this process looks it through."""
-    if archive:
-        preflight.first_look(archive, data, name)
+    if archive and preflight.first_look(archive, data, name):
+        data = preflight.in_utf8(archive, data, name)
+        archive = preflight.open_zip(data, name)
     claimed = preflight.claimed_size(archive) if archive else 8 * len(data)
     reader = ReaderProcess(
         data,

@@ -7,13 +7,14 @@ hidden rows.
 
 from __future__ import annotations
 
+import codecs
 import io
 import re
 import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from posixpath import join, normpath
 from xml.etree import ElementTree
 
@@ -91,17 +92,49 @@ def claimed_size(archive: zipfile.ZipFile) -> int:
     return min(sum(part.file_size for part in archive.infolist()), LIMITS.inflated)
 
 
-def first_look(archive: zipfile.ZipFile, data: bytes, name: str) -> None:
+def first_look(archive: zipfile.ZipFile, data: bytes, name: str) -> bool:
     """Look at the head of every XML part, before any parser is let loose on the file.
+
+    Returns:
+        Whether a part is written in UTF-16, which the fast reader cannot read.
 
     Raises:
         BookUnreadable: A part claims absurd counts or carries a DOCTYPE.
     """
+    wide = False
     for part in archive.infolist():
         if part.filename.endswith(_XML):
             head = next(_inflated(part, data, name, HEAD), b"")
             _refuse_doctype(head, name)
             _refuse_lying_count(head, part, name)
+            wide = wide or b"\0" in head[:64]
+    return wide
+
+
+def in_utf8(archive: zipfile.ZipFile, data: bytes, name: str) -> bytes:
+    """Return the archive with its UTF-16 parts in UTF-8.
+
+    Raises:
+        BookUnreadable: A part is in no encoding that can be told.
+    """
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as rewritten:
+        for part in archive.infolist():
+            content = member_bytes(part, data, name)
+            if part.filename.endswith(_XML) and b"\0" in content[:64]:
+                content = _in_utf8(content, name)
+            rewritten.writestr(part.filename, content)
+    return out.getvalue()
+
+
+def _in_utf8(content: bytes, name: str) -> bytes:
+    marked = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    plain = "utf-16-be" if content[:1] == b"\0" else "utf-16-le"
+    try:
+        text = content.decode("utf-16" if marked else plain)
+    except UnicodeDecodeError as error:
+        raise BookUnreadable(f"文件“{name}”不完整或已损坏。", SAVE_AGAIN) from error
+    return re.sub(r"^\s*<\?xml[^>]*\?>", "", text).encode("utf-8")
 
 
 def inspect(archive: zipfile.ZipFile, data: bytes, name: str) -> Preflight:
@@ -110,7 +143,7 @@ def inspect(archive: zipfile.ZipFile, data: bytes, name: str) -> Preflight:
     Raises:
         BookUnreadable: It inflates too far, claims absurd counts or carries a DOCTYPE.
     """
-    sheets = _sheet_parts(archive, data, name)
+    sheets, from_1904 = _sheet_parts(archive, data, name)
     found = Preflight()
     for part in archive.infolist():
         scan = SheetScan() if part.filename in sheets else None
@@ -132,7 +165,7 @@ def inspect(archive: zipfile.ZipFile, data: bytes, name: str) -> Preflight:
                     "远在台账之外，装不下。",
                     "请删去那里的内容再传。",
                 )
-            found.facts[sheets[part.filename]] = scan.facts()
+            found.facts[sheets[part.filename]] = replace(scan.facts(), from_1904=from_1904)
     return found
 
 
@@ -214,12 +247,12 @@ def _refuse(name: str, why: str) -> None:
     raise BookUnreadable(f"文件“{name}”没有打开：{why}。", SAVE_AGAIN)
 
 
-def _sheet_parts(archive: zipfile.ZipFile, data: bytes, name: str) -> dict[str, str]:
-    """Return part name → sheet name of an xlsx; empty for other kinds."""
+def _sheet_parts(archive: zipfile.ZipFile, data: bytes, name: str) -> tuple[dict[str, str], bool]:
+    """Return part name → sheet name of an xlsx (none for other kinds), and if days are of 1904."""
     book = _index_part(archive, data, "xl/workbook.xml", name)
     links = _index_part(archive, data, "xl/_rels/workbook.xml.rels", name)
     if book is None or links is None:
-        return {}
+        return {}, False
     targets = {
         link.get("Id", ""): _part_name(link.get("Target", ""))
         for link in links
@@ -233,7 +266,8 @@ def _sheet_parts(archive: zipfile.ZipFile, data: bytes, name: str) -> dict[str, 
         link = next((v for k, v in sheet.attrib.items() if k.endswith("}id")), "")
         if link in targets:
             named[targets[link]] = sheet.get("name", "")
-    return named
+    flags = [n.get("date1904", "") for n in book.iter() if n.tag.endswith("}workbookPr")]
+    return named, any(flag in ("1", "true") for flag in flags)
 
 
 def _part_name(target: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 Cell = str | float | bool
@@ -11,32 +11,41 @@ EMPTY = ""
 
 @dataclass(frozen=True)
 class Spots:
-    """Cells of one kind of trouble: how many in each Excel column, and the first addresses."""
+    """Cells of one kind of trouble.
 
-    by_column: dict[str, int] = field(default_factory=dict)
+    Attributes:
+        rows: Excel column letters → Excel rows; the letters are empty where the file names none.
+        cells: The first addresses, in the order of the sheet.
+    """
+
+    rows: Mapping[str, Sequence[int]] = field(default_factory=dict)
     cells: tuple[str, ...] = ()
 
     @property
     def count(self) -> int:
         """Return how many cells there are."""
-        return sum(self.by_column.values())
+        return sum(map(len, self.rows.values()))
 
 
 @dataclass(frozen=True)
 class SheetFacts:
-    """What a fast reader does not show of a sheet: found in the file's own XML.
+    """What a fast reader does not show of a sheet: found in the file's own bytes.
 
     Attributes:
         errors: Cells that hold `#N/A`, `#REF!` and their kind.
         uncached: Formulas without a stored result.
-        hidden_rows: Rows hidden by hand or by a filter.
+        hidden_rows: Excel rows hidden by hand or by a filter.
+        filtered: Whether the sheet carries a filter.
         has_values: Whether the part holds any value at all.
+        from_1904: Whether the book counts its days from 1904.
     """
 
     errors: Spots = field(default_factory=Spots)
     uncached: Spots = field(default_factory=Spots)
-    hidden_rows: int = 0
+    hidden_rows: Sequence[int] = ()
+    filtered: bool = False
     has_values: bool = True
+    from_1904: bool = False
 
 
 @dataclass(frozen=True)

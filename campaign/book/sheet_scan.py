@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from array import array
 
 from campaign.book.raw_sheet import SheetFacts, Spots, column_index
 
 KEPT = 200
+LAST_ROW = 1_048_576
 MOST_CELLS = 120_000_000
 SPARSE_CELLS = 10_000_000
 CARRY = 64 * 1024
@@ -17,7 +19,9 @@ _REFERENCE = re.compile(rb"\br=[\"']([A-Z]{1,3})(\d+)[\"']")
 _UNCACHED = re.compile(
     rb"<(?:\w+:)?f\b[^<>]*(?:/>|>[^<]*</(?:\w+:)?f>)\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</|</(?:\w+:)?c>)"
 )
-_HIDDEN_ROW = re.compile(rb"<(?:\w+:)?row\b[^<>]*\bhidden=[\"'](?:1|true)[\"']")
+_HIDDEN_ROW = re.compile(rb"<(?:\w+:)?row\b[^<>]*\bhidden=[\"'](?:1|true)[\"'][^<>]*>")
+_ROW_NUMBER = re.compile(rb"\br=[\"'](\d{1,9})[\"']")
+_CELL = re.compile(rb"<(?:\w+:)?c\s[^<>]*>")
 _FAR = re.compile(rb'r="([A-Z]{3})(\d+)"')
 _FILLED = re.compile(
     rb"<(?:\w+:)?c\b[^<>]*?\br=[\"']([A-Z]{1,3})(\d{1,9})[\"'][^<>]*[^/<>]?>\s*<(?:\w+:)?[vif]"
@@ -42,7 +46,8 @@ class SheetScan:
         self._prefixed = False
         self._errors = _Seen()
         self._uncached = _Seen()
-        self._hidden = 0
+        self._hidden: list[int] = []
+        self._filtered = False
         self._has_values = False
         self._columns = 0
         self._rows = 0
@@ -51,7 +56,6 @@ class SheetScan:
         """Scan a piece up to its last whole row; the rest waits for the next piece."""
         if self._size == 0:
             self._prefixed = b":worksheet" in piece[:2048]
-            self._has_values = b"\0" in piece[:64]  # UTF-16: cannot be scanned, may hold some
         self._size += len(piece)
         text = self._rest + piece
         cut = max(text.rfind(b"</row>") + 6, text.rfind(b"</x:row>") + 8)
@@ -71,18 +75,25 @@ class SheetScan:
             errors=self._errors.spots(),
             uncached=self._uncached.spots(),
             hidden_rows=self._hidden,
+            filtered=self._filtered,
             has_values=self._has_values,
         )
 
     def _scan(self, text: bytes) -> None:
         if not text:
             return
-        self._has_values = self._has_values or b"<v>" in text or b"<is>" in text or b"<v " in text
+        self._has_values = self._has_values or _holds_values(text)
         self._scan_errors(text)
         self._scan_formulas(text)
+        self._filtered = self._filtered or b"autoFilter" in text
         if b"hidden=" in text:
-            self._hidden += len(_HIDDEN_ROW.findall(text))
+            self._scan_hidden(text)
         self._scan_bounds(text)
+
+    def _scan_hidden(self, text: bytes) -> None:
+        for row in _HIDDEN_ROW.findall(text):
+            number = _ROW_NUMBER.search(row)
+            self._hidden.append(int(number.group(1)) if number else 0)
 
     def _scan_errors(self, text: bytes) -> None:
         if b't="e"' not in text and b"t='e'" not in text:
@@ -94,8 +105,9 @@ class SheetScan:
         if b"<f" not in text and not (self._prefixed and b":f" in text):
             return
         for match in _UNCACHED.finditer(text):
-            cell = text.rfind(b"<c ", max(0, match.start() - 400), match.start())
-            self._uncached.add(text[cell : match.start()])
+            before = text[max(0, match.start() - 400) : match.start()]
+            cells = _CELL.findall(before)
+            self._uncached.add(cells[-1] if cells else b"")
 
     def _scan_bounds(self, text: bytes) -> None:
         """Widen the bounds: exactly in a small part, by the far cells in a large one."""
@@ -120,19 +132,24 @@ class SheetScan:
             self.farthest = f"{letters}{row}"
 
 
+def _holds_values(text: bytes) -> bool:
+    return any(mark in text for mark in (b"<v>", b"<is>", b"<v ", b":v>", b":is>"))
+
+
 class _Seen:
-    """Counts cells by column and keeps the first addresses."""
+    """Notes the rows of cells by column, and the first addresses."""
 
     def __init__(self) -> None:
-        self._by_column: dict[str, int] = {}
+        self._rows: dict[str, array[int]] = {}
         self._cells: list[str] = []
 
     def add(self, tag: bytes) -> None:
         match = _REFERENCE.search(tag)
         letters = match.group(1).decode() if match else ""
-        self._by_column[letters] = self._by_column.get(letters, 0) + 1
+        row = min(int(match.group(2)), LAST_ROW) if match else 0
+        self._rows.setdefault(letters, array("I")).append(row)
         if match and len(self._cells) < KEPT:
-            self._cells.append(letters + match.group(2).decode())
+            self._cells.append(f"{letters}{row}")
 
     def spots(self) -> Spots:
-        return Spots(dict(sorted(self._by_column.items())), tuple(self._cells))
+        return Spots(dict(sorted(self._rows.items())), tuple(self._cells))

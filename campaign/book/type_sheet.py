@@ -25,6 +25,7 @@ from campaign.vocabulary import BOOK_TABLES, Field, Unit
 
 Values = npt.NDArray[Any]
 KEYS = ("customer_id", "customer_name")
+DAYS_TO_1904 = 1_462  # serial numbers of a book that counts from 1904 are that much smaller
 _LEVELS = ("_industry_group", "_industry_division", "_industry_section")
 
 
@@ -102,6 +103,8 @@ class _Columns:
 
     def _take(self, match: ColumnMatch, known: Field) -> None:
         cells = self.table.body.cells(match.column)
+        if known.unit is Unit.DATE and self.table.sheet.facts.from_1904:
+            cells = [c + DAYS_TO_1904 if isinstance(c, float) else c for c in cells]
         codes = self.recipe.codes_of(known.name)
         values, noticed = convert(cells, known, match.header, codes)
         self._put(match, values)
