@@ -1,4 +1,4 @@
-"""Words that betray a trade below the GB/T class, in names, business scopes and loan purposes.
+"""Words and classes that betray a trade below the GB/T class, in names, business scopes and loan purposes.
 
 The key is the stem that the trade's rows of the season table have in common, so that a wave
 before the festival and one after it are one trade.
@@ -83,4 +83,28 @@ TRADE_WORDS = {
     "广告": "广告 传媒 喷绘",
     "再生资源": "再生资源 废品 回收 废旧",
     "光伏": "光伏 水电安装 机电安装 安装工程",
+}
+
+# GB/T classes without a row of their own in the season table, by the trade whose weeks they
+# share (domain rules C4; which trade is nearest is an example assumption).
+CLASS_TRADES = {
+    "副食品": "5125 5221 5229",
+    "糖果糕点": "5126 5222 5225",
+    "水产批发": "5117 5224",
+    "水果": "5223",
+    "服装零售": "5231 5239",
+    "鞋帽箱包": "5233",
+    "社区超市": "5211 5213",
+    "家电经销": "5272",
+    "火锅": "6242 6291",
+    "酒店民宿": "6110 6121 6129",
+    "旅行社": "5421 5422 5429",
+    "快递": "5437",
+    "公路货运": "5821 5910",
+    "冷库": "5920",
+    "农药": "5168",
+    "绿化苗木": "4891",
+    "建筑劳务": "4790",
+    "市政": "4852",
+    "瓷砖": "5281 5282 5284 5285 5286 5289",
 }

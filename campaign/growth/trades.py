@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from campaign.growth.trade_words import TRADE_WORDS
+from campaign.growth.trade_words import CLASS_TRADES, TRADE_WORDS
 
 CLASS_DIGITS = (4, 3, 2)
 DIVISION_DIGITS = 2
@@ -24,12 +24,14 @@ class TradeBook:
         trade_codes: Trade to the GB/T codes that its rows carry.
         trade_rows: Trade to the names of its rows in the season table.
         codes: GB/T codes, of any level, that have a row of their own.
+        class_trade: GB/T class without a row to the trade whose season it shares.
     """
 
     word_trade: Mapping[str, str]
     trade_codes: Mapping[str, frozenset[str]]
     trade_rows: Mapping[str, tuple[str, ...]]
     codes: frozenset[str]
+    class_trade: Mapping[str, str]
 
     @property
     def pattern(self) -> re.Pattern[str]:
@@ -45,7 +47,8 @@ def trade_book(season: pd.DataFrame, extra_words: Mapping[str, str]) -> TradeBoo
 
     Args:
         season: Table SEASON_INDEX.
-        extra_words: The bank's own words, each with the trade's name in the table.
+        extra_words: The bank's own words, each with the trade's name in the table; a word
+            of digits is a GB/T class that belongs to the trade.
     """
     named = season[season["sub_industry"].fillna("").ne("")]
     named = named[["sub_industry", "industry_code"]].drop_duplicates()
@@ -56,13 +59,17 @@ def trade_book(season: pd.DataFrame, extra_words: Mapping[str, str]) -> TradeBoo
         rows.setdefault(trade, []).append(name)
         codes.setdefault(trade, set()).add(code)
     words = {word: trade for trade in rows for word in TRADE_WORDS.get(trade, trade).split()}
-    words |= {word: _stem(name) for word, name in extra_words.items() if _stem(name) in rows}
+    own = {word: _stem(name) for word, name in extra_words.items() if _stem(name) in rows}
+    words |= {word: trade for word, trade in own.items() if not word.isdecimal()}
+    shared = {code: trade for trade, listed in CLASS_TRADES.items() for code in listed.split()}
+    shared |= {code: trade for code, trade in own.items() if code.isdecimal()}
     classes = season.loc[season["sub_industry"].fillna("").eq(""), "industry_code"]
     return TradeBook(
         word_trade=words,
         trade_codes={trade: frozenset(found) for trade, found in codes.items()},
         trade_rows={trade: tuple(names) for trade, names in rows.items()},
         codes=frozenset(classes.dropna()),
+        class_trade={code: trade for code, trade in shared.items() if trade in rows},
     )
 
 
@@ -72,7 +79,8 @@ def recognise(people: pd.DataFrame, trades: TradeBook) -> pd.Series:
     Words in the name and the business scope count first, whatever the class: they are
     finer. Words in the industry's name and the loan purpose count where the class agrees
     or is unknown (a restaurant that borrows to decorate is no decorator). Else the class
-    itself, then the levels above it, written as the code.
+    itself, then the trade whose season a class without a row shares, then the levels above
+    it, written as the code.
 
     Args:
         people: customer_name, main_business, industry, industry_code, and loan_use if any.
@@ -121,6 +129,8 @@ def _trade_of(key: tuple[str, str, str], pattern: re.Pattern[str], trades: Trade
             return trade
     if candidates:
         return candidates[0]
+    if code not in trades.codes and code in trades.class_trade:
+        return trades.class_trade[code]
     return next((code[:n] for n in CLASS_DIGITS if code[:n] in trades.codes), "")
 
 
