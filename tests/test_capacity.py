@@ -101,6 +101,17 @@ def test_what_is_not_limited_has_no_row():
     assert set(capacity()["resource"]) == {"visits", "calls"}
 
 
+def test_a_weekly_rate_quota_takes_the_place_of_the_two_waves():
+    rules = dataclasses.replace(PLAIN, rate_quota_before=5e6, rate_quota_week=1e6)
+    table = capacity(rules)
+    rows = table[table["resource"] == "rate_quota"]
+    assert set(rows["amount"]) == {1e6}
+    assert rows["period_start"].is_unique
+    assert (
+        rows["period_start"].iloc[1:].to_numpy() > rows["period_end"].iloc[:-1].to_numpy()
+    ).all()
+
+
 def test_rate_quota_has_a_wave_before_and_one_after_the_festival():
     rules = dataclasses.replace(
         PLAIN, rate_quota_before=5e6, rate_quota_after=3e6, rate_quota_bank=6e6

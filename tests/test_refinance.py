@@ -13,14 +13,17 @@ from campaign.festival import campaign_window, load_calendar
 from campaign.growth.headroom import estimate_headroom
 from campaign.growth.portfolio import portfolio_of
 from campaign.growth.refinance import estimate_refinance, movable_debt, refinance_candidates
+from campaign.growth.refinance_status import BUSINESS_REASONS
 from campaign.growth.screen import screen_customers
 from campaign.growth.windows import first_days
 from campaign.settings import CampaignRules, HeadroomRules, RefinanceRules, ScreenRules
+from campaign.vocabulary import RefinanceStatus
 from tests.builders import AS_OF, make_book
 
 TEXT = (Path(__file__).parent / "cases" / "refinance.csv").read_text(encoding="utf-8")
 CASES = list(csv.DictReader(TEXT.splitlines()))
 WINDOW = campaign_window(AS_OF, CampaignRules(), load_calendar())
+NUMBERS = ("balance", "loan_amount", "willingness", "annual_rate", "lender_count")
 GOOD = {
     "customer_id": "K1",
     "lender": "甲行",
@@ -60,17 +63,75 @@ def refinance_of(*others, rules=None, loan=None, customer=None, **contact):
     return estimate_refinance(candidates, headroom, WINDOW, rules)
 
 
+def fields_of(text):
+    """Return the fields of a case, as name=value joined by ;, an empty value unknown."""
+    return dict(parsed(cell) for cell in text.split(";") if cell)
+
+
+def parsed(cell):
+    name, _, value = cell.partition("=")
+    if not value:
+        return name, None
+    if name == "maturity_date":
+        return name, pd.Timestamp(value)
+    if name in ("marketing_consent", "repays_other_banks"):
+        return name, value == "1"
+    return name, float(value) if name in NUMBERS else value
+
+
 @pytest.mark.parametrize("case", CASES, ids=[case["case"] for case in CASES])
 def test_each_exclusion_has_its_status_and_reason(case):
-    field, value = case["field"], case["value"] or None
-    if field == "maturity_date":
-        value = pd.Timestamp(value)
-    elif field in ("balance", "willingness", "annual_rate"):
-        value = float(value)
-    found = refinance_of({field: value} if field else {}).iloc[0]
+    found = refinance_of(
+        fields_of(case["other"]),
+        rules=dataclasses.replace(RefinanceRules(), **fields_of(case["rules"])),
+        loan=fields_of(case["loan"]),
+        customer=fields_of(case["customer"]),
+        **fields_of(case["contact"]),
+    ).iloc[0]
     assert found["status"] == case["status"]
+    assert case["source"]
     if case["reason"]:
         assert (found["reason"], found["amount"]) == (case["reason"], 0.0)
+
+
+def test_every_reason_of_the_code_has_a_case():
+    told = {case["reason"] for case in CASES}
+    assert set(BUSINESS_REASONS.values()) <= told
+    assert {case["status"] for case in CASES} == {status.value for status in RefinanceStatus}
+
+
+def test_a_senior_is_asked_for_something_concrete():
+    rules = dataclasses.replace(RefinanceRules(), senior_amount=200_000.0)
+    ask = refinance_of(rules=rules)["senior_ask"][0]
+    assert ask == (
+        "请支行行长在 2026-12-01 至 2027-02-10 间同访，当场定三件事：置换甲行 20万元；"
+        "年利率 5.00%（常规利率）；10 天内办结（受托支付直接归还他行，无须解押）"
+    )
+    top = dataclasses.replace(rules, top_senior_amount=200_000.0)
+    assert refinance_of(rules=top)["senior_ask"][0].startswith("请总行分管行长在")
+    assert refinance_of()["senior_ask"][0] == ""
+
+
+def test_the_offer_has_a_wave_with_its_true_last_day_and_a_bundle():
+    early = refinance_of(customer={"customer_type": "sole_trader"}).iloc[0]
+    assert early["wave"] == "节前批，2027-02-05前签约"
+    assert early["bundle"] == "收款码、结算卡、手机银行"
+    late = refinance_of({"maturity_date": pd.Timestamp("2027-05-20")}).iloc[0]
+    assert late["wave"] == "节后批，2027-03-31前签约"
+    assert refinance_of({"willingness": 0.0})["wave"][0] == ""
+
+
+def test_collateral_there_must_come_free_without_an_intermediary():
+    house = {"guarantee_type": "mortgage", "balance": 300_000.0}
+    assert "不得借中介过桥" in refinance_of(house)["release"][0]
+    assert refinance_of()["release"][0] == "受托支付直接归还他行，无须解押"
+
+
+def test_the_net_rate_is_a_year_of_the_net_saving():
+    # 6 % there, 5 % here, nothing to pay for switching a credit loan: one point a year.
+    found = refinance_of().iloc[0]
+    assert found["net_rate"] == pytest.approx(0.01, abs=1e-4)
+    assert found["net_saving"] == found["gross_saving"]
 
 
 def test_a_stranger_of_ours_is_no_case():

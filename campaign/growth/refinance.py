@@ -7,6 +7,7 @@ import pandas as pd
 
 from campaign.festival import CampaignWindow
 from campaign.growth.portfolio import Portfolio, customer_key
+from campaign.growth.refinance_offer import add_offer
 from campaign.growth.refinance_status import STATUS_PLANNED, decide
 from campaign.growth.windows import inside
 from campaign.growth.wording import wan
@@ -63,7 +64,7 @@ def refinance_candidates(
     owner = loans["owner"].to_numpy()
     ours = owner >= 0
     row = np.where(ours, owner, 0)
-    for name in ("manager_id", "branch"):
+    for name in ("manager_id", "branch", "customer_type"):
         loans[name] = _taken(portfolio.customers[name], row, ours)
     loans["signal"] = _taken(screen["signal"], row, ours)
     loans["first_day"] = _taken(contacts["first_day"], row, ours)
@@ -100,6 +101,7 @@ def estimate_refinance(
     _add_amount(loans, headroom, rules)
     _add_savings(loans, window, rules)
     loans["needs_senior"] = _asks_senior(loans, rules)
+    add_offer(loans, window, rules)
     loans["grade"] = _grades(loans, headroom, window, rules)
     loans["reason"] = _reasons(loans)
     loans["source_rows"] = loans["source_row"]
@@ -141,8 +143,10 @@ def _add_amount(loans: pd.DataFrame, headroom: pd.DataFrame, rules: RefinanceRul
     loans["amount"] = amount.reindex(loans.index).fillna(0.0)
     part = planned & loans["security"].isin(SECURED) & loans["amount"].lt(loans["balance"])
     small = planned & ~part & loans["amount"].lt(rules.least_amount)
+    tiny = small & loans["balance"].lt(rules.least_amount)
     loans["reason"] = loans["reason"].mask(part, "抵质押贷款须整笔置换，本行可用空间不足")
     loans["reason"] = loans["reason"].mask(small, "本行可用空间不足，达不到最低置换金额")
+    loans["reason"] = loans["reason"].mask(tiny, "他行余额低于最低置换金额")
     loans["status"] = loans["status"].mask(part | small, "excluded")
     loans["amount"] = loans["amount"].where(loans["status"].eq(STATUS_PLANNED), 0.0)
 
@@ -162,6 +166,8 @@ def _add_savings(loans: pd.DataFrame, window: CampaignWindow, rules: RefinanceRu
     cost = loans["amount"] * rules.penalty_share * days.gt(0) + fee
     loans["switch_cost"] = cost.where(loans["amount"] > 0, 0.0).round(2)
     loans["net_saving"] = loans["gross_saving"] - loans["switch_cost"]
+    years = loans["amount"] * days / DAYS_A_YEAR
+    loans["net_rate"] = (loans["net_saving"] / years.where(years > 0)).round(6)
 
 
 def _asks_senior(loans: pd.DataFrame, rules: RefinanceRules) -> pd.Series:

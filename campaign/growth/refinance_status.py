@@ -40,7 +40,7 @@ def decide(
         rules: Settings [refinance].
     """
     steps = [
-        *_not_a_case(loans, window),
+        *_not_a_case(loans, window, rules),
         *_not_for_us(loans, rules),
         *_not_without_consent(loans),
         *_not_now(loans, window, rules),
@@ -54,10 +54,12 @@ def decide(
 Step = tuple[pd.Series, str, str]
 
 
-def _not_a_case(loans: pd.DataFrame, window: CampaignWindow) -> list[Step]:
+def _not_a_case(loans: pd.DataFrame, window: CampaignWindow, rules: RefinanceRules) -> list[Step]:
     business = loans["business_type"]
     due = loans["maturity_date"].le(pd.Timestamp(window.as_of))
+    barred = pd.Series(not rules.repays_other_banks, index=loans.index)
     return [
+        (barred, STATUS_EXCLUDED, "本行制度不允许以新贷归还他行贷款"),
         (loans["owner"].lt(0), STATUS_EXCLUDED, "本行没有该客户的在用借据"),
         *(
             (business.eq(code).fillna(False), STATUS_EXCLUDED, reason)

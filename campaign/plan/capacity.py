@@ -135,11 +135,9 @@ def _daily(
 def _shared(
     branches: list[str], days: list[date], window: CampaignWindow, rules: CapacityRules
 ) -> pd.DataFrame:
-    eve = window.festival - EVE
     quota = Resource.RATE_QUOTA
     each_branch = [
-        (quota, window.start, min(eve, window.end), rules.rate_quota_before),
-        (quota, max(window.festival, window.start), window.end, rules.rate_quota_after),
+        *((quota, *period) for period in _quota_periods(days, window, rules)),
         *((Resource.SENIOR, *week, rules.senior_per_week) for week in _weeks(days, window)),
     ]
     whole_bank = (BANK_OWNER, quota, window.start, window.end, rules.rate_quota_bank)
@@ -148,6 +146,19 @@ def _shared(
     names = ["owner", "resource", "period_start", "period_end", "amount"]
     table = pd.DataFrame(kept, columns=names)
     return table.assign(resource=[resource.value for resource in table["resource"]])
+
+
+def _quota_periods(
+    days: list[date], window: CampaignWindow, rules: CapacityRules
+) -> list[tuple[date, date, float]]:
+    """Return the waves of the special rate: every week, else before and after the festival."""
+    if rules.rate_quota_week > 0:
+        return [(*week, rules.rate_quota_week) for week in _weeks(days, window)]
+    eve = window.festival - EVE
+    return [
+        (window.start, min(eve, window.end), rules.rate_quota_before),
+        (max(window.festival, window.start), window.end, rules.rate_quota_after),
+    ]
 
 
 def _weeks(days: list[date], window: CampaignWindow) -> list[tuple[date, date]]:

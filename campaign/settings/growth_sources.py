@@ -84,6 +84,39 @@ class RefinanceRules:
         most=1e9,
         source="示例假设（授课材料：需更高级别管理者参与的，客户经理要主动提出具体要求）",
     )
+    senior: str = rule(
+        "支行行长", unit="文字", label="请谁联合走访", source="授课材料：需更高级别管理者参与"
+    )
+    top_senior_amount: float = rule(
+        3_000_000.0,
+        unit=YUAN,
+        label="置换金额达多少请总行领导",
+        least=0,
+        most=1e9,
+        source=EXAMPLE,
+    )
+    top_senior: str = rule(
+        "总行分管行长", unit="文字", label="大额置换请谁联合走访", source=EXAMPLE
+    )
+    repays_other_banks: bool = rule(
+        True,
+        unit="开关",
+        label="本行合同允许以新贷归还他行贷款（受托支付）",
+        source="示例假设（有的合同文本明确禁止，请按本行制度）",
+    )
+    bundle: dict[str, str] = rule(
+        {
+            "企业法人": "结算账户、代发工资、企业网银",
+            "个体工商户": "收款码、结算卡、手机银行",
+            "小微企业主": "收款码、结算卡、代发工资",
+            "农户": "惠农卡、手机银行",
+            "农民专业合作社": "结算账户、收购款代付",
+            "自然人": "结算卡、手机银行",
+        },
+        unit="客户类型 → 产品",
+        label="置换时一并推荐的产品组合",
+        source="授课材料：实现产品组合营销（具体组合为示例假设；不得搭售、不得存贷挂钩）",
+    )
     senior_lenders: str = rule(
         "", unit="文字", label="面对哪些银行须上级联合走访（以、分隔）", source=EXAMPLE
     )

@@ -140,6 +140,14 @@ class CapacityRules:
         most=1e12,
         source="本行定价授权（未填即不限）",
     )
+    rate_quota_week: float = rule(
+        0.0,
+        unit=YUAN,
+        label="每支行每周优惠利率额度（大于 0 时按周限，代替节前、节后两批）",
+        least=0,
+        most=1e12,
+        source="本行定价授权（未填即不按周限）",
+    )
     rate_quota_after: float = rule(
         0.0,
         unit=YUAN,
