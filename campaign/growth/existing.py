@@ -11,7 +11,7 @@ from campaign.festival import CampaignWindow
 from campaign.growth.headroom import LABELS
 from campaign.growth.industry import needs_of, season_reasons
 from campaign.growth.portfolio import Portfolio
-from campaign.growth.referral import expected_names, referral_reasons
+from campaign.growth.referral import referral_reasons
 from campaign.growth.windows import is_open
 from campaign.growth.wording import wan
 from campaign.settings import Settings
@@ -34,6 +34,7 @@ class CustomerCase:
         seasons: What `industry.hot_seasons` returned.
         moved: Yuan that the planned refinance takes of the headroom.
         tickets: What `prospects.usual_tickets` returned.
+        names: What `referral.expected_names` returned.
     """
 
     portfolio: Portfolio
@@ -44,6 +45,7 @@ class CustomerCase:
     seasons: pd.DataFrame
     moved: np.ndarray
     tickets: pd.DataFrame
+    names: pd.DataFrame
 
     @property
     def red(self) -> np.ndarray:
@@ -68,7 +70,7 @@ def opportunities_of_customers(
         Rows of OPPORTUNITIES before rates (with possible and segment), and of LEFT_OUT.
     """
     tables = shared_money(case, window, settings)
-    tables[Source.REFERRAL] = referral_visits(case, window, settings)
+    tables[Source.REFERRAL] = referral_visits(case, window)
     chosen, left = [], []
     for source, table in tables.items():
         rows = table.assign(source=source.value, segment=_segment(source, table))
@@ -198,7 +200,7 @@ def _top_up(
     return table
 
 
-def referral_visits(case: CustomerCase, window: CampaignWindow, settings: Settings) -> pd.DataFrame:
+def referral_visits(case: CustomerCase, window: CampaignWindow) -> pd.DataFrame:
     """Return what a visit to each customer is worth through names he gives.
 
     Formula:
@@ -207,7 +209,7 @@ def referral_visits(case: CustomerCase, window: CampaignWindow, settings: Settin
     Source:
         docs/method.md#referral.
     """
-    names = expected_names(case.portfolio, settings.referral)
+    names = case.names
     table = _framed(case, names["names"] * case.tickets["ticket"], case.barred(), window)
     table["considered"] = True
     table["reason"] = referral_reasons(names)

@@ -24,6 +24,7 @@ from campaign.growth.outings import outing_opportunities
 from campaign.growth.portfolio import Portfolio, portfolio_of
 from campaign.growth.prospects import prospect_leads, usual_tickets
 from campaign.growth.rates import with_rates
+from campaign.growth.referral import expected_names, referral_table
 from campaign.growth.refinance import estimate_refinance, movable_debt, refinance_candidates
 from campaign.growth.refinance_status import STATUS_PLANNED
 from campaign.growth.renewal import estimate_run_off, renewal_opportunities
@@ -32,7 +33,7 @@ from campaign.growth.team import share_out, staff
 from campaign.growth.trades import recognise, trade_book
 from campaign.growth.windows import first_days
 from campaign.settings import Settings
-from campaign.vocabulary import INFLOW, LEFT_OUT, OPPORTUNITIES, SCREEN_RULES, Source
+from campaign.vocabulary import INFLOW, LEFT_OUT, OPPORTUNITIES, REFERRAL, SCREEN_RULES, Source
 
 LETTERS = {
     Source.RENEWAL: "N",
@@ -63,6 +64,7 @@ class Growth:
     staff: pd.DataFrame
     findings: tuple[Finding, ...]
     screen_rules: pd.DataFrame = field(default_factory=SCREEN_RULES.empty)
+    referral: pd.DataFrame = field(default_factory=REFERRAL.empty)
 
 
 @dataclass(frozen=True)
@@ -122,6 +124,7 @@ def find_growth(
     return Growth(
         screen=screening.customers,
         screen_rules=screening.rules,
+        referral=referral_table(portfolio, case.names, book),
         headroom=case.headroom,
         refinance=refinance,
         run_off=run_off,
@@ -171,15 +174,17 @@ def _customer_case(
     refinance = estimate_refinance(candidates, headroom, window, settings.refinance)
     moved = refinance.groupby("customer_id")["amount"].sum()
     people = portfolio.customers.assign(trade=recognise(portfolio.customers, seasons.trades))
+    hot = hot_seasons(people, seasons, window, settings.industry)
     case = CustomerCase(
         portfolio=portfolio,
         headroom=headroom,
         refusal=refusal,
         first_day=first_day,
         trades=people["trade"],
-        seasons=hot_seasons(people, seasons, window, settings.industry),
+        seasons=hot,
         moved=headroom["customer_id"].map(moved).fillna(0.0).to_numpy(),
         tickets=usual_tickets(portfolio, portfolio.customers, settings.team),
+        names=expected_names(portfolio, settings.referral, hot["peak"].notna().to_numpy()),
     )
     return case, screening, refinance
 

@@ -28,6 +28,7 @@ def output_tables(plan: CampaignPlan) -> dict[str, pd.DataFrame]:
         "left_out": plan.left_out,
         "headroom": growth.headroom,
         "refinance": growth.refinance,
+        "referral": growth.referral,
         "opportunities": growth.opportunities,
         "screen": growth.screen,
         "screen_rules": growth.screen_rules,

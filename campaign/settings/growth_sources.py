@@ -258,6 +258,17 @@ class ReferralRules:
     market_bonus: float = rule(
         0.3, unit="倍", label="身处集中市场的客户，转介人数加", least=0, most=3, source=EXAMPLE
     )
+    season_bonus: float = rule(
+        0.2, unit="倍", label="行业当季的客户，同行转介加", least=0, most=3, source=EXAMPLE
+    )
+    circle_share: dict[str, float] = rule(
+        {"同行": 0.4, "市场邻居": 0.2, "上下游": 0.1, "家庭亲戚": 0.2, "子女单位": 0.1},
+        unit=RATIO,
+        label="转介人数按圈子分（合计为 1）",
+        least=0,
+        most=1,
+        source="示例假设（授课材料案例：同行几位、配偶表弟、女儿单位）",
+    )
     market_customers: int = rule(
         8, unit="户", label="同一片区有几户存量客户算集中市场", least=2, most=1000, source=EXAMPLE
     )

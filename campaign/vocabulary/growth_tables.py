@@ -145,6 +145,32 @@ REFINANCE = Table(
     ),
 )
 
+REFERRAL = Table(
+    "referral",
+    "转介",
+    ("customer_id",),
+    (
+        CUSTOMER_ID,
+        MANAGER_ID,
+        BRANCH,
+        Field("referrer_id", "介绍人客户编号", TEXT, "customer who brought him"),
+        Field("rank", "转介排名", COUNT, "1 who brought most money; unknown if he brought none"),
+        Field("brought", "直接带来户数", COUNT, "customers whom he brought himself"),
+        Field("descendants", "累计带来户数", COUNT, "those and whom they brought, any hops"),
+        Field("brought_balance", "带来贷款余额", YUAN, "what all of them owe today"),
+        Field("names_given", "已给名单数", COUNT, "prospects on the list that he named"),
+        Field("in_market", "身处市场", FLAG, "many customers of ours share his area"),
+        Field("in_season", "当季行业", FLAG, "his trade is in season in the campaign"),
+        Field("names_peers", "同行人数", COUNT, "names expected from his peers at a visit"),
+        Field("names_market", "市场邻居人数", COUNT, "names expected from market neighbours"),
+        Field("names_chain", "上下游人数", COUNT, "names from suppliers and buyers"),
+        Field("names_family", "家庭亲戚人数", COUNT, "names expected from the family"),
+        Field("names_employer", "子女单位人数", COUNT, "names from the children's employers"),
+        Field("names", "预计转介人数", COUNT, "names expected at a visit, all circles"),
+        SOURCE_ROWS,
+    ),
+)
+
 RUN_OFF = Table(
     "run_off",
     "到期与流失",
