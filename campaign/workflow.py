@@ -19,6 +19,7 @@ from campaign.vocabulary import Severity
 if TYPE_CHECKING:
     from campaign.book.loan_book import LoanBook, SheetsRead
     from campaign.plan.campaign_plan import CampaignPlan
+    from campaign.plan.commitments import Commitments
 
 Progress = Callable[[str], None]
 PROBE = ".campaign-probe"
@@ -101,8 +102,20 @@ def plan_from(
     old_books: Sequence[LoanBook],
     request: CampaignRequest,
     progress: Progress = _quiet,
+    *,
+    commitments: Commitments | None = None,
+    version: int = 1,
 ) -> CampaignPlan:
-    """Make the plan of a book and older ledgers that have been read."""
+    """Make the plan of a book and older ledgers that have been read.
+
+    Args:
+        book: The loan book.
+        old_books: Older ledgers.
+        request: What was asked for.
+        progress: Told the stage under way.
+        commitments: What a later plan is bound to; None for a first plan.
+        version: Number of the plan inside its folder.
+    """
     from campaign.growth.opportunities import find_growth
     from campaign.learn.inflow import season_inflow
     from campaign.learn.past import past_findings, rates_and_season
@@ -131,6 +144,8 @@ def plan_from(
         season=season,
         target=request.target,
         seed=settings.campaign.seed,
+        commitments=commitments,
+        version=version,
     )
 
 

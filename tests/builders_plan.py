@@ -109,6 +109,7 @@ def visit_problem(
     """Return a problem from rows of CANDIDATES and CAPACITY, days as numbers from MONDAY."""
     table = pd.DataFrame(candidates)
     usual = {"touch": 1, "channel": "visit", "effort": 1.0, "resources": "", "owner": "城关支行"}
+    usual |= {"duty": ""}
     for name, value in {**usual, "manager_id": "M1"}.items():
         table[name] = table[name].fillna(value) if name in table else value
     for name in ("earliest", "latest"):

@@ -31,12 +31,17 @@ class Bound:
     prices: pd.DataFrame
 
 
-def relaxed_bound(grid: Grid) -> Bound:
+def relaxed_bound(grid: Grid, sure: np.ndarray | None = None) -> Bound:
     """Return the bound of the relaxed problem: a linear programme over all managers.
+
+    Args:
+        grid: The problem.
+        sure: Must-do touches that every plan compared takes whole; together they must fit.
 
     It falls apart into one for each group of lanes that no shared limit ties to others.
     """
-    useful = np.flatnonzero((grid.value > 0) & (grid.first <= grid.last))
+    sure = np.zeros(grid.size, dtype=bool) if sure is None else sure
+    useful = np.flatnonzero(((grid.value > 0) | sure) & (grid.first <= grid.last))
     members = dict(by_lane(grid, useful))
     part, toll = np.zeros(grid.size), np.zeros(grid.size)
     column = np.full(grid.size, -1)
@@ -47,7 +52,7 @@ def relaxed_bound(grid: Grid) -> Bound:
         column[own] = np.arange(len(own))
         of_lanes = [_lane_family(grid, lane, column, members[lane]) for lane in lanes]
         of_limits = [_limit_family(grid, number, column) for number in limits]
-        part[own] = solve_programme(grid.value[own], [*of_lanes, *of_limits])
+        part[own] = solve_programme(grid.value[own], [*of_lanes, *of_limits], sure[own])
         for family in of_limits:
             np.add.at(toll, own[family.columns], family.toll())
         for lane, family in zip(lanes, of_lanes, strict=True):

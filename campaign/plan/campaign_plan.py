@@ -80,7 +80,8 @@ class CampaignPlan:
     MANAGER_PLANS, `branches` BRANCH_PLANS, `rates` RATES, `season` SEASON_INDEX.
     `growth.opportunities` carries the probabilities under this plan. `prices` PRICES says
     what one more visit, slot or yuan of quota is worth, `outlook` OUTLOOK the ranges of the
-    bank, every branch and every manager.
+    bank, every branch and every manager; `shortage` SHORTAGES the must-do touches that found
+    no day.
     """
 
     book: LoanBook
@@ -102,3 +103,4 @@ class CampaignPlan:
     seed: int
     prices: pd.DataFrame | None = None
     outlook: pd.DataFrame | None = None
+    shortage: pd.DataFrame | None = None

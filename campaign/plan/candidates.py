@@ -33,6 +33,21 @@ class Slot:
     takes_shared: bool
 
 
+@dataclass(frozen=True)
+class Sequence:
+    """The touches left of a customer's sequence.
+
+    Attributes:
+        main: Slots of the main occasion that are left.
+        second: The slot of a second occasion.
+        done: How many touches were done.
+    """
+
+    main: tuple[Slot, ...]
+    second: Slot
+    done: int
+
+
 def find_candidates(
     gains: pd.DataFrame, days: np.ndarray, rules: ResponseRules, limited: Collection[Resource]
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -40,28 +55,26 @@ def find_candidates(
 
     Args:
         gains: What `plan.gains.find_gains` returned; an outing is one visit and no call.
+            Without column `done` nothing was done yet.
         days: Days on which anything may be planned, as datetime64[D].
         rules: Response settings.
         limited: Shared resources that are limited.
     """
-    parts = [pd.DataFrame(columns=["candidate_id", "customer_id", "occasion", "share"])]
-    planned, is_prospect, is_outing = (
-        gains["occasion"] >= MAIN,
-        gains["is_prospect"],
-        gains["is_outing"],
-    )
-    for group, text in (
-        (~is_prospect & ~is_outing, rules.existing_touches),
-        (is_prospect & ~is_outing, rules.prospect_touches),
-        (is_outing, Channel.VISIT.label),
-    ):
-        some = gains[group & planned]
-        if len(some):
-            parts.append(_touches(occasion_windows(some), text, days, rules))
-    if len(parts) == 1:
+    nothing_done = pd.Series("", index=gains.index)
+    planned = gains[gains["occasion"] >= MAIN].assign(done=gains.get("done", nothing_done))
+    is_outing = planned["is_outing"]
+    text = planned["is_prospect"].map({True: rules.prospect_touches, False: rules.existing_touches})
+    text = text.mask(is_outing, Channel.VISIT.label)
+    parts = []
+    for (sequence, done), some in planned.groupby([text, "done"], sort=True):
+        left = what_is_left(str(sequence), str(done), rules)
+        parts.append(_touches(occasion_windows(some), left, days, rules.gap_days))
+    parts = [part for part in parts if len(part)]
+    if not parts:
         return CANDIDATES.empty(), PURPOSES.empty()
-    touches = pd.concat(parts[1:], ignore_index=True)
-    purposes = touches[parts[0].columns].merge(gains, on=["customer_id", "occasion"])
+    touches = pd.concat(parts, ignore_index=True)
+    keys = ["candidate_id", "customer_id", "occasion", "share"]
+    purposes = touches[keys].merge(gains, on=["customer_id", "occasion"])
     purposes["value"] = purposes["gain"] * purposes["share"]
     value = purposes.groupby("candidate_id")["value"].sum().round(2)
     touches["value"] = touches["candidate_id"].map(value)
@@ -145,47 +158,72 @@ def stagger(
     return first, last, kept
 
 
-def _slots(text: str, rules: ResponseRules) -> tuple[tuple[Slot, ...], Slot]:
-    """Return the slots of the main occasion, and the one of a second occasion."""
-    channels = touch_sequence(text)
-    shares = touch_shares(channels, rules)
-    shared = channels.index(Channel.VISIT) if Channel.VISIT in channels else 0
-    main = tuple(
-        Slot(MAIN, channel, share, number == shared)
-        for number, (channel, share) in enumerate(zip(channels, shares, strict=True))
+def what_is_left(text: str, done: str, rules: ResponseRules) -> Sequence:
+    """Return the touches left of a sequence such as 走访、走访、电话 after those done.
+
+    A touch done takes the first slot of its channel, else the first slot left. What follows
+    adds what it would have added after those done.
+
+    Example:
+        >>> from campaign.settings import ResponseRules
+        >>> left = what_is_left("走访、走访、电话", "visit", ResponseRules())
+        >>> [slot.channel.value for slot in left.main], left.done
+        (['visit', 'call'], 1)
+    """
+    planned = touch_sequence(text)
+    made = tuple(Channel(name) for name in done.split(";") if name)
+    rest = list(planned)
+    for channel in made:
+        if rest:
+            rest.remove(channel if channel in rest else rest[0])
+    whole = [*made, *rest]
+    shares = touch_shares(whole, rules)
+    sharing = whole.index(Channel.VISIT) if Channel.VISIT in whole else 0
+    slots = tuple(
+        Slot(MAIN, channel, share, number == sharing)
+        for number, (channel, share) in enumerate(zip(whole, shares, strict=True))
     )
-    alone = channels[shared]
-    return main, Slot(SECOND, alone, touch_shares([alone], rules)[0], True)
+    alone = Channel.VISIT if Channel.VISIT in planned else planned[0]
+    second = Slot(SECOND, alone, touch_shares([alone], rules)[0], True)
+    return Sequence(slots[len(made) :], second, len(made))
 
 
 def _touches(
-    windows: pd.DataFrame, text: str, days: np.ndarray, rules: ResponseRules
+    windows: pd.DataFrame, left: Sequence, days: np.ndarray, gap_days: int
 ) -> pd.DataFrame:
-    """Return the touches of customers with the same sequence; second occasions in time order."""
-    main, second = _slots(text, rules)
+    """Return the touches of customers with the same left; second occasions in time order."""
+
+    def in_order(some: pd.DataFrame, *slots: Slot) -> pd.DataFrame:
+        return _in_order(some, slots, left.done, days, gap_days)
+
     if "first_1" not in windows:
-        return _in_order(windows, main, days, rules.gap_days)
+        return in_order(windows, *left.main)
     has_second = windows["first_1"].notna()
+    if not left.main:
+        return in_order(windows[has_second], left.second)
     before = has_second & (windows["last_1"] < windows["last_0"])
-    early = _in_order(windows[before], (second, *main), days, rules.gap_days)
+    early = in_order(windows[before], left.second, *left.main)
     # A second occasion that would crowd out the main one is given up.
     kept_main = early.loc[early["occasion"] == MAIN, "customer_id"]
     crowded = before & ~windows["customer_id"].isin(kept_main)
     early = early[early["customer_id"].isin(kept_main)]
-    late = _in_order(windows[has_second & ~before], (*main, second), days, rules.gap_days)
-    plain = _in_order(windows[~has_second | crowded], main, days, rules.gap_days)
+    late = in_order(windows[has_second & ~before], *left.main, left.second)
+    plain = in_order(windows[~has_second | crowded], *left.main)
     return pd.concat([early, late, plain], ignore_index=True)
 
 
 def _in_order(
-    windows: pd.DataFrame, slots: tuple[Slot, ...], days: np.ndarray, gap_days: int
+    windows: pd.DataFrame, slots: tuple[Slot, ...], done: int, days: np.ndarray, gap_days: int
 ) -> pd.DataFrame:
+    """Return the touches of these slots, numbered on from those done."""
+    if not slots:
+        return pd.DataFrame(columns=["customer_id", "occasion"])
     first = np.column_stack([windows[f"first_{slot.occasion}"] for slot in slots])
     last = np.column_stack([windows[f"last_{slot.occasion}"] for slot in slots])
     first, last, kept = stagger(first, last, days, gap_days)
     row, column = np.nonzero(kept)
     letters = np.array([CHANNEL_LETTER[slot.channel] for slot in slots])[column]
-    touch = np.cumsum(kept, axis=1)[row, column]
+    touch = done + np.cumsum(kept, axis=1)[row, column]
     customer = windows["customer_id"].to_numpy(dtype=object)[row]
     names = [f"{c}-{letter}{t}" for c, letter, t in zip(customer, letters, touch, strict=True)]
     return pd.DataFrame(

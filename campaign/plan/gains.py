@@ -28,7 +28,8 @@ class Gains:
 
     Attributes:
         rows: One row an opportunity: customer_id, opportunity_id, source, manager_id,
-            branch, is_prospect, is_outing, gain, rate_quota, needs_senior, first, last, occasion.
+            branch, is_prospect, is_outing, gain, rate_quota, needs_senior, first, last,
+            occasion, done.
         customers: Table TOUCHED_CUSTOMERS.
         left_out: Table LEFT_OUT: opportunities that no touch can serve, and why.
     """
@@ -52,7 +53,7 @@ def find_gains(
         gain = amount x (full probability - natural probability)
 
     Args:
-        opportunities: Table OPPORTUNITIES.
+        opportunities: Table OPPORTUNITIES; its column `done`, where there is one, goes along.
         staff: Table STAFF; only its managers are planned for.
         days: Days on which anything may be planned, as datetime64[D].
         rules: Response settings.

@@ -9,9 +9,10 @@ import pandas as pd
 
 from campaign.plan.capacity import BANK_OWNER
 from campaign.plan.problem import VisitProblem
-from campaign.vocabulary import Channel, Resource
+from campaign.vocabulary import Channel, Duty, Resource
 
 RESOURCE_OF = {Channel.VISIT.value: Resource.VISITS.value, Channel.CALL.value: Resource.CALLS.value}
+RANK_OF_DUTY = {Duty.MUST.value: 2, Duty.COVER.value: 1}
 DAILY = tuple(RESOURCE_OF.values())
 # Slack for sums of fractional efforts and amounts.
 TOLERANCE = 1e-6
@@ -44,7 +45,8 @@ class Grid:
 
     A lane is one manager's visits or calls. `first` and `last` number the days of a window
     (`first` > `last` where it holds none); `uses` lists which candidate asks how much of
-    which limit.
+    which limit. `duty` says who goes first: 2 must be, 1 is to be covered, 0 is free; `kept`
+    numbers the day of the plan before, -1 for none.
     """
 
     ids: np.ndarray
@@ -61,6 +63,8 @@ class Grid:
     limits: tuple[Limit, ...]
     uses: pd.DataFrame
     gap_days: int
+    duty: np.ndarray
+    kept: np.ndarray
 
     @property
     def size(self) -> int:
@@ -102,7 +106,15 @@ def make_grid(problem: VisitProblem) -> Grid:
         limits=limits,
         uses=_uses(table, limits),
         gap_days=problem.gap_days,
+        duty=table["duty"].map(RANK_OF_DUTY).fillna(0).to_numpy(dtype="int64"),
+        kept=_day_numbers(table["kept_date"], days),
     )
+
+
+def _day_numbers(dates: pd.Series, days: np.ndarray) -> np.ndarray:
+    """Return the number of each day, -1 where it is unknown or no day to plan."""
+    numbers: np.ndarray = pd.Index(days.astype("datetime64[s]")).get_indexer(pd.Index(dates))
+    return numbers
 
 
 def _lane_capacity(daily: pd.DataFrame, lanes: pd.MultiIndex, days: np.ndarray) -> np.ndarray:

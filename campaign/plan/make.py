@@ -10,6 +10,8 @@ from campaign.book.loan_book import LoanBook
 from campaign.festival import CampaignWindow
 from campaign.growth.opportunities import Growth
 from campaign.plan.campaign_plan import CampaignPlan, PlanQuality
+from campaign.plan.commitments import Commitments
+from campaign.plan.dated import shortage_findings
 from campaign.plan.forecast import BANK, fill_renewed, make_bridge, make_forecast, make_outlook
 from campaign.plan.plans import branch_plans, manager_plans, money_of, set_targets
 from campaign.plan.problem import build_problem
@@ -33,6 +35,7 @@ def make_plan(  # noqa: PLR0913 - all that a plan rests on, named where it is pa
     target: float | None = None,
     version: int = 1,
     seed: int = 0,
+    commitments: Commitments | None = None,
 ) -> CampaignPlan:
     """Return the plan of a campaign: who is touched when, and what it should bring.
 
@@ -46,12 +49,13 @@ def make_plan(  # noqa: PLR0913 - all that a plan rests on, named where it is pa
         target: Net growth wanted in yuan; None takes the settings, else the book's targets.
         version: Number of the plan inside its folder.
         seed: Of the forecast's draws.
+        commitments: Promises, vetoes, touches done, and the plan before; None for a first plan.
     """
     listed = frozenset(book.do_not_contact["customer_id"].dropna())
-    problem = build_problem(growth, window, settings, listed)
-    visits = plan_visits(problem, seed=seed)
+    problem = build_problem(growth, window, settings, listed, commitments)
+    visits = plan_visits(problem, keep_bonus=settings.replan.keep_bonus, seed=seed)
     touches = schedule(problem, visits)
-    opportunities = with_plan(growth.opportunities, problem.purposes, touches)
+    opportunities = with_plan(growth.opportunities, problem.purposes, touches, problem.reached)
     run_off = fill_renewed(growth.run_off, opportunities)
     money = money_of(book, run_off, opportunities)
     targets = set_targets(book, problem.staff, money, target, settings)
@@ -65,7 +69,12 @@ def make_plan(  # noqa: PLR0913 - all that a plan rests on, named where it is pa
         book=book,
         window=window,
         settings=settings,
-        growth=dataclasses.replace(growth, opportunities=opportunities, run_off=run_off),
+        growth=dataclasses.replace(
+            growth,
+            opportunities=opportunities,
+            run_off=run_off,
+            findings=(*growth.findings, *shortage_findings(visits.shortage)),
+        ),
         problem=problem,
         touches=touches,
         quotas=quotas,
@@ -81,6 +90,7 @@ def make_plan(  # noqa: PLR0913 - all that a plan rests on, named where it is pa
         seed=seed,
         prices=visits.prices,
         outlook=outlook,
+        shortage=visits.shortage,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -12,19 +12,32 @@ import pandas as pd
 from campaign.festival import CampaignWindow
 from campaign.plan.candidates import find_candidates
 from campaign.plan.capacity import action_days, find_capacity, outing_days
+from campaign.plan.commitments import (
+    Commitments,
+    less_done,
+    open_opportunities,
+    with_kept_dates,
+)
+from campaign.plan.duties import Ground, assign_duties
 from campaign.plan.gains import find_gains
+from campaign.plan.response import reached_by_done
 from campaign.settings import Settings
 from campaign.vocabulary import (
     CANDIDATES,
     CAPACITY,
     LEFT_OUT,
     PURPOSES,
+    SHORTAGES,
     TOUCHED_CUSTOMERS,
     Resource,
+    Table,
 )
 
 if TYPE_CHECKING:
     from campaign.growth.opportunities import Growth
+
+NO_DAYS_LEFT = "活动期内已没有可安排的工作日"
+ALL_DONE = "计划内的触达已经做完，等待结果"
 
 
 @dataclass(frozen=True)
@@ -50,6 +63,9 @@ class VisitProblem:
         gap_days: Least days between two touches of one customer.
         no_contact: Customers who must not be touched.
         not_possible: Table LEFT_OUT: opportunities that no touch can serve, and why.
+        commitments: What the plan is bound to; `candidates` and `capacity` heed it already.
+        shortage: Table SHORTAGES: must-do touches that no plan can hold.
+        reached: What touches done already have of the reachable effect, by opportunity_id.
     """
 
     candidates: pd.DataFrame
@@ -63,6 +79,9 @@ class VisitProblem:
     gap_days: int
     no_contact: frozenset[str]
     not_possible: pd.DataFrame
+    commitments: Commitments = field(default_factory=Commitments)
+    shortage: pd.DataFrame = field(default_factory=SHORTAGES.empty)
+    reached: pd.Series = field(default_factory=lambda: pd.Series(dtype="float64"))
 
 
 def build_problem(
@@ -70,6 +89,7 @@ def build_problem(
     window: CampaignWindow,
     settings: Settings,
     no_contact: frozenset[str] = frozenset(),
+    commitments: Commitments | None = None,
 ) -> VisitProblem:
     """Return the problem of planning a campaign's touches.
 
@@ -78,31 +98,116 @@ def build_problem(
         window: The campaign.
         settings: All settings; response and capacity are used.
         no_contact: Customers who must not be touched, whatever `growth` holds.
+        commitments: What the plan is bound to; None leaves it free.
     """
+    commitments = commitments or Commitments()
     staff = growth.staff.sort_values("manager_id").reset_index(drop=True)
     days = action_days(window, settings.capacity)
     capacity = find_capacity(staff, days, window, settings.capacity)
-    candidates, purposes = CANDIDATES.empty(), PURPOSES.empty()
-    customers, not_possible = TOUCHED_CUSTOMERS.empty(), LEFT_OUT.empty()
-    if days and len(growth.opportunities):
-        dates = np.array(days, dtype="datetime64[D]")
-        pair_days = np.array(outing_days(days, settings.capacity), dtype="datetime64[D]")
-        gains = find_gains(
-            growth.opportunities, staff, dates, settings.response, no_contact, pair_days
-        )
-        limited = {Resource(name) for name in capacity["resource"].unique()}
-        candidates, purposes = find_candidates(gains.rows, dates, settings.response, limited)
-        customers, not_possible = gains.customers, gains.left_out
-    return VisitProblem(
-        candidates=CANDIDATES.check(candidates),
-        capacity=CAPACITY.check(capacity),
-        purposes=purposes,
-        customers=customers,
+    free = VisitProblem(
+        candidates=CANDIDATES.empty(),
+        capacity=CAPACITY.check(less_done(capacity, commitments.done, window.festival)),
+        purposes=PURPOSES.empty(),
+        customers=TOUCHED_CUSTOMERS.empty(),
         staff=staff,
         days=tuple(days),
         outings=tuple(outing_days(days, settings.capacity)),
         festival=window.festival,
         gap_days=settings.response.gap_days,
         no_contact=no_contact,
-        not_possible=not_possible,
+        not_possible=LEFT_OUT.empty(),
+        commitments=commitments,
     )
+    if not days:
+        return replace(free, shortage=SHORTAGES.conform(commitments.must.assign(why=NO_DAYS_LEFT)))
+    return _bound(_with_touches(free, growth, settings), growth)
+
+
+def _with_touches(problem: VisitProblem, growth: Growth, settings: Settings) -> VisitProblem:
+    """Return the problem with the touches that serve its opportunities."""
+    if growth.opportunities.empty:
+        return problem
+    dates, pair_days = _dates(problem.days), _dates(problem.outings)
+    rules, bound = settings.response, problem.commitments
+    rows, vetoed = open_opportunities(growth.opportunities, bound, rules.gap_days)
+    gains = find_gains(rows, problem.staff, dates, rules, problem.no_contact, pair_days)
+    limited = {Resource(name) for name in problem.capacity["resource"].unique()}
+    candidates, purposes = find_candidates(gains.rows, dates, rules, limited)
+    return replace(
+        problem,
+        candidates=candidates,
+        purposes=purposes,
+        customers=gains.customers,
+        not_possible=_stacked(LEFT_OUT, gains.left_out, vetoed, _all_done(gains.rows, purposes)),
+        reached=reached_by_done(growth.opportunities, bound.done, rules),
+    )
+
+
+def _bound(problem: VisitProblem, growth: Growth) -> VisitProblem:
+    """Return the problem with its must-do touches and the days of the plan before."""
+    commitments, customers = problem.commitments, problem.customers
+    known = [growth.opportunities, growth.run_off, commitments.must, commitments.previous]
+    keepers = _keepers([customers, *known], problem.staff)
+    ground = Ground(
+        days=_dates(problem.days),
+        gap_days=problem.gap_days,
+        staff=problem.staff,
+        keepers=keepers,
+        no_contact=problem.no_contact,
+        done=commitments.done.groupby("customer_id").size(),
+    )
+    duties = assign_duties(problem.candidates, commitments, ground)
+    purposes, renamed = problem.purposes, duties.renamed
+    if renamed:
+        ids = purposes["candidate_id"]
+        purposes = purposes.assign(candidate_id=ids.map(renamed).where(ids.isin(renamed), ids))
+        purposes = purposes.sort_values(["candidate_id", "opportunity_id"], ignore_index=True)
+    purposes = purposes[purposes["candidate_id"].isin(duties.candidates["candidate_id"])]
+    fresh = keepers[keepers.index.isin(duties.candidates["customer_id"])]
+    fresh = fresh[~fresh.index.isin(customers["customer_id"])].reset_index()
+    candidates = with_kept_dates(
+        duties.candidates, commitments.previous, pd.Timestamp(problem.days[0])
+    )
+    return replace(
+        problem,
+        candidates=CANDIDATES.check(candidates),
+        purposes=PURPOSES.conform(purposes),
+        customers=TOUCHED_CUSTOMERS.check(_stacked(TOUCHED_CUSTOMERS, customers, fresh)),
+        shortage=duties.shortage,
+    )
+
+
+def _keepers(tables: list[pd.DataFrame], staff: pd.DataFrame) -> pd.DataFrame:
+    """Return manager_id, branch and area of customers, from the first table that knows each."""
+    parts = [
+        table.reindex(columns=["customer_id", "manager_id", "area"])
+        for table in tables
+        if len(table)
+    ]
+    if not parts:
+        return pd.DataFrame(columns=["manager_id", "area", "branch"])
+    rows = pd.concat(parts, ignore_index=True).dropna(subset=["customer_id"]).replace("", None)
+    found = rows.groupby("customer_id", sort=True)[["manager_id", "area"]].first()
+    branch = staff.set_index("manager_id")["branch"]
+    return found.assign(branch=found["manager_id"].map(branch), is_prospect=False)
+
+
+def _all_done(gains: pd.DataFrame, purposes: pd.DataFrame) -> pd.DataFrame:
+    """Return table LEFT_OUT of opportunities whose customer has had all his touches."""
+    served = gains["opportunity_id"].isin(purposes["opportunity_id"])
+    rows = gains[(gains["done"] != "") & (gains["occasion"] >= 0) & ~served]
+    lost = rows.groupby(["customer_id", "source"])["gain"].sum().rename("value").reset_index()
+    return LEFT_OUT.conform(lost.assign(reason=ALL_DONE))
+
+
+def _dates(days: tuple[date, ...]) -> np.ndarray:
+    return np.array(days, dtype="datetime64[D]")
+
+
+def _stacked(table: Table, *parts: pd.DataFrame) -> pd.DataFrame:
+    """Return rows one below the other; of those with the same key the first stays."""
+    filled = [table.conform(part) for part in parts if len(part)]
+    if not filled:
+        return table.empty()
+    whole = pd.concat(filled, ignore_index=True).drop_duplicates(list(table.key))
+    return table.conform(whole.sort_values(list(table.key)))

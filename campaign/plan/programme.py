@@ -75,8 +75,12 @@ class Family:
         return toll
 
 
-def solve_programme(value: np.ndarray, families: list[Family]) -> np.ndarray:
+def solve_programme(
+    value: np.ndarray, families: list[Family], sure: np.ndarray | None = None
+) -> np.ndarray:
     """Return the best part (0 to 1) of each column, and leave the rows' prices in `families`.
+
+    Columns that are `sure` are taken whole; together they must fit.
 
     It begins without rows and adds those that the last solution breaks; every solution on
     the way is an upper bound, the last one the exact best.
@@ -85,7 +89,7 @@ def solve_programme(value: np.ndarray, families: list[Family]) -> np.ndarray:
     fresh = _broken(families, part)
     if not fresh:
         return part
-    solver = _new_solver(value)
+    solver = _new_solver(value, sure)
     rows: list[tuple[Family, Run]] = []
     for _ in range(ROUNDS):
         _add_rows(solver, fresh)
@@ -102,12 +106,13 @@ def solve_programme(value: np.ndarray, families: list[Family]) -> np.ndarray:
     return part
 
 
-def _new_solver(value: np.ndarray) -> _Highs:
+def _new_solver(value: np.ndarray, sure: np.ndarray | None) -> _Highs:
     solver = _Highs()
     solver.setOptionValue("output_flag", False)
     solver.setOptionValue("parallel", "off")
     size = len(value)
-    solver.addVars(size, np.zeros(size), np.ones(size))
+    least = np.zeros(size) if sure is None else sure.astype("float64")
+    solver.addVars(size, least, np.ones(size))
     solver.changeColsCost(size, np.arange(size, dtype=np.int32), -value)
     return solver
 

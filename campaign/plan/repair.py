@@ -111,7 +111,8 @@ class _DatedPlan:
     def _rivals(self, candidate: int, days: list[int]) -> np.ndarray:
         """Return the touches on these days whose leaving would make room for the candidate."""
         grid, lane = self.grid, self.grid.lane[candidate]
-        there = (grid.lane == lane) & ~self.sharing & np.isin(self.day_of, days)
+        bound = self.sharing | (grid.duty > 0) | (grid.kept == self.day_of)
+        there = (grid.lane == lane) & ~bound & np.isin(self.day_of, days)
         found = np.flatnonzero(there)
         room = self.free[lane, self.day_of[found]] + grid.effort[found]
         own = grid.customer[found] == grid.customer[candidate]

@@ -68,8 +68,28 @@ def touch_sequence(text: str) -> tuple[Channel, ...]:
     return tuple(channel for channel in channels if channel is not None)
 
 
+def reached_by_done(
+    opportunities: pd.DataFrame, done: pd.DataFrame, rules: ResponseRules
+) -> pd.Series:
+    """Return what touches done already have of the reachable effect, by opportunity_id.
+
+    Args:
+        opportunities: Table OPPORTUNITIES.
+        done: Table DONE_TOUCHES.
+        rules: Response settings.
+    """
+    dose = done["channel"].map({Channel.VISIT.value: 1.0, Channel.CALL.value: rules.call_dose})
+    doses = dose.groupby(done["customer_id"]).sum()
+    rows = opportunities[opportunities["customer_id"].isin(doses.index)]
+    reached = rows["customer_id"].map(doses.map(lambda given: effect(given, rules)))
+    return reached.set_axis(rows["opportunity_id"]).astype("float64")
+
+
 def with_plan(
-    opportunities: pd.DataFrame, purposes: pd.DataFrame, touches: pd.DataFrame
+    opportunities: pd.DataFrame,
+    purposes: pd.DataFrame,
+    touches: pd.DataFrame,
+    reached: pd.Series | None = None,
 ) -> pd.DataFrame:
     """Return the opportunities with the probability and the amount expected under a plan.
 
@@ -81,15 +101,18 @@ def with_plan(
         opportunities: Table OPPORTUNITIES.
         purposes: Table PURPOSES: which touch serves which opportunity, with its share.
         touches: The touches planned, by candidate_id.
+        reached: What `reached_by_done` returned; None where nothing was done yet.
 
     Returns:
         Table OPPORTUNITIES; one without a touch keeps its natural probability.
     """
     planned = purposes[purposes["candidate_id"].isin(touches["candidate_id"])]
     share = planned.groupby("opportunity_id")["share"].sum()
-    reached = opportunities["opportunity_id"].map(share).fillna(0.0).clip(upper=1.0)
+    if reached is not None and len(reached):
+        share = share.add(reached, fill_value=0.0)
+    part = opportunities["opportunity_id"].map(share).fillna(0.0).clip(upper=1.0)
     natural, full = opportunities["natural_probability"], opportunities["full_probability"]
-    probability = natural + (full - natural) * reached
+    probability = natural + (full - natural) * part
     filled = opportunities.assign(
         probability=probability, expected=(opportunities["amount"] * probability).round(2)
     )

@@ -57,8 +57,13 @@ def _settled(grid: Grid, plan: VisitPlan, area: list[str]) -> np.ndarray:
 
 
 def _free_to_move(grid: Grid, chosen: np.ndarray, day_of: np.ndarray) -> Choice:
-    """Return the windows that touches may move in; with a shared limit, inside its period."""
+    """Return the windows that touches may move in; with a shared limit, inside its period.
+
+    A touch on its day of the plan before stays on it.
+    """
     first, last = grid.first.copy(), grid.last.copy()
+    stays = chosen & (grid.kept == day_of)
+    first[stays] = last[stays] = day_of[stays]
     limits = SharedLimits(grid)
     for candidate in np.flatnonzero(chosen & grid.shares_limits).tolist():
         for start, stop in limits.spans(candidate, int(first[candidate]), int(last[candidate])):

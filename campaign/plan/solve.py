@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 
 from campaign.plan.bound import Bound, relaxed_bound
-from campaign.plan.fit import choose
+from campaign.plan.dated import dated, find_shortage, first_duties, sure_days
 from campaign.plan.grid import Grid, make_grid
+from campaign.plan.kept import held
 from campaign.plan.left_out import left_out_customers
-from campaign.plan.place import place
 from campaign.plan.problem import VisitProblem
 from campaign.plan.repair import repair
 from campaign.plan.rules_of_thumb import rule_orders
@@ -39,6 +39,7 @@ class VisitPlan:
         rules_of_thumb: What the four rules would be worth, by name.
         prices: Table PRICES: what one more visit, call, slot or yuan of quota is worth.
         left_out: Table LEFT_OUT: customers without a touch, and the limit that bound.
+        shortage: Table SHORTAGES: must-do touches that found no day.
         method: How the plan was found, in one Chinese phrase.
     """
 
@@ -48,6 +49,7 @@ class VisitPlan:
     rules_of_thumb: Mapping[str, float]
     prices: pd.DataFrame
     left_out: pd.DataFrame
+    shortage: pd.DataFrame
     method: str
 
     @property
@@ -58,37 +60,43 @@ class VisitPlan:
         return (self.upper_bound - self.value) / self.upper_bound
 
 
-def plan_visits(problem: VisitProblem, *, seed: int = 0) -> VisitPlan:
+def plan_visits(problem: VisitProblem, *, keep_bonus: float = 0.0, seed: int = 0) -> VisitPlan:
     """Choose who is touched when, for the most expected uplift; too little time is no error.
 
     One linear programme over all managers gives the bound and prices the shared limits;
     touches are then taken by value after those prices, each if all taken still fit, and
-    given days. Where a rule of thumb comes out better, its plan is taken and `method` says
-    so.
+    given days. Must-do touches go before all others, and those that find no day make the
+    shortage. Where a rule of thumb comes out better, its plan is taken and `method` says so.
 
     Args:
         problem: The problem; the order of its rows does not matter.
+        keep_bonus: By which part a touch that keeps its day of the plan before counts as more
+            than it is worth.
         seed: Kept for ways of planning that draw lots; none does now.
     """
     del seed
     grid = make_grid(problem)
-    bound = relaxed_bound(grid)
-    best_first = _best_first(grid, bound)
-    days = {"": _dated(grid, best_first, bound.part > 0.5)}
+    counted = grid.value * (1.0 + keep_bonus * (grid.kept >= 0))
+    sure = sure_days(grid)
+    bound = relaxed_bound(grid, sure >= 0)
+    best_first = _best_first(grid, bound, counted)
+    grids = (held(grid), grid) if (grid.kept >= 0).any() else (grid,)
+    ways = [dated(some, best_first, sure, bound.part > 0.5) for some in grids]
+    days = {"": max(ways, key=lambda day_of: _counted(grid, day_of, keep_bonus))}
     for name, order in rule_orders(problem).items():
-        days[name] = _dated(grid, order)
-    values = {name: worth(grid, day_of) for name, day_of in days.items()}
-    best = max(values, key=lambda name: (values[name], name == ""))
+        days[name] = dated(grid, order, sure)
+    best = max(days, key=lambda name: (_counted(grid, days[name], keep_bonus), name == ""))
     method = PRICED if best == "" else f"经验排法更优，改用：{FALLBACK[best]}"
-    day_of = repair(grid, days[best], best_first, EXCHANGES)
+    day_of = repair(grid, days[best], first_duties(grid, best_first), EXCHANGES)
     value = worth(grid, day_of)
     return VisitPlan(
         touches=_touches(problem, grid, day_of),
         value=value,
         upper_bound=max(round(bound.value, 2), value),
-        rules_of_thumb={name: value for name, value in values.items() if name},
+        rules_of_thumb={name: worth(grid, days[name]) for name in days if name},
         prices=bound.prices,
         left_out=left_out_customers(problem, grid, day_of),
+        shortage=find_shortage(problem, grid, day_of),
         method=method,
     )
 
@@ -98,23 +106,23 @@ def worth(grid: Grid, day_of: np.ndarray) -> float:
     return round(float(grid.value[day_of >= 0].sum()), 2)
 
 
-def _best_first(grid: Grid, bound: Bound) -> np.ndarray:
-    """Return the candidates best first: value, after the prices of shared limits, per effort.
+def _counted(grid: Grid, day_of: np.ndarray, keep_bonus: float) -> float:
+    """Return the value of a plan in which touches that keep their day count as more."""
+    kept = (day_of >= 0) & (day_of == grid.kept)
+    return round(float(grid.value[day_of >= 0].sum() + keep_bonus * grid.value[kept].sum()), 2)
+
+
+def _best_first(grid: Grid, bound: Bound, counted: np.ndarray) -> np.ndarray:
+    """Return the candidates best first: value as counted, after the prices of shared limits, per effort.
 
     Those that use a shared limit and are in the relaxed best go ahead of all: the limits,
     not the days, are what they compete for.
     """
-    net = (grid.value - bound.toll) / np.maximum(grid.effort, 1e-9)
+    net = (counted - bound.toll) / np.maximum(grid.effort, 1e-9)
     useful = np.flatnonzero(grid.value > 0)
     behind = ~(grid.shares_limits & (bound.part > 0.5))
     keys = (useful, -bound.part[useful], -net[useful], behind[useful])
     return useful[np.lexsort(keys)]
-
-
-def _dated(grid: Grid, order: np.ndarray, favoured: np.ndarray | None = None) -> np.ndarray:
-    """Return the days of the touches taken in order, -1 for those not taken."""
-    choice = choose(grid, order, favoured)
-    return repair(grid, place(grid, choice, order), order)
 
 
 def _touches(problem: VisitProblem, grid: Grid, day_of: np.ndarray) -> pd.DataFrame:

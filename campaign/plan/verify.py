@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pandas as pd
 
 from campaign.plan.problem import VisitProblem
+from campaign.plan.verify_commitments import apart_from_done, each, vetoes_hold, wishes_met
 
 FEN = 0.005
 SLACK = 1e-6
@@ -46,12 +46,12 @@ def _same_as_asked(_problem: VisitProblem, both: pd.DataFrame) -> list[str]:
     differs = (both["value"] - both["value_asked"]).abs() > FEN
     for name in names:
         differs |= both[name] != both[f"{name}_asked"]
-    return _each(both[differs], lambda row: f"触达 {row.candidate_id} 与可选触达的内容不符。")
+    return each(both[differs], lambda row: f"触达 {row.candidate_id} 与可选触达的内容不符。")
 
 
 def _inside_window(_problem: VisitProblem, both: pd.DataFrame) -> list[str]:
     outside = ~((both["earliest"] <= both["date"]) & (both["date"] <= both["latest"]))
-    return _each(
+    return each(
         both[outside],
         lambda row: f"触达 {row.candidate_id} 排在 {row.date:%Y-%m-%d}，不在时间窗内。",
     )
@@ -59,7 +59,7 @@ def _inside_window(_problem: VisitProblem, both: pd.DataFrame) -> list[str]:
 
 def _on_planned_days(problem: VisitProblem, both: pd.DataFrame) -> list[str]:
     days = pd.to_datetime(list(problem.days))
-    return _each(
+    return each(
         both[~both["date"].isin(days)],
         lambda row: f"触达 {row.candidate_id} 排在 {row.date:%Y-%m-%d}，当天不可安排。",
     )
@@ -76,7 +76,7 @@ def _day_holds(problem: VisitProblem, both: pd.DataFrame) -> list[str]:
         .merge(problem.capacity[[*keys, "amount"]], on=keys, how="left")
     )
     over = fits[fits["effort"] > fits["amount"].fillna(0.0) + SLACK]
-    return _each(
+    return each(
         over,
         lambda row: (
             f"{row.owner} 在 {row.period_start:%Y-%m-%d} 的 {row.resource} 为 {row.effort:g}，"
@@ -104,7 +104,7 @@ def _limits_hold(problem: VisitProblem, both: pd.DataFrame) -> list[str]:
     keys = ["owner", "resource", "period_start", "amount"]
     used = inside.groupby(keys, as_index=False)["need"].sum()
     over = used[used["need"] > used["amount"] + SLACK]
-    return _each(
+    return each(
         over,
         lambda row: (
             f"{row.owner} 自 {row.period_start:%Y-%m-%d} 起的 {row.resource} 用了 {row.need:g}，"
@@ -118,7 +118,7 @@ def _touches_apart(problem: VisitProblem, both: pd.DataFrame) -> list[str]:
     ordered = both.sort_values(["customer_id", "touch", "candidate_id"])
     since = ordered.groupby("customer_id")["date"].diff()
     least = timedelta(days=max(problem.gap_days, 1))
-    return _each(
+    return each(
         ordered[since < pd.Timedelta(least)],
         lambda row: f"客户 {row.customer_id} 的第 {row.touch:g} 次触达与上一次次序颠倒或间隔不足。",
     )
@@ -126,13 +126,7 @@ def _touches_apart(problem: VisitProblem, both: pd.DataFrame) -> list[str]:
 
 def _may_be_touched(problem: VisitProblem, both: pd.DataFrame) -> list[str]:
     refused = both[both["customer_id"].isin(problem.no_contact)]
-    return _each(refused, lambda row: f"客户 {row.customer_id} 在免打扰名单内，不得触达。")
-
-
-def _each(rows: pd.DataFrame, sentence: Callable[..., str]) -> list[str]:
-    shown = [sentence(row) for row in rows.head(EACH_RULE_SHOWS).itertuples()]
-    more = len(rows) - len(shown)
-    return [*shown, f"同类情形还有 {more} 处。"] if more > 0 else shown
+    return each(refused, lambda row: f"客户 {row.customer_id} 在免打扰名单内，不得触达。")
 
 
 RULES = (
@@ -143,4 +137,7 @@ RULES = (
     _limits_hold,
     _touches_apart,
     _may_be_touched,
+    vetoes_hold,
+    apart_from_done,
+    wishes_met,
 )

@@ -28,6 +28,7 @@ from campaign.settings.plan import (
     ForecastRules,
     OutputRules,
     QuotaRules,
+    ReplanRules,
     ResponseRules,
 )
 from campaign.settings.progress import IncentiveRules, InterviewRules, PoolRules, ReturnRules
@@ -50,6 +51,7 @@ __all__ = [
     "ReferralRules",
     "RefinanceRules",
     "RenewalRules",
+    "ReplanRules",
     "ResponseRules",
     "ReturnRules",
     "Rule",
@@ -79,6 +81,7 @@ class Settings:
     renewal: RenewalRules = dataclasses.field(default_factory=RenewalRules)
     response: ResponseRules = dataclasses.field(default_factory=ResponseRules)
     capacity: CapacityRules = dataclasses.field(default_factory=CapacityRules)
+    replan: ReplanRules = dataclasses.field(default_factory=ReplanRules)
     quotas: QuotaRules = dataclasses.field(default_factory=QuotaRules)
     forecast: ForecastRules = dataclasses.field(default_factory=ForecastRules)
     conversion: ConversionRules = dataclasses.field(default_factory=ConversionRules)

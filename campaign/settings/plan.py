@@ -167,6 +167,15 @@ class CapacityRules:
 
 
 @dataclass(frozen=True)
+class ReplanRules:
+    """[replan] 重排时尽量不动."""
+
+    keep_bonus: float = rule(
+        0.05, unit=RATIO, label="重排时原定触达的价值上浮（少改动）", least=0, most=1
+    )
+
+
+@dataclass(frozen=True)
 class QuotaRules:
     """[quotas] 任务分档."""
 

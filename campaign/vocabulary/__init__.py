@@ -33,6 +33,12 @@ from campaign.vocabulary.card_tables import (
     CallPurpose,
     CardKind,
 )
+from campaign.vocabulary.commitment_tables import (
+    DONE_TOUCHES,
+    MUST_TOUCH,
+    SHORTAGES,
+    VETOES,
+)
 from campaign.vocabulary.enums import (
     GROWTH_SOURCES,
     Business,
@@ -41,6 +47,7 @@ from campaign.vocabulary.enums import (
     CustomerType,
     DayBasis,
     DayKind,
+    Duty,
     Feast,
     Grade,
     GuaranteeType,
@@ -184,6 +191,11 @@ __all__ = [
     "ContactOrigin",
     "CustomerType",
     "DOCUMENTS",
+    "DONE_TOUCHES",
+    "Duty",
+    "MUST_TOUCH",
+    "SHORTAGES",
+    "VETOES",
     "DO_NOT_CONTACT",
     "DayBasis",
     "DayKind",

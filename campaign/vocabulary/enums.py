@@ -83,6 +83,13 @@ class Resource(Labelled):
     SENIOR = "senior", "上级联合走访"
 
 
+class Duty(Labelled):
+    """Why a touch goes before all others, however little it may be worth."""
+
+    MUST = "must", "必访"
+    COVER = "cover", "覆盖"
+
+
 class Level(Labelled):
     """Whom a target or a range is for."""
 

@@ -1,7 +1,7 @@
 """The tables that `plan` makes, and those of the whole run."""
 
 from campaign.vocabulary.book_tables import AREA, BRANCH, CUSTOMER_ID, MANAGER_ID, MANAGER_NAME
-from campaign.vocabulary.enums import Channel, Level, Resource, Severity, Source
+from campaign.vocabulary.enums import Channel, Duty, Level, Resource, Severity, Source
 from campaign.vocabulary.field import Field, Table, Unit
 
 TEXT, YUAN, DATE = Unit.TEXT, Unit.YUAN, Unit.DATE
@@ -30,6 +30,8 @@ CANDIDATES = Table(
         Field("effort", "工作量", COUNT, "part of a visit or of a call that it takes"),
         Field("resources", "占用资源", TEXT, "shared limits, as rate_quota:300000;senior:1"),
         Field("owner", "额度归属", TEXT, "branch whose rows of CAPACITY `resources` draws on"),
+        Field("duty", "必访", TEXT, "goes before all others: must or cover; empty for most", Duty),
+        Field("kept_date", "原定日期", DATE, "its day in the plan before; unknown if it had none"),
     ),
 )
 
