@@ -49,6 +49,9 @@ def book(paths):
     return openpyxl.load_workbook(next(p for p in paths if p.stem == "1004_周强"))
 
 
+SHEETS = [sheet.label for sheet in WorkbookSheet if sheet is not WorkbookSheet.KEYS]
+
+
 def packs_of(plan):
     return list(manager_packs(plan, load_guidance()))
 
@@ -293,7 +296,7 @@ def test_visits_stand_by_day_with_amounts_in_wan(plan, book):
 def test_a_visit_gives_at_most_two_reasons_that_matter_most(book):
     row = next(r for r in rows_under(book["走访日程"], "为何去") if r["客户"] == "刘*干果店")
     # renewal 20 x 0.2 before top-up 12 x 0.2; the industry reason (6) is the third and left out
-    assert row["目的"] == "存量增贷\n行业需求\n续贷保有"
+    assert row["目的"] == "增贷 行业 续贷"
     assert row["为何去"].startswith("到期前 30 天上门")
     assert "偿债能力上限最低" in row["为何去"]
     assert "备货" not in row["为何去"]
@@ -303,7 +306,7 @@ def test_what_to_look_at_again_comes_from_the_screen(book):
     rows = rows_under(book["走访日程"], "为何去")
     again = {row["现场再看"] for row in rows}
     assert "黄灯：近两月征信查询 7 次；补查：对外担保、涉诉" in again
-    assert "经营、库存、负债有无变化" in again
+    assert "经营、库存、负债" in again
 
 
 def test_an_amount_of_grade_c_is_never_firm(plan, book):
@@ -315,7 +318,7 @@ def test_an_amount_of_grade_c_is_never_firm(plan, book):
 
 
 def test_the_derivation_shows_every_known_cap_and_the_one_that_binds(book):
-    row = rows_under(book["增贷测算"], "约束项")[0]
+    row = rows_under(book["测算卡"], "约束项")[0]
     caps = [row[name] for name in ("偿债能力", "销售比例", "净资产", "担保方式", "单次增幅")]
     assert caps == [30.0, 32.5, 35.0, 37.5, 40.0]
     assert (row["约束项"], row["增贷空间"], row["来源行"]) == (
@@ -325,6 +328,24 @@ def test_the_derivation_shows_every_known_cap_and_the_one_that_binds(book):
     )
     assert "抵押物" not in row
     assert row["未能检查"] == "营运资金；抵押物"
+
+
+def test_the_cap_that_binds_stands_in_a_frame_and_no_other(book):
+    heads = {cell.value: cell.column_letter for cell in book["测算卡"][3]}
+    first = {name: book["测算卡"][f"{letter}4"] for name, letter in heads.items()}
+    framed = [name for name, cell in first.items() if cell.border.left.style]
+    assert framed == [first["约束项"].value]
+
+
+def test_the_saving_of_a_refinance_is_shown_step_by_step(plan, book):
+    row = rows_under(book["测算卡"], "转换成本")[0]
+    table = plan.growth.refinance
+    mine = table[(table["manager_id"] == "1004") & (table["status"] == "planned")].iloc[0]
+    assert row["毛节省利息"] - row["转换成本"] == pytest.approx(row["净节省"])
+    assert row["净节省"] == pytest.approx(mine["net_saving"] / 10_000, abs=1e-6)
+    assert row["利差"] == pytest.approx(mine["other_rate"] - mine["our_rate"])
+    assert row["来源行"] == mine["source_rows"]
+    assert rows_under(book["置换"], "他行名称")[0]["序"] == row["序"]
 
 
 def test_a_very_long_text_is_cut_and_its_row_stays_within_excels_height(tmp_path):
@@ -348,7 +369,7 @@ def test_before_consent_neither_lender_nor_amount_is_shown(plan, book):
 def test_calls_begin_with_referred_and_own_contacts(book):
     rows = [row for row in rows_under(book["电话"], "次序") if row["日期"].day == 8]
     assert [row["次序"] for row in rows] == [1, 2, 3, 4]
-    assert [row["名单来源"] for row in rows] == ["客户转介", "走访自采", "走访自采", "外部名单"]
+    assert [row["话术"] for row in rows] == ["转介名单", "走访自采名单", "走访自采名单", "外部名单"]
 
 
 def test_maturities_stand_in_order(book):
@@ -405,20 +426,61 @@ def test_every_sheet_prints_on_a4_one_page_wide(book):
     assert book["走访日程"].freeze_panes == "G4"
 
 
-@pytest.mark.office
-def test_the_office_prints_every_sheet_whole(paths, office, tmp_path):
+# The first and the last head of each list, which every page of its sheet repeats.
+HEADS = {
+    "走访日程": ("序", "备注"),
+    "增贷": ("序", "说明"),
+    "置换": ("序", "来源行"),
+    "行业商机": ("序", "来源行"),
+    "电话": ("日期", "备注"),
+    "续贷保有": ("序", "来源行"),
+}
+
+
+@pytest.fixture(scope="module")
+def printed(paths, tmp_path_factory):
+    """Return the pages of every workbook as the office prints them: sheet and words."""
+    office = shutil.which("soffice") or shutil.which("libreoffice") or pytest.skip("no office")
     pdftotext = shutil.which("pdftotext") or pytest.skip("no pdftotext")
-    command = [office, f"-env:UserInstallation=file://{tmp_path}/profile", "--headless"]
-    command += ["--convert-to", "pdf", "--outdir", str(tmp_path), str(paths[-1])]
-    subprocess.run(command, check=True, capture_output=True, timeout=120)
-    pdf = tmp_path / f"{paths[-1].stem}.pdf"
-    text = subprocess.run(
-        [pdftotext, "-layout", str(pdf), "-"], check=True, capture_output=True
-    ).stdout
-    pages = text.decode().split("\f")[:-1]
-    assert "###" not in text.decode()
-    assert 12 <= len(pages) <= 24
-    visits = [page for page in pages if "为何去" in page]
-    assert visits
-    assert all("备注" in page for page in visits)
-    assert all(re.search(r"第 \d+ 页，共 \d+ 页", page) for page in pages)
+    out = tmp_path_factory.mktemp("pdf")
+    command = [office, f"-env:UserInstallation=file://{out}/profile", "--headless"]
+    command += ["--convert-to", "pdf", "--outdir", str(out), *map(str, paths)]
+    subprocess.run(command, check=True, capture_output=True, timeout=240)
+    found = {}
+    for path in paths:
+        command = [pdftotext, "-layout", str(out / f"{path.stem}.pdf"), "-"]
+        text = subprocess.run(command, check=True, capture_output=True).stdout.decode()
+        sheet, pages = "总览", []
+        for words in text.split("\f")[:-1]:
+            began = next(
+                (name for name in SHEETS if re.search(rf"^ *{name}\s+\S+支行 ", words, re.M)), sheet
+            )
+            sheet = began
+            pages.append((sheet, words))
+        found[path.stem] = pages
+    return found
+
+
+@pytest.mark.office
+def test_the_office_prints_every_workbook_whole(paths, printed):
+    assert len(printed) == len(paths)
+    for pages in printed.values():
+        assert [sheet for sheet in SHEETS if sheet not in {name for name, _ in pages}] == []
+        assert all(re.search(r"第 \d+ 页，共 \d+ 页", words) for _, words in pages)
+        assert all(len(words.split()) > 20 for _, words in pages)  # none is blank
+        assert not any("###" in words for _, words in pages)
+
+
+@pytest.mark.office
+def test_each_printed_page_of_a_list_has_its_first_and_its_last_column(printed):
+    for sheet, (first, last) in HEADS.items():
+        pages = [words for book in printed.values() for name, words in book if name == sheet]
+        assert pages, sheet
+        assert [p for p in pages if not re.search(rf"(^|\s){first}\s.*{last}", p, re.S)] == []
+
+
+@pytest.mark.office
+def test_a_workbook_is_short_enough_to_be_printed(printed):
+    for pages in printed.values():
+        assert len(pages) <= 18
+        assert sum(name == "填报说明" for name, _ in pages) <= 3

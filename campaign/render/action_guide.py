@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 from typing import Any
 
 from campaign.render.action_pack import CampaignFacts, ManagerPack
 from campaign.render.action_writer import close_sheet, write_top
+from campaign.render.guidance import Guidance
 from campaign.render.xlsx_lists import Column, spread, write_heads, write_rows, write_section
 from campaign.render.xlsx_styles import Workbook
 from campaign.vocabulary import KEY_NAMES, TOOL_NAME, VisitOutcome, WorkbookSheet
 
-WIDTHS = (18.0, 30.0, 62.0, 40.0)
+WIDTHS = (14.0, 66.0, 44.0, 72.0)
 OUTCOME_MEANING = {
     VisitOutcome.NOT_MET: "没见到或没打通",
     VisitOutcome.FOLLOW_UP: "见到了，还没有明确意向，约了下次",
@@ -44,7 +46,7 @@ def write_guide(book: Workbook, facts: CampaignFacts, pack: ManagerPack) -> None
         write_section(book, sheet, row, title, WIDTHS)
         shown = spread(columns, WIDTHS)
         write_heads(book, sheet, (row + 1, 0), shown)
-        row = write_rows(book, sheet, (row + 2, 0), shown, _grouped(rows)) + 1
+        row = write_rows(book, sheet, (row + 2, 0), shown, rows) + 1
     sheet.freeze_panes(2, 0)
     sheet.print_area(0, 0, row - 2, len(WIDTHS) - 1)
     close_sheet(sheet, facts, pack)
@@ -73,47 +75,69 @@ def _guide_sections(
 ) -> Iterator[tuple[str, tuple[Column, ...], Sequence[Sequence[Any]]]]:
     words = facts.guidance
     yield "怎样填写", (Column("事项", "bold"), Column("说明", "wrap", span=3)), HOW_TO_FILL
-    outcomes = [(outcome.label, OUTCOME_MEANING[outcome]) for outcome in VisitOutcome]
-    yield "结果怎么选", (Column("结果", "bold"), Column("意思", "wrap", span=3)), outcomes
+    result, meaning = Column("结果", "bold"), Column("意思", "wrap")
+    yield "结果怎么选", (result, meaning, result, meaning), _outcomes()
     yield (
-        "电话指引",
-        (Column("目的", "bold"), Column("怎么说", "wrap", span=2), Column("要得到", "wrap")),
-        words.calls,
+        "怎么说（按目的）",
+        (Column("目的", "bold"), Column("话术", "wrap", span=2), Column("要得到", "wrap")),
+        _by_head(words.calls),
     )
     yield (
-        "尽调前先问（初判）",
+        "先问什么、先发什么资料（按贷款种类）",
         (
             Column("贷款种类", "bold"),
-            Column("标准", "wrap"),
-            Column("问题", "wrap"),
+            Column("尽调前先问（初判）", "wrap"),
             Column("何种回答即止", "wrap"),
+            Column("提前发给客户的资料清单（看什么）", "wrap"),
         ),
-        words.questions,
-    )
-    yield (
-        "提前发给客户的资料清单",
-        (Column("贷款种类", "bold"), Column("资料", "wrap", span=2), Column("看什么", "wrap")),
-        words.documents,
+        _by_kind(words),
     )
     trades = [(season[0], words.trade(season[0])) for season in pack.seasons]
-    cards = [(name, card[3], card[1], card[2]) for name, card in trades if any(card)]
+    cards = [(name, card[1], card[2], card[3]) for name, card in trades if any(card)]
     if cards:
         yield (
             "行业卡（名下旺季行业）",
             (
                 Column("行业", "bold"),
-                Column("资料", "wrap"),
                 Column("问什么", "wrap"),
                 Column("核实什么", "wrap"),
+                Column("资料", "wrap"),
             ),
             cards,
         )
 
 
-def _grouped(rows: Sequence[Sequence[Any]]) -> list[tuple[Any, ...]]:
-    """Return rows whose first cell is left empty where it repeats the one above."""
-    heads = [None, *(row[0] for row in rows)]
+def _outcomes() -> list[tuple[str, ...]]:
+    """Return outcomes with their meaning, two a row, down the left and then the right."""
+    told = [(outcome.label, OUTCOME_MEANING[outcome]) for outcome in VisitOutcome]
+    half = (len(told) + 1) // 2
     return [
-        ("" if row[0] == above else row[0], *row[1:])
-        for row, above in zip(rows, heads, strict=False)
+        (*left, *right) for left, right in zip_longest(told[:half], told[half:], fillvalue=("", ""))
     ]
+
+
+def _by_kind(words: Guidance) -> list[tuple[str, ...]]:
+    """Return one row a kind of loan: questions, what ends it, papers; each on a line of its own."""
+    asked = _by_head([(kind, f"{what}：{ask}", stop) for kind, what, ask, stop in words.questions])
+    papers = _by_head([(kind, f"{paper}（{why}）") for kind, paper, why in words.documents])
+    sent = {kind: listed for kind, listed in papers}
+    return [(kind, ask, stop, sent.get(kind, "")) for kind, ask, stop in asked]
+
+
+def _by_head(rows: Sequence[Sequence[str]]) -> list[tuple[str, ...]]:
+    r"""Return one row for each first cell; the other cells hold numbered lines.
+
+    >>> _by_head([("续贷", "问好", "约时间"), ("续贷", "谈", "定")])
+    [('续贷', '1. 问好\n2. 谈', '1. 约时间\n2. 定')]
+    """
+    groups: dict[str, list[Sequence[str]]] = {}
+    for head, *cells in rows:
+        groups.setdefault(head, []).append(cells)
+    return [
+        (head, *("\n".join(_numbered(column)) for column in zip(*cells, strict=True)))
+        for head, cells in groups.items()
+    ]
+
+
+def _numbered(lines: Sequence[str]) -> list[str]:
+    return [f"{number}. {line}" for number, line in enumerate(lines, start=1)]

@@ -11,13 +11,13 @@ from typing import Any
 import pandas as pd
 
 from campaign.render.action_source import TO_CHECK, ActionSource, clauses, firm, numbered
-from campaign.render.formats import UNKNOWN, label_of, labels_of, weekday
-from campaign.vocabulary import HEADROOM, Grade, RefinanceStatus, Signal, Source
+from campaign.render.formats import UNKNOWN, label_of, span_of_days, weekday
+from campaign.vocabulary import HEADROOM, SOURCE_SHORT, Grade, RefinanceStatus, Signal, Source
 
 CAPS = tuple(field.name for field in HEADROOM.fields if field.name.startswith("cap_"))
 CONSENT = "先取得含营销用途的书面授权，或请客户自行提供他行合同、流水"
 CLAUSES_SHOWN = 2
-SOURCES_SHOWN = 2
+SOURCES_SHOWN = 1
 BINDING_WORDS = f"{HEADROOM.field('binding_cap').label}为"
 ANSWERS = {True: "可以", False: "不可以"}
 
@@ -26,19 +26,22 @@ def top_up_rows(source: ActionSource) -> pd.DataFrame:
     """Return 增贷: customers with headroom or an undrawn limit, best first."""
     rows = _with_headroom(source)
     rows["signal"] = [label_of(Signal, signal) for signal in rows["signal"]]
-    rows["ways"] = [labels_of(Source, ways).replace("、", "\n") for ways in rows["ways"]]
+    rows["ways"] = [
+        " ".join(SOURCE_SHORT[Source(way)] for way in ways.split(";")) for ways in rows["ways"]
+    ]
     rows["binding"] = [_cap_label(cap) for cap in rows["binding_cap"]]
     rows["shown"] = firm(rows["headroom"], rows["grade"])
     rows["grade"] = [label_of(Grade, grade) for grade in rows["grade"]]
     rows["note"] = [_beside_the_cap(reason) for reason in rows["reason"].fillna("")]
+    rows["window"] = _windows(rows)
     return rows[
-        ["manager_id", "number", "signal", "name", "phone", "date", "ways", "balance", "limit",
+        ["manager_id", "number", "signal", "name", "phone", "date", "window", "ways", "balance", "limit",
          "undrawn", "binding", "shown", "grade", "again", "note"]
     ]  # fmt: skip
 
 
 def cap_rows(source: ActionSource) -> pd.DataFrame:
-    """Return 增贷测算: how the headroom in `top_up_rows` was found, cap by cap."""
+    """Return 测算卡: how the headroom in `top_up_rows` was found, cap by cap."""
     rows = _with_headroom(source)
     rows["binding"] = [_cap_label(cap) for cap in rows["binding_cap"]]
     rows["shown"] = firm(rows["headroom"], rows["grade"])
@@ -51,12 +54,7 @@ def cap_rows(source: ActionSource) -> pd.DataFrame:
 
 def refinance_rows(source: ActionSource) -> pd.DataFrame:
     """Return 置换: loans at other banks to move in this campaign, then those for later."""
-    table = source.plan.growth.refinance
-    wanted = [RefinanceStatus.PLANNED.value, RefinanceStatus.LATER.value]
-    rows = table[table["status"].isin(wanted)]
-    later = rows["status"].eq(RefinanceStatus.LATER.value)
-    rows = rows.assign(order=rows["amount"].fillna(0.0).where(~later, -1.0))
-    rows = numbered(source.with_days(source.first_rows(rows, "order")))
+    rows = _refinances(source)
     estimated = _flags(rows["rate_estimated"]).map({True: "估计", False: "客户告知"})
     rows["rate_basis"] = estimated.where(rows["other_rate"].notna(), "")
     rows["senior"] = _flags(rows["needs_senior"]).map({True: "需要", False: ""})
@@ -67,6 +65,18 @@ def refinance_rows(source: ActionSource) -> pd.DataFrame:
         ["manager_id", "number", "name", "phone", "lender", "balance", "amount", "other_rate",
          "rate_basis", "our_rate", "net_saving", "maturity_date", "window_start", "window_end",
          "willingness", "senior", "status", "reason", "source_rows"]
+    ]  # fmt: skip
+
+
+def saving_rows(source: ActionSource) -> pd.DataFrame:
+    """Return 测算卡: how the saving of the loans in `refinance_rows` was found, step by step."""
+    rows = _refinances(source)
+    rows["shown"] = firm(rows["amount"], rows["grade"])
+    rows["spread"] = rows["other_rate"] - rows["our_rate"]
+    return rows[
+        ["manager_id", "number", "name", "lender", "balance", "shown", "other_rate", "our_rate",
+         "spread", "maturity_date", "gross_saving", "switch_cost", "net_saving", "reason",
+         "source_rows"]
     ]  # fmt: skip
 
 
@@ -90,11 +100,15 @@ def industry_rows(source: ActionSource) -> pd.DataFrame:
     rows["peak"] = [source.peak(code, trade) for code, trade in keys]
     rows["amount"] = firm(rows["amount"], rows["grade"])
     rows["grade"] = [label_of(Grade, grade) for grade in rows["grade"]]
-    rows["reason"] = _short(rows["reason"])
+    told = zip(
+        rows["reason"].fillna(""), rows["trade"], rows["peak"], rows["is_prospect"], strict=True
+    )
+    rows["reason"] = [_season_in_short(*one) for one in told]
+    rows["window"] = _windows(rows)
     rows["source_rows"] = _sources(rows["source_rows"])
     return rows[
         ["manager_id", "number", "trade", "name", "phone", "area", "kind", "date", "amount",
-         "window_start", "window_end", "peak", "grade", "reason", "source_rows"]
+         "window", "peak", "grade", "reason", "source_rows"]
     ]  # fmt: skip
 
 
@@ -137,11 +151,26 @@ def trade_names(sub_industry: pd.Series, industry: pd.Series) -> pd.Series:
     return named.where(named.ne(""), industry.fillna(""))
 
 
+def _refinances(source: ActionSource) -> pd.DataFrame:
+    table = source.plan.growth.refinance
+    wanted = [RefinanceStatus.PLANNED.value, RefinanceStatus.LATER.value]
+    rows = table[table["status"].isin(wanted)]
+    later = rows["status"].eq(RefinanceStatus.LATER.value)
+    rows = rows.assign(order=rows["amount"].fillna(0.0).where(~later, -1.0))
+    return numbered(source.with_days(source.first_rows(rows, "order")))
+
+
 def _with_headroom(source: ActionSource) -> pd.DataFrame:
     found = source.opportunities
     found = found[found["source"].isin([Source.TOP_UP.value, Source.DRAW.value])]
     groups = found.sort_values("source", ascending=False).groupby(["manager_id", "customer_id"])
-    ways = groups.agg(ways=("source", "first"), other=("source", "last"), gain=("gain", "sum"))
+    ways = groups.agg(
+        ways=("source", "first"),
+        other=("source", "last"),
+        gain=("gain", "sum"),
+        window_start=("window_start", "min"),
+        window_end=("window_end", "max"),
+    )
     both = ways["ways"].ne(ways["other"])
     ways["ways"] = ways["ways"].where(~both, ways["ways"] + ";" + ways["other"])
     headroom = source.plan.growth.headroom.drop(columns=["manager_id", "branch"])
@@ -151,6 +180,19 @@ def _with_headroom(source: ActionSource) -> pd.DataFrame:
 
 def _short(reasons: pd.Series) -> list[str]:
     return [clauses(reason, CLAUSES_SHOWN) for reason in reasons.fillna("")]
+
+
+def _windows(rows: pd.DataFrame) -> list[str]:
+    return [
+        span_of_days(first, last)
+        for first, last in zip(rows["window_start"], rows["window_end"], strict=True)
+    ]
+
+
+def _season_in_short(reason: str, trade: str, peak: str, is_prospect: bool) -> str:
+    """Return the reason of a season without what has columns: trade, peak, where a name is from."""
+    told = clauses(reason, 1 if is_prospect else CLAUSES_SHOWN)
+    return told.removeprefix(f"{trade}{peak}用款最旺，")
 
 
 def _beside_the_cap(reason: str) -> str:

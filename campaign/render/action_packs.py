@@ -93,6 +93,7 @@ def _list_groups(source: ActionSource) -> dict[str, Groups]:
         WorkbookSheet.HEADROOM.value: action_lists.cap_rows,
         WorkbookSheet.REFINANCE.value: action_lists.refinance_rows,
         "consent": action_lists.consent_rows,
+        "saving": action_lists.saving_rows,
         WorkbookSheet.INDUSTRY.value: action_lists.industry_rows,
         WorkbookSheet.REFERRAL.value: action_lists.referral_rows,
         WorkbookSheet.CALLS.value: call_rows,

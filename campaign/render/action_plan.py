@@ -11,6 +11,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from campaign.render.action_cards import write_cards
 from campaign.render.action_guide import write_guide, write_keys
 from campaign.render.action_overview import write_overview
 from campaign.render.action_pack import CampaignFacts, ManagerPack
@@ -79,6 +80,8 @@ def action_workbook(facts: CampaignFacts, pack: ManagerPack) -> bytes:
             write_referral_sheet(book, facts, pack)
         elif sheet is WorkbookSheet.GUIDE:
             write_guide(book, facts, pack)
+        elif sheet is WorkbookSheet.HEADROOM:
+            write_cards(book, facts, pack)
         elif sheet is WorkbookSheet.KEYS:
             write_keys(book, facts, pack)
         else:

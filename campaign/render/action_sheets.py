@@ -8,7 +8,6 @@ from campaign.render.action_pack import ManagerPack, Rows
 from campaign.render.formats import REFERENCE_ONLY
 from campaign.render.xlsx_lists import Column, fill_column
 from campaign.vocabulary import (
-    HEADROOM,
     REFERRAL_FIELDS,
     RESULT_FIELDS,
     ROW_KEY,
@@ -17,46 +16,37 @@ from campaign.vocabulary import (
 
 KEY = Column(ROW_KEY.label, "key", 4.0)
 NUMBER = Column("序", "center", 4.0)
-NAME = Column("客户", "wrap", 12.0)
+NAME = Column("客户", "wrap", 16.0)
 PHONE = Column("电话", "text", 12.2)
 PLANNED = Column("计划日", "date", 10.8)
-REASON = Column("依据", "wrap", 30.0)
-ROWS_FROM = Column("来源行", "small", 12.0)
-RESULT_WIDTHS = (10.8, 8.4, 8.6, 10.8, 5.0, 10.0)
+REASON = Column("依据", "wrap", 40.0)
+ROWS_FROM = Column("来源行", "source", 14.0)
+RESULT_WIDTHS = (9.6, 8.4, 8.4, 9.6, 5.0, 10.0)
 RESULTS = tuple(
     fill_column(field, width) for field, width in zip(RESULT_FIELDS, RESULT_WIDTHS, strict=True)
 )
 
 VISITS = (
     KEY, Column("序", "center", 3.6), Column("日期", "date", 10.8), Column("星期", "center", 4.4),
-    Column("片区", "wrap", 9.0), Column("客户", "wrap", 11.5), PHONE, Column("目的", "wrap", 8.4),
-    Column("可能金额", "wan", 8.4), Column("为何去", "wrap", 30.0),
-    Column("现场再看", "wrap", 18.0), Column("转介", "center", 4.4), Column("同行", "wrap", 6.6),
+    Column("片区", "shrunk", 10.0), Column("客户", "wrap", 13.2), PHONE,
+    Column("目的", "wrap", 14.0), Column("可能金额", "wan", 8.4), Column("为何去", "wrap", 31.0),
+    Column("现场再看", "wrap", 18.0), Column("转介", "center", 4.4),
+    Column("同行", "shrunk", 6.6),
     *RESULTS,
 )  # fmt: skip
 CALLS = (
     KEY, Column("日期", "date", 10.8), Column("星期", "center", 4.4),
-    Column("次序", "center", 4.4), Column("客户", "wrap", 15.0), PHONE,
-    Column("名单来源", "wrap", 9.0), Column("话术", "wrap", 12.8), Column("可能金额", "wan", 9.0), Column("情况", "wrap", 32.0),
+    Column("次序", "center", 4.4), Column("客户", "wrap", 25.5), PHONE,
+    Column("话术", "shrunk", 12.8), Column("可能金额", "wan", 8.4), Column("情况", "wrap", 44.0),
     *RESULTS,
 )  # fmt: skip
 TOP_UP = (
-    NUMBER, Column("信号", "center", 4.8), NAME, PHONE, PLANNED, Column("办法", "wrap", 9.4),
+    NUMBER, Column("信号", "center", 4.8), NAME, PHONE, PLANNED, Column("窗口", "shrunk", 11.5),
+    Column("办法", "shrunk", 9.4),
     Column("贷款余额", "wan", 9.4), Column("授信额度", "wan", 9.4), Column("可用额度", "wan", 9.4),
     Column("约束项", "wrap", 10.0), Column("增贷空间", "wan_bold", 9.4),
     Column("资料等级", "wrap", 9.4), Column("现场再看", "wrap", 24.0),
     Column("说明", "wrap", 24.0),
-)  # fmt: skip
-CAPS = tuple(
-    Column(field.label.removesuffix("上限"), "wan", 8.8)
-    for field in HEADROOM.fields
-    if field.name.startswith("cap_")
-)
-FIRST_CAP = 3
-DERIVATION = (
-    NUMBER, NAME, Column("他行债务", "wan", 8.8), *CAPS, Column("约束项", "wrap", 9.4),
-    Column("增贷空间", "wan_bold", 8.8), Column("其中可新增", "wan", 10.0),
-    Column("未能检查", "wrap", 18.0), Column("来源行", "small", 18.0),
 )  # fmt: skip
 REFINANCE = (
     NUMBER, NAME, PHONE, Column("他行名称", "wrap", 12.0), Column("他行余额", "wan", 9.4),
@@ -68,22 +58,23 @@ REFINANCE = (
     Column("依据", "wrap", 24.0), ROWS_FROM,
 )  # fmt: skip
 INDUSTRY = (
-    NUMBER, Column("细分行业", "wrap", 16.0), NAME, PHONE, Column("片区", "wrap", 11.0),
-    Column("名单来源", "wrap", 9.0), PLANNED, Column("可能金额", "wan", 9.4),
-    Column("最早", "date", 10.8), Column("最晚", "date", 10.8), Column("需求最旺", "text", 10.5),
-    Column("资料等级", "wrap", 10.0), Column("依据", "wrap", 40.0), ROWS_FROM,
+    NUMBER, Column("细分行业", "wrap", 18.0), Column("客户", "wrap", 22.0), PHONE,
+    Column("片区", "shrunk", 10.0), Column("名单来源", "shrunk", 9.0), PLANNED,
+    Column("可能金额", "wan", 9.4), Column("窗口", "shrunk", 11.5),
+    Column("需求最旺", "shrunk", 10.5), Column("资料等级", "shrunk", 9.0),
+    Column("依据", "wrap", 44.0), ROWS_FROM,
 )  # fmt: skip
 REFERRAL = (
-    NUMBER, Column("客户编号", "wrap", 14.0), Column("客户", "wrap", 13.0),
-    Column("电话", "text", 13.0), Column("行业", "wrap", 18.0), Column("片区", "wrap", 14.0),
-    Column("为何请他转介", "wrap", 40.0), PLANNED, Column("来源行", "small", 20.0),
+    NUMBER, Column("客户编号", "shrunk", 14.0), Column("客户", "wrap", 25.5),
+    Column("电话", "text", 13.0), Column("行业", "shrunk", 18.0), Column("片区", "shrunk", 14.0),
+    Column("为何请他转介", "wrap", 48.0), PLANNED, Column("来源行", "source", 16.0),
 )  # fmt: skip
 NEW_NAMES = (
     NUMBER,
     *(fill_column(field, REFERRAL[place].width) for place, field in enumerate(REFERRAL_FIELDS, 1)),
 )
 RENEWAL = (
-    NUMBER, NAME, PHONE, Column("借据号", "wrap", 14.0), Column("到期日", "date", 10.8),
+    NUMBER, NAME, PHONE, Column("借据号", "shrunk", 20.0), Column("到期日", "date", 10.8),
     Column("星期", "center", 4.8), Column("到期本金", "wan_bold", 9.6),
     Column("其间还款", "wan", 9.6), Column("可否续贷", "center", 8.4),
     Column("自然续贷率", "percent", 10.0), Column("预计续贷", "wan", 9.6), PLANNED, REASON,
@@ -120,7 +111,6 @@ class ListSheet:
 def list_sheets(pack: ManagerPack) -> dict[WorkbookSheet, ListSheet]:
     """Return the sheets of a workbook that are mainly one list."""
     absent = "休假或不在岗" if not pack.figures.get("working_days") else "名下没有达到入选线的机会"
-    derivation, derived = _known_caps(pack.lists[WorkbookSheet.HEADROOM.value])
     described = {
         WorkbookSheet.VISITS: (
             VISITS,
@@ -131,17 +121,10 @@ def list_sheets(pack: ManagerPack) -> dict[WorkbookSheet, ListSheet]:
         ),
         WorkbookSheet.TOP_UP: (
             TOP_UP,
-            "增贷空间取各项上限中最低的一项，再按信号与资料等级打折；由来见“增贷测算”页。"
+            "增贷空间取各项上限中最低的一项，再按信号与资料等级打折；由来见“测算卡”。"
             f"金额单位万元，{REFERENCE_ONLY}。",
             "没有可增贷或可提款的客户：空间低于起点，或信号为红。",
             4,
-        ),
-        WorkbookSheet.HEADROOM: (
-            derivation,
-            "各列是扣除现有债务后还剩的空间，最低一项为约束项，打折后为增贷空间；“—”为资料不足、未能计算。"
-            f"金额单位万元，{REFERENCE_ONLY}。",
-            "没有可增贷或可提款的客户。",
-            2,
         ),
         WorkbookSheet.REFINANCE: (
             REFINANCE,
@@ -170,17 +153,7 @@ def list_sheets(pack: ManagerPack) -> dict[WorkbookSheet, ListSheet]:
             3,
         ),
     }
-    rows = {**pack.lists, WorkbookSheet.HEADROOM.value: derived}
     return {
-        sheet: ListSheet(sheet, columns, rows[sheet.value], note, empty, frozen)
+        sheet: ListSheet(sheet, columns, pack.lists[sheet.value], note, empty, frozen)
         for sheet, (columns, note, empty, frozen) in described.items()
     }
-
-
-def _known_caps(rows: Rows) -> tuple[tuple[Column, ...], Rows]:
-    """Return columns and rows of the derivation without caps unknown for every customer."""
-    caps = range(FIRST_CAP, FIRST_CAP + len(CAPS))
-    unknown = {place for place in caps if all(row[place] is None for row in rows)}
-    kept = [place for place in range(len(DERIVATION)) if place not in unknown]
-    columns = tuple(DERIVATION[place] for place in kept)
-    return columns, [tuple(row[place] for place in kept) for row in rows]

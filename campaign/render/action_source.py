@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from campaign.plan.campaign_plan import CampaignPlan
 
 TO_CHECK = "待核实"
-UNCHECKED_SHOWN = 3
-UNCHANGED = "经营、库存、负债有无变化"
+UNCHECKED_SHOWN = 2
+UNCHANGED = "经营、库存、负债"
 
 
 @dataclass(frozen=True)

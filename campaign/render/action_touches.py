@@ -6,14 +6,21 @@ import pandas as pd
 
 from campaign.render.action_source import ActionSource, clauses, numbered, shown_amount
 from campaign.render.contacts import CUSTOMER
-from campaign.render.formats import label_of, weekday
-from campaign.vocabulary import CallPurpose, Channel, ContactOrigin, Grade, Source
+from campaign.render.formats import UNKNOWN, weekday
+from campaign.vocabulary import (
+    SOURCE_SHORT,
+    CallPurpose,
+    Channel,
+    ContactOrigin,
+    Grade,
+    Source,
+)
 
 REASONS_SHOWN = 2
 KEY_POINT, ROUTINE = "重点", "例行"
-FIRST_VISIT = "初访：经营场所、流水、用途"
+FIRST_VISIT = "初访：场所、流水"
 # A lone reason is told in two points only where they stay this short together.
-SHORT = 40
+SHORT = 30
 FIRST_CALLED = (
     ContactOrigin.REFERRAL.label,
     ContactOrigin.OWN_VISIT.label,
@@ -22,6 +29,16 @@ FIRST_CALLED = (
     ContactOrigin.UNKNOWN.label,
     ContactOrigin.EXTERNAL_LIST.label,
 )
+REASON_COLUMNS = [
+    "customer_id",
+    "source",
+    "amount",
+    "grade",
+    "reason",
+    "gain",
+    "sub_industry",
+    "industry_code",
+]
 PURPOSE_OF_LIST = {
     ContactOrigin.REFERRAL.label: CallPurpose.REFERRED,
     ContactOrigin.OWN_VISIT.label: CallPurpose.OWN_CONTACT,
@@ -43,7 +60,7 @@ def visit_rows(source: ActionSource) -> pd.DataFrame:
     rows["referral"] = referral.map({True: KEY_POINT, False: ROUTINE})
     first = rows["is_prospect"].eq(other=True)
     rows["again"] = rows["again"].where(~first, FIRST_VISIT)
-    rows["purposes"] = ["\n".join(_labels(purposes)) for purposes in rows["purposes"]]
+    rows["purposes"] = [_purposes(purposes) for purposes in rows["purposes"]]
     return numbered(rows)[
         ["manager_id", "candidate_id", "number", "date", "weekday", "area", "name", "phone",
          "purposes", "amount", "why", "again", "referral", "companion"]
@@ -64,7 +81,7 @@ def call_rows(source: ActionSource) -> pd.DataFrame:
     kinds = zip(rows["kind"], rows["purposes"], strict=True)
     rows["purpose"] = [call_purpose(kind, purposes).label for kind, purposes in kinds]
     return rows[
-        ["manager_id", "candidate_id", "date", "weekday", "number", "name", "phone", "kind",
+        ["manager_id", "candidate_id", "date", "weekday", "number", "name", "phone",
          "purpose", "amount", "why"]
     ]  # fmt: skip
 
@@ -96,7 +113,15 @@ def _touches(source: ActionSource, channel: Channel) -> pd.DataFrame:
     names = {day: weekday(day) for day in rows["date"].unique()}
     rows["weekday"] = [names[day] for day in rows["date"]]
     rows["companion"] = [source.name_of(companion) for companion in rows["companion"]]
+    names_of_lists = rows["is_prospect"].eq(other=True) & rows["purposes"].eq(Source.TEAM.value)
+    rows["why"] = rows["why"].where(~names_of_lists, _who_it_is(rows))
     return rows
+
+
+def _who_it_is(rows: pd.DataFrame) -> list[str]:
+    """Return what is known of a name of a list: where it is from and what he does."""
+    known = zip(rows["kind"], rows["trade"], strict=True)
+    return ["：".join(word for word in words if word) for words in known]
 
 
 def _reasons(source: ActionSource, touches: pd.DataFrame, most: int) -> pd.DataFrame:
@@ -105,12 +130,14 @@ def _reasons(source: ActionSource, touches: pd.DataFrame, most: int) -> pd.DataF
         source=touches["purposes"].str.split(";")
     )
     served = served.explode("source")
-    found = source.opportunities[["customer_id", "source", "amount", "grade", "reason", "gain"]]
-    found = served.merge(found, on=["customer_id", "source"])
+    found = served.merge(source.opportunities[REASON_COLUMNS], on=["customer_id", "source"])
     found = found.sort_values(["candidate_id", "gain"], ascending=[True, False], kind="stable")
     sure = found["amount"].where(found["grade"].ne(Grade.C.value))
     amounts = sure.groupby(found["candidate_id"]).sum(min_count=1)
-    spoken = found[found["reason"].fillna("").ne("")]
+    found["reason"] = _in_short(source, found)
+    asked = found["source"].eq(Source.REFERRAL.value)  # every visit asks for names
+    alone = asked.groupby(found["candidate_id"]).transform("all")
+    spoken = found[found["reason"].ne("") & (~asked | alone)]
     spoken = spoken.drop_duplicates(["candidate_id", "reason"])
     spoken = spoken.groupby("candidate_id").head(most)
     said: dict[str, list[str]] = {}
@@ -121,6 +148,17 @@ def _reasons(source: ActionSource, touches: pd.DataFrame, most: int) -> pd.DataF
     return rows.rename_axis("candidate_id").reset_index()
 
 
+def _in_short(source: ActionSource, found: pd.DataFrame) -> list[str]:
+    """Return reasons as a list of visits tells them; how a season was found stands elsewhere."""
+    columns = (found[name] for name in ("source", "sub_industry", "industry_code", "reason"))
+    said = []
+    for kind, trade, code, reason in zip(*columns, strict=True):
+        peak = source.peak(code, trade) if kind == Source.INDUSTRY.value else UNKNOWN
+        seasonal = isinstance(trade, str) and peak != UNKNOWN
+        said.append(f"{trade}{peak}用款最旺" if seasonal else reason if reason == reason else "")
+    return said
+
+
 def _points(reasons: list[str], most: int) -> str:
     """Return the point of each reason, or several points of the only one."""
     if len(reasons) == 1:
@@ -129,5 +167,5 @@ def _points(reasons: list[str], most: int) -> str:
     return "；".join(clauses(reason, 1) for reason in reasons)
 
 
-def _labels(purposes: str) -> list[str]:
-    return [label_of(Source, part) for part in purposes.split(";") if part]
+def _purposes(purposes: str) -> str:
+    return " ".join(SOURCE_SHORT[Source(part)] for part in purposes.split(";") if part)

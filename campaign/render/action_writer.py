@@ -35,7 +35,7 @@ from campaign.vocabulary import WorkbookSheet
 HEAD_ROW = 2
 FIRST_ROW = HEAD_ROW + 1
 EMPTY_SPAN = 8
-LEAST_NAMES = 12
+LEAST_NAMES, MOST_NAMES = 12, 40
 NAME_HEIGHT = 18.5
 
 
@@ -142,7 +142,7 @@ def _write_names(
     book.put(sheet, row, 0, "新联系人（填写）", "section")
     write_heads(book, sheet, (row + 1, 0), NEW_NAMES)
     page = Page([column.width for column in REFERRAL])
-    wanted = max(LEAST_NAMES, int(pack.figures.get("referrals") or 0))
+    wanted = max(LEAST_NAMES, min(int(pack.figures.get("referrals") or 0), MOST_NAMES))
     count = page.rows_to_fill(book.heights(sheet, row + 2), NAME_HEIGHT, wanted)
     rows = [(number,) for number in range(1, count + 1)]
     last = write_rows(book, sheet, (row + 2, 0), NEW_NAMES, rows)

@@ -169,6 +169,17 @@ def week_days(monday: date) -> str:
     return f"{short_day(monday)}—{short_day(monday + timedelta(days=6))}"
 
 
+def span_of_days(first: date | None, last: date | None) -> str:
+    """Return the first and last day of a window within a campaign, in short.
+
+    >>> span_of_days(date(2026, 12, 14), date(2027, 1, 17)), span_of_days(None, None)
+    ('12-14—01-17', '—')
+    """
+    if is_unknown(first) and is_unknown(last):
+        return UNKNOWN
+    return f"{short_day(first)}—{short_day(last)}"
+
+
 def week_label(week: float, monday: date) -> str:
     """Return the name of a campaign week with its days.
 

@@ -41,6 +41,7 @@ from campaign.vocabulary.commitment_tables import (
 )
 from campaign.vocabulary.enums import (
     GROWTH_SOURCES,
+    SOURCE_SHORT,
     Business,
     Channel,
     ContactOrigin,
@@ -204,6 +205,7 @@ __all__ = [
     "Feast",
     "Field",
     "GROWTH_SOURCES",
+    "SOURCE_SHORT",
     "Grade",
     "GuaranteeType",
     "HEADROOM",

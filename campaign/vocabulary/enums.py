@@ -50,6 +50,17 @@ class Source(Labelled):
     REFERRAL = "referral", "转介拜访"
 
 
+# For narrow columns, where several stand side by side.
+SOURCE_SHORT = {
+    Source.RENEWAL: "续贷",
+    Source.DRAW: "提款",
+    Source.TOP_UP: "增贷",
+    Source.REFINANCE: "置换",
+    Source.INDUSTRY: "行业",
+    Source.TEAM: "团队",
+    Source.REFERRAL: "转介",
+}
+
 GROWTH_SOURCES = (
     Source.TOP_UP,
     Source.REFINANCE,

@@ -15,7 +15,7 @@ class WorkbookSheet(Labelled):
     OVERVIEW = "overview", "总览"
     VISITS = "visits", "走访日程"
     TOP_UP = "top_up", "增贷"
-    HEADROOM = "headroom", "增贷测算"
+    HEADROOM = "headroom", "测算卡"
     REFINANCE = "refinance", "置换"
     INDUSTRY = "industry", "行业商机"
     REFERRAL = "referral", "转介"
