@@ -23,12 +23,10 @@ import xlsxwriter
 
 from campaign.render import xlsx_styles
 from campaign.render.action_pack import CampaignFacts, ManagerPack
-from campaign.render.action_packs import campaign_facts, manager_packs
 from campaign.render.action_plan import _write_in_processes, action_workbook
 from campaign.render.files import write_atomically
 from campaign.render.guidance import load_guidance
 from campaign.resources import resource_folder
-from campaign.workflow import CampaignRequest, plan_campaign
 
 WORKBOOKS = 500
 Call = tuple[int, str, tuple[Any, ...], dict[str, Any]]
@@ -83,6 +81,10 @@ def replay(calls: Sequence[Call]) -> bytes:
 
 def measure(count: int) -> str:
     """Return one line: cells, milliseconds a workbook, ratio to the baseline, two processes."""
+    # Imported here: a spawned process imports this module again, and would load pandas.
+    from campaign.render.action_packs import campaign_facts, manager_packs
+    from campaign.workflow import CampaignRequest, plan_campaign
+
     book = resource_folder("sample_books") / "qinghe.xlsx"
     plan = plan_campaign(CampaignRequest((book,)))
     guidance = load_guidance()
