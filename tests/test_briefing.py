@@ -25,11 +25,13 @@ from campaign.render.briefing import (
 )
 from campaign.render.briefing.bank import bank_page
 from campaign.render.briefing.branch import branch_page
+from campaign.render.briefing.decisions import decisions
 from campaign.render.briefing.facts import Facts
+from campaign.render.briefing.rows import customer_name, place_words, refinance_row
 from campaign.render.briefing.stamp import css_text
 from campaign.render.drawing import Box, Drawing, Line, Text
 from campaign.render.masking import Masker
-from campaign.vocabulary import OUTLOOK
+from campaign.vocabulary import OUTING, OUTLOOK
 from tests.builders_render import make_campaign_plan
 
 PAGE_CLASSES = [
@@ -272,6 +274,48 @@ def test_the_first_week_counts_what_is_planned_over_what_is_possible():
     row = page_of(facts).first_week[0]
     assert row.manager == "陈立新"
     assert row.visits == f"{(mine['channel'] == 'visit').sum()}/16"
+
+
+def test_an_outing_is_called_so_and_shows_no_made_up_number():
+    facts = facts_of()
+    row = {"customer_id": f"{OUTING}-1001-01", "area": "城东市场"}
+    assert customer_name(facts, row) == "片区外拓"
+    assert place_words(facts, row) == "城东市场"
+    assert place_words(facts, {**row, "customer_id": "C01"}) == "C01 城东市场"
+
+
+def test_a_saving_that_is_a_loss_says_to_wait_for_the_maturity():
+    row = facts_of().lists.manager_refinances["1001"][0]
+    shown = [refinance_row(facts_of(), {**row, "net_saving": saving}).saving for saving in (-5, 5)]
+    assert shown[0] == "到期日再衔接"
+    assert shown[1].startswith("净省 5.00 元")
+
+
+def test_what_is_left_out_for_next_to_nothing_is_no_decision():
+    facts = facts_of()
+    branch = str(facts.branches[0]["branch"])
+    asked = []
+    for amount in (9_999.0, 10_000.0):
+        facts.lists.left_out_sums[branch] = {"size": 3, "sum": amount}
+        found = decisions(facts, facts.branches[0], facts.managers[branch])
+        asked.append(any("未排入" in question for question in found))
+    assert asked == [False, True]
+
+
+def test_the_meeting_and_the_bank_say_what_the_data_are_worth():
+    facts = facts_of()
+    for html in (render_page(page_of(facts)), render_page(bank_page(facts, links(facts)))):
+        assert re.search(
+            r"新增金额按资料等级：A 级（资料较全）\d+%、B 级.*、C 级（仅政策上限）\d+%", html
+        )
+
+
+def test_every_sheet_carries_whose_it_is_and_the_day_across_the_paper():
+    html = render_page(page_of(facts_of()))
+    marks = re.findall(r'class="watermark" aria-hidden="true"><span>(.*?)</span>', html)
+    assert marks[0] == marks[-1] == "城东支行 · 2026-11-15"
+    assert marks[1] == "陈立新 · 1001 · 2026-11-15"
+    assert len(marks) == html.count('<section class="sheet')
 
 
 def test_more_managers_than_page_one_holds_are_named():

@@ -2,12 +2,14 @@
 
 import json
 
+import openpyxl
 import pandas as pd
 import pytest
 
 from campaign.resources import resource_folder
 from campaign.vocabulary import GROWTH_SOURCES
 from campaign.workflow import CampaignRequest, run_campaign
+from tests.workbooks import cells
 
 COLUMNS = {
     "candidates": "candidate_id customer_id manager_id touch channel value earliest latest effort resources",
@@ -87,6 +89,34 @@ def test_a_workbook_a_manager_and_a_briefing_a_branch(folder, plan):
     assert pages == {branch["branch"] for branch in plan["branches"]} | {"index"}
     assert (folder / "全行汇总.xlsx").is_file()
     assert (folder / "campaign.db").is_file()
+
+
+def words_of(path):
+    """Return what a person reads in a workbook or page, its headers and footers too."""
+    if path.suffix == ".html":
+        return path.read_text(encoding="utf-8")
+    book = openpyxl.load_workbook(path)
+    footers = [sheet.oddFooter.left.text or "" for sheet in book]
+    return " ".join([str(cell.value) for _, cell in cells(book)] + footers)
+
+
+def test_every_output_names_day_version_data_grade_and_provisional_days(folder, plan):
+    outputs = [p for p in folder.rglob("*") if p.suffix in (".html", ".xlsx")]
+    assert len(outputs) == 1 + len(plan["managers"]) + len(plan["branches"]) + 1
+    for path in outputs:
+        said = words_of(path)
+        for words in ("2026-11-15", "方案第 1 版", "资料等级：A", "暂定", "以审批为准"):
+            assert words in said, (path.name, words)
+    assert plan["calendar_provisional"] is True
+    assert sum(plan["data_grades"].values()) == pytest.approx(1.0, abs=1e-3)
+
+
+def test_every_printed_sheet_says_at_its_foot_what_it_rests_on(folder):
+    for path in folder.rglob("*.xlsx"):
+        for sheet in openpyxl.load_workbook(path):
+            if sheet.sheet_state == "visible":
+                foot = sheet.oddFooter.left.text
+                assert "数据日期 2026-11-15 · 方案第 1 版 · 日历含暂定" in foot, sheet.title
 
 
 def test_the_bridge_adds_up_to_the_fen(plan):

@@ -37,6 +37,12 @@ class CampaignFacts:
     guidance: Guidance
 
     @property
+    def footer(self) -> str:
+        """Return what the foot of every printed sheet says: day, version, calendar."""
+        calendar = " · 日历含暂定" if self.calendar_note else ""
+        return f"数据日期 {self.as_of} · 方案第 {self.version} 版{calendar}"
+
+    @property
     def basis(self) -> str:
         """Return the line that every output carries: days, version, calendar."""
         calendar = "日历暂定" if self.calendar_note else "日历为官方公布"

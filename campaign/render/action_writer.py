@@ -115,7 +115,7 @@ def close_sheet(sheet: Any, facts: CampaignFacts, pack: ManagerPack) -> None:
     set_page(
         sheet,
         header=f"{facts.bank_name} {pack.title}",
-        footer=f"数据日期 {facts.as_of} · 方案第 {facts.version} 版 · {pack.manager_name} 专用",
+        footer=f"{facts.footer} · 仅供 {pack.manager_name} 使用",
         mark=facts.mask_note,
     )
     sheet.protect("", PROTECTION)

@@ -252,7 +252,7 @@ def _close(sheet: Any, facts: CampaignFacts, *, one_page: bool = False) -> None:
     set_page(
         sheet,
         header=f"{facts.bank_name} 开门红方案 全行汇总",
-        footer=f"数据日期 {facts.as_of} · 方案第 {facts.version} 版",
+        footer=facts.footer,
         mark=facts.mask_note,
     )
     if one_page:

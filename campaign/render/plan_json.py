@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from campaign.render.files import write_atomically
+from campaign.render.summary_tables import grade_shares_of_bank
+from campaign.vocabulary import Grade
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,6 +30,7 @@ def plan_document(plan: CampaignPlan) -> dict[str, Any]:
         "calendar_provisional": window.provisional,
         "target": _money(target),
         "currency": "yuan",
+        "data_grades": _grade_shares(plan),
         "bridge": {name: _money(value) for name, value in bridge.items()},
         "forecast": {
             "p10": _money(plan.forecast.p10),
@@ -49,6 +52,14 @@ def plan_document(plan: CampaignPlan) -> dict[str, Any]:
         "book_digest": plan.book.digest,
         "version": plan.version,
         "seed": plan.seed,
+    }
+
+
+def _grade_shares(plan: CampaignPlan) -> dict[str, float | None]:
+    shares = grade_shares_of_bank(plan)
+    return {
+        grade.value: _rounded(shares.get(grade.value, 0.0), 4) if shares else None
+        for grade in Grade
     }
 
 

@@ -52,7 +52,7 @@ def csv_bytes(table: Table, frame: pd.DataFrame) -> bytes:
 
     Money is written to the fen, ratios to six digits, dates as 2027-01-08, flags as
     true and false, unknown as an empty cell. Text that Excel would run as a formula is
-    led by an apostrophe.
+    led by an apostrophe, and every break of line in a text is one line feed.
     """
     import pandas as pd
 
@@ -71,6 +71,9 @@ def _written(column: pd.Series, unit: Unit) -> pd.Series:
     elif unit is Unit.TEXT:
         risky = column.str.startswith(FORMULA_STARTS, na=False)
         text = column.where(~risky, "'" + column.fillna(""))
+        # A bare carriage return is not quoted, so what follows it would begin a row.
+        if text.str.contains("\r", regex=False, na=False).any():
+            text = text.str.replace(r"\r\n?", "\n", regex=True)
     else:
         text = column.map(_money if unit is Unit.YUAN else _number, na_action="ignore")
     return text

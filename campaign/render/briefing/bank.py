@@ -20,7 +20,7 @@ from campaign.render.briefing.branch import CHANGES, closing_wanted
 from campaign.render.briefing.cuts import Row, keyed
 from campaign.render.briefing.facts import Facts
 from campaign.render.briefing.pages import Figure
-from campaign.render.briefing.rows import chance_figure, net_note, of_capacity
+from campaign.render.briefing.rows import chance_figure, grades_note, net_note, of_capacity
 from campaign.render.briefing.stamp import stamp
 from campaign.render.briefing.trades import season_picture, trades_in_season
 from campaign.render.charts import funnel, waterfall
@@ -128,15 +128,10 @@ def _source(facts: Facts, source: Source, row: Row) -> SourceRow:
 
 
 def _grades(facts: Facts) -> str:
-    sums = facts.growth.groupby("grade")["expected"].sum()
-    total = float(sums.sum())
-    if total <= 0:
-        return "没有可测算的金额。"
-    shares = [
-        f"{grade.value} 级（{grade.label}）{percent_text(sums.get(grade.value, 0.0) / total, 0)}"
-        for grade in Grade
-    ]
-    return f"预计金额按资料等级：{'、'.join(shares)}。C 级只有政策上限支撑，不作确定金额。"
+    rows = facts.growth[facts.growth["source"] != Source.RENEWAL.value]
+    sums = rows.groupby("grade")["expected"].sum()
+    shares = grades_note({str(grade): float(value) for grade, value in sums.items()})
+    return f"{shares}C 级只有政策上限支撑，不作确定金额。"
 
 
 def _funnel(facts: Facts) -> Drawing:

@@ -22,6 +22,7 @@ from campaign.render.briefing.rows import (
     companion_words,
     customer_name,
     day_words,
+    grades_note,
     manager_name,
     maturity_row,
     net_note,
@@ -67,6 +68,7 @@ def branch_page(facts: Facts, row: Row) -> BranchPage:
         bridge=bridge_picture(row),
         certainty=_certainty(facts, row),
         run_off_note=_run_off_note(row),
+        grades=_grades(facts, branch),
         first_week_name=week_label(*facts.weeks[0]),
         first_week=tuple(_first_week(facts, m) for m in managers[:MANAGERS_ON_PAGE_ONE]),
         first_week_note=_folded(facts, managers[MANAGERS_ON_PAGE_ONE:]),
@@ -133,6 +135,15 @@ def _chance(facts: Facts, row: Row) -> Figure:
     if outlook is None:
         return Figure("达成把握", "—", "未作测算")
     return chance_figure(outlook["chance"], outlook["p10"], outlook["p90"])
+
+
+def _grades(facts: Facts, branch: str) -> str:
+    sums: dict[str, float] = {}
+    for part in facts.parts.get(branch, []):
+        if part["source"] == Source.RENEWAL.value:
+            continue
+        sums[part["grade"]] = sums.get(part["grade"], 0.0) + float(part["expected"])
+    return grades_note(sums)
 
 
 def _certainty(facts: Facts, row: Row) -> tuple[CertainRow, ...]:

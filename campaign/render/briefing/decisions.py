@@ -12,6 +12,8 @@ from campaign.render.formats import count_text, wan_text
 
 MOST = 6
 FULL = 0.95
+# Less than this is not worth a meeting's time.
+WORTH_DECIDING = 10_000.0
 
 
 def decisions(facts: Facts, row: Row, managers: Sequence[Row]) -> tuple[str, ...]:
@@ -56,7 +58,7 @@ def _about_people(facts: Facts, branch: str, managers: Sequence[Row]) -> Iterato
     if full:
         some = f"{names}等 {len(full)} 人" if len(full) > 3 else names
         yield f"{some}走访已排满：由谁分担？"
-    if left and left["sum"] > 0:
+    if left and left["sum"] >= WORTH_DECIDING:
         yield (
             f"{count_text(left['size'])} 户未排入，少增益 {wan_text(left['sum'])} 万元："
             "加周末或调人？"

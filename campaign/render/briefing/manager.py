@@ -13,16 +13,19 @@ from campaign.render.briefing.rows import (
     main_reasons,
     manager_name,
     maturity_row,
+    place_words,
     possible_amount,
     purposes_words,
     refinance_row,
     span_words,
+    whole_parts,
 )
 from campaign.render.charts import WeekLoad, load_chart
 from campaign.render.drawing import Drawing, fitted
 from campaign.render.formats import as_day, count_text, is_unknown, label_of, short_day, wan_text
 from campaign.vocabulary import HEADROOM, Channel, Signal, Source
 
+UNCHECKED_SHOWN = 2
 # What to ask for each source, before any survey.
 QUESTIONS = {
     Source.RENEWAL.value: "还款来源是否落实，要不要续用",
@@ -115,7 +118,7 @@ def _customer(facts: Facts, rank: int, row: Row) -> CustomerRow:
     return CustomerRow(
         rank=str(rank),
         customer=fitted(customer_name(facts, row), 22),
-        place=fitted(f"{row['customer_id']} {facts.told(row['area'])}".strip(), 13),
+        place=fitted(place_words(facts, row), 13),
         when=f"{day_words(row['date'])} {label_of(Channel, row['channel'])}",
         companion=fitted(companion_words(facts, row["companion"]), 9),
         purpose=purposes_words(row["purposes"], row["source"]),
@@ -140,10 +143,15 @@ def _check(facts: Facts, row: Row) -> str:
     question = QUESTIONS.get(words(row["source"]))
     parts = [f"问：{question}"] if question else []
     if row["signal"] == Signal.YELLOW.value and words(row["reasons"]):
-        parts.append(f"看（黄灯）：{words(row['reasons'])}")
+        parts.append(f"看（黄灯）：{words(row['reasons']).split('；')[0]}")
     if words(row["not_checked"]):
-        parts.append(f"未查：{'、'.join(words(row['not_checked']).split('；'))}")
-    return fitted(facts.told("；".join(parts)), 40)
+        parts.append(f"未查：{_first_unchecked(words(row['not_checked']).split('；'))}")
+    return whole_parts([facts.told(part) for part in parts], 40)
+
+
+def _first_unchecked(items: list[str]) -> str:
+    more = f"等 {len(items)} 项" if len(items) > UNCHECKED_SHOWN else ""
+    return "、".join(items[:UNCHECKED_SHOWN]) + more
 
 
 def _referral(facts: Facts, row: Row) -> ReferralRow:

@@ -136,7 +136,7 @@ class RefinanceRow:
     customer: str = shown("customer, masked")
     lender: str = shown("the other bank")
     amount: str = shown("part that we could take over, in 万元")
-    saving: str = shown("net saving of the customer; marked where the rate is an estimate")
+    saving: str = shown("net saving of the customer, marked where the rate is an estimate; or when")
     window: str = shown("first and last day to begin")
 
 
@@ -197,6 +197,7 @@ class BranchPage:
     bridge: Drawing = shown("from opening to closing balance, gap and target")
     certainty: tuple[CertainRow, ...] = shown("what is certain and what is hope")
     run_off_note: str = shown("what is certain to go")
+    grades: str = shown("shares of the data grades in the expected amount")
     first_week_name: str = shown("name and days of the first week")
     first_week: tuple[FirstWeekRow, ...] = shown("what each manager does in it")
     first_week_note: str = shown("who is not shown for want of room; may be empty")

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from campaign.render.briefing.cuts import Row, words
 from campaign.render.briefing.facts import Facts
 from campaign.render.briefing.pages import Figure, MaturityRow, RefinanceRow
+from campaign.render.contacts import PLACE_NAME
 from campaign.render.drawing import fitted
 from campaign.render.formats import (
     REFERENCE_ONLY,
@@ -20,7 +23,7 @@ from campaign.render.formats import (
     weekday,
     yuan_text,
 )
-from campaign.vocabulary import Grade, Source
+from campaign.vocabulary import OUTING, Grade, Source
 
 PURPOSES_SHOWN = 3
 
@@ -75,9 +78,46 @@ def possible_amount(amount: float, grade: object) -> str:
 
 
 def main_reasons(facts: Facts, reason: object, widest: int) -> str:
-    """Return the first two parts of a reason, cut to a width in Chinese characters."""
+    """Return the first two parts of a reason, as many as fit a width in Chinese characters."""
     parts = [part for part in words(reason).split("；") if part and part != REFERENCE_ONLY]
-    return fitted(facts.told("；".join(parts[:2])), widest)
+    return whole_parts([facts.told(part) for part in parts[:2]], widest)
+
+
+def whole_parts(parts: Sequence[str], widest: int, between: str = "；") -> str:
+    """Return the first parts that fit whole, else the first phrases of the first one.
+
+    Only where not even one phrase fits is it cut.
+
+    >>> whole_parts(["到期 20万元", "可办无还本续贷"], 16), whole_parts(["到期 20万元", "可办"], 6)
+    ('到期 20万元；可办无还本续贷', '到期 20万元')
+    >>> whole_parts(["塔吊租赁用款最旺，约为平时 4.5 倍"], 9)
+    '塔吊租赁用款最旺'
+    """
+    shown = between.join(parts[:1])
+    for part in parts[1:]:
+        longer = f"{shown}{between}{part}"
+        if fitted(longer, widest) != longer:
+            break
+        shown = longer
+    if fitted(shown, widest) != shown and between == "；":
+        return whole_parts(shown.split("，"), widest, "，")
+    return fitted(shown, widest)
+
+
+def grades_note(expected: Mapping[str, float]) -> str:
+    """Return the shares of the data grades in an expected amount, which every page says.
+
+    >>> grades_note({"A": 3.0, "C": 1.0})
+    '新增金额按资料等级：A 级（资料较全）75%、B 级（部分估算）0%、C 级（仅政策上限）25%。'
+    """
+    total = sum(expected.values())
+    if total <= 0:
+        return "没有可测算的金额。"
+    shares = [
+        f"{grade.value} 级（{grade.label}）{percent_text(expected.get(grade.value, 0.0) / total, 0)}"
+        for grade in Grade
+    ]
+    return f"新增金额按资料等级：{'、'.join(shares)}。"
 
 
 def purposes_words(purposes: object, main: object) -> str:
@@ -100,9 +140,15 @@ def companion_words(facts: Facts, companion: object) -> str:
 
 
 def customer_name(facts: Facts, row: Row) -> str:
-    """Return the masked name, or the number where no name is known."""
+    """Return the masked name, what an outing is called, or the number where no name is known."""
     number = str(row["customer_id"])
-    return facts.names.get(number) or number
+    return facts.names.get(number) or (PLACE_NAME if number.startswith(OUTING) else number)
+
+
+def place_words(facts: Facts, row: Row) -> str:
+    """Return a customer's number and area; an outing has an area alone."""
+    number, area = str(row["customer_id"]), facts.told(row["area"])
+    return area if number.startswith(OUTING) else f"{number} {area}".strip()
 
 
 def manager_name(facts: Facts, number: object) -> str:
@@ -130,11 +176,12 @@ def maturity_row(facts: Facts, row: Row) -> MaturityRow:
 def refinance_row(facts: Facts, row: Row) -> RefinanceRow:
     """Return one loan at another bank."""
     estimated = not is_unknown(row["rate_estimated"]) and bool(row["rate_estimated"])
-    saving = f"{yuan_text(row['net_saving'])} 元"
+    loses = not is_unknown(row["net_saving"]) and row["net_saving"] < 0
+    saving = "到期日再衔接" if loses else f"净省 {yuan_text(row['net_saving'])} 元"
     return RefinanceRow(
         customer=customer_name(facts, row),
         lender=facts.told(row["lender"]) or "—",
         amount=possible_amount(row["amount"], row["grade"]),
-        saving=f"{saving}（估计）" if estimated else saving,
+        saving=f"{saving}（估计）" if estimated and not loses else saving,
         window=span_words(row["window_start"], row["window_end"]),
     )

@@ -1,0 +1,30 @@
+"""The CSV tables: what a spreadsheet would run is led by an apostrophe, and nothing is lost."""
+
+import csv
+import io
+
+import pytest
+
+from campaign.render.tables import FORMULA_STARTS, csv_bytes, output_tables
+from campaign.vocabulary import OUTPUT_TABLES, Unit
+from tests.builders_render import make_campaign_plan
+from tests.workbooks import PAYLOADS
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_no_text_of_the_book_becomes_a_formula_in_a_table(payload):
+    plan = make_campaign_plan(text=payload, managers=1, customers=4)
+    whole = payload.replace("\r", "\n")
+    led = "'" if payload.startswith(FORMULA_STARTS) else ""
+    found = 0
+    for name, frame in output_tables(plan).items():
+        fields = OUTPUT_TABLES[name].fields
+        texts = [place for place, field in enumerate(fields) if field.unit is Unit.TEXT]
+        text = csv_bytes(OUTPUT_TABLES[name], frame).decode("utf-8-sig")
+        rows = list(csv.reader(io.StringIO(text, newline="")))
+        assert {len(row) for row in rows} == {len(fields)}
+        for row in rows[1:]:
+            said = [row[place] for place in texts]
+            assert not [words for words in said if words.startswith(FORMULA_STARTS)]
+            found += sum(words.removeprefix(led) == whole for words in said)
+    assert found
