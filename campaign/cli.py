@@ -36,6 +36,7 @@ for command in (
     book.template,
     book.make_book,
     pages.serve,
+    pages.purge,
 ):
     main.add_command(command)
 

@@ -59,11 +59,22 @@ def backtest_lines(scored: ScoredPlan, paths: Sequence[Path]) -> list[str]:
 
 def scenario_lines(scenarios: Scenarios) -> list[str]:
     """Return the plan as it stands beside what was tried, with the difference of each."""
+    header, rows = scenario_grid(scenarios)
+    return [*scenario_changes(scenarios), *grid(("金额：万元", *header), rows)]
+
+
+def scenario_changes(scenarios: Scenarios) -> list[str]:
+    """Return what each scenario changes, a sentence each."""
     names = scenarios.table["scenario"].tolist()
-    lines = [
+    return [
         f"{name}：{'；'.join(map(_change_words, changes)) or '与原方案相同'}"
         for name, changes in zip(names[1:], scenarios.changes, strict=True)
     ]
+
+
+def scenario_grid(scenarios: Scenarios) -> tuple[list[str], list[tuple[str, ...]]]:
+    """Return head and rows of the comparison; the first cell of a row is its label."""
+    names = scenarios.table["scenario"].tolist()
     rows = []
     for field in SCENARIOS.fields[1:]:
         values = scenarios.table[field.name].tolist()
@@ -73,7 +84,7 @@ def scenario_lines(scenarios: Scenarios) -> list[str]:
         label = field.label + PERCENTILES.get(field.name, "")
         rows.append((label, *cells))
     header = [names[0]] + [cell for name in names[1:] for cell in (name, "增减")]
-    return [*lines, *grid(("金额：万元", *header), rows)]
+    return header, rows
 
 
 def reach_lines(amount: float, on: str, reaches: Iterable[Reach]) -> list[str]:

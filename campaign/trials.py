@@ -154,6 +154,17 @@ def remembered(folder: Path, password: str | None = None) -> CampaignRequest:
     return asked_again(kept, password)
 
 
+def settings_of(folder: Path) -> Settings:
+    """Return the settings that the plan of a campaign folder was made under.
+
+    Raises:
+        StoreError: The folder holds no campaign, or one that keeps no request.
+    """
+    from campaign.progress.kept_request import kept_request
+
+    return Settings().with_values(kept_request(store_of(folder)).settings)
+
+
 def try_scenarios(
     ground: Ground, tried: Sequence[CampaignRequest], progress: Progress = _quiet
 ) -> Scenarios:

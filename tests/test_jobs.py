@@ -76,7 +76,7 @@ def test_the_plan_of_a_page_is_the_command_s_to_the_byte(jobs, tmp_path):
     assert status.state == "done", status.error
     assert status.summary[0].startswith("清河农商银行开门红方案")
     made, wanted = files_of(job.plan), files_of(out)
-    assert len(wanted) == 14
+    assert len(wanted) >= 14
     assert [name for name in wanted if made.get(name) != wanted[name]] == []
 
 

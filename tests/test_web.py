@@ -29,6 +29,10 @@ CHANGING = {
     "keep": "/jobs/0000000000000000/returns/ab",
     "undo": "/jobs/0000000000000000/undo",
     "review": "/jobs/0000000000000000/review",
+    "bad_rows": "/jobs/0000000000000000/bad-rows",
+    "try_scenario": "/jobs/0000000000000000/scenario",
+    "set": "/jobs/0000000000000000/settings",
+    "set_file": "/jobs/0000000000000000/settings/file",
 }
 PAYLOAD = "<img src=x onerror=alert(1)>"
 

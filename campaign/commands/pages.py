@@ -1,4 +1,4 @@
-"""The command that opens the pages."""
+"""The commands of the pages: open them, and remove what they keep."""
 
 from __future__ import annotations
 
@@ -24,3 +24,21 @@ def serve(host: str, port: int, home: Path | None) -> None:
     from campaign.web.serve import serve as serve_pages
 
     serve_pages(host, port, home, click.echo)
+
+
+@click.command()
+@click.option("--home", type=FOLDER, help="运行 serve 时用的文件夹；不给则清除留在临时文件夹里的。")
+@click.option("--yes", is_flag=True, help="不再询问。")
+def purge(home: Path | None, yes: bool) -> None:
+    """清除网页保存的上传文件、方案和客户数据，不能恢复；操作日志保留。"""
+    from campaign.web.purge import leftover_homes, purge_all
+
+    homes = [home] if home else leftover_homes()
+    if not homes:
+        click.echo("临时文件夹里没有留下的方案，不用清除。")
+        return
+    if not yes:
+        listed = "、".join(str(one) for one in homes)
+        click.confirm(f"将清除 {listed} 里的全部方案和上传文件，不能恢复。确定？", abort=True)
+    for line in purge_all(homes):
+        click.echo(line)

@@ -18,10 +18,11 @@ from campaign.errors import CampaignError
 from campaign.render.files import safe_name
 from campaign.resources import resource_folder
 from campaign.vocabulary import Role, Severity
-from campaign.web import confirm, guard, look, returns, uploads
+from campaign.web import confirm, guard, look, returns, scenario, settings_page, uploads
 from campaign.web.answers import code_choices, questions
 from campaign.web.home import STATES, home_row
-from campaign.web.jobs import STAGES, JobOptions, JobRequest, Jobs
+from campaign.web.jobs import JobOptions, JobRequest, Jobs
+from campaign.web.log import note
 from campaign.web.mapping import HELPER, UNUSED, choices, field_label, kept
 from campaign.web.pages import finished_job, found_job, jobs, refused, sorry
 from campaign.web.views import plan_files, plan_page
@@ -65,6 +66,8 @@ def create_app(
     _add_routes(app)
     confirm.add_routes(app)
     look.add_routes(app)
+    scenario.add_routes(app)
+    settings_page.add_routes(app)
     returns.add_routes(app)
     app.register_error_handler(HTTPException, sorry)
     app.register_error_handler(CampaignError, refused)
@@ -128,6 +131,7 @@ def _upload() -> Any:
         jobs().forget(job)
         raise
     job.ask(asked)
+    note(jobs().home, "upload", {"job": job.name, "files": confirm.digests(job, asked)})
     jobs().start(job, request.form.get("password", ""))
     return redirect(url_for("job", name=job.name), 303)
 
@@ -140,16 +144,24 @@ def _sample() -> Any:
     return redirect(url_for("job", name=job.name), 303)
 
 
-def _job(name: str) -> str:
+def _job(name: str) -> Any:
     job = found_job(name)
     status = jobs().watch(job)
+    asked_for = job.request()
+    if status.state == "done" and asked_for.base:
+        return scenario.result_page(job)
     if status.state == "done":
         page = plan_page(job.plan, status.summary, date.today())
         return render_template("plan.html", job=job, status=status, page=page)
     mapping = kept(job.mapping) if status.is_over else None
     asked = questions(mapping) if mapping else []
     return render_template(
-        "job.html", job=job, status=status, stages=STAGES, mapping=mapping, asked=asked
+        "job.html",
+        job=job,
+        status=status,
+        stages=asked_for.stages,
+        mapping=mapping,
+        asked=asked,
     )
 
 
@@ -160,6 +172,7 @@ def _cancel(name: str) -> Any:
 
 def _forget(name: str) -> Any:
     jobs().forget(found_job(name))
+    note(jobs().home, "forget", {"job": name})
     return redirect(url_for("home"), 303)
 
 
@@ -172,6 +185,7 @@ def _zip(name: str) -> Any:
             entry.compress_type = zipfile.ZIP_DEFLATED
             bundle.writestr(entry, path.read_bytes())
     file.seek(0)
+    note(jobs().home, "download", {"job": name, "kind": "zip"})
     return send_file(
         file, mimetype="application/zip", as_attachment=True, download_name="开门红方案.zip"
     )
@@ -187,4 +201,5 @@ def _file(name: str, file: str) -> Any:
     inline = path.suffix == ".html"
     if inline:
         g.policy = guard.BRIEFING_POLICY
+    note(jobs().home, "print" if inline else "download", {"job": name, "kind": path.suffix[1:]})
     return send_file(path, as_attachment=not inline, download_name=safe_name(path.name))

@@ -10,9 +10,10 @@ from typing import Any
 from flask import Flask, abort, redirect, request, send_file, url_for
 from werkzeug.datastructures import FileStorage
 
-from campaign.web import recipes
+from campaign.web import errands, recipes
 from campaign.web.answers import answered
 from campaign.web.jobs import Job, JobOptions, JobRequest
+from campaign.web.log import note
 from campaign.web.mapping import kept
 from campaign.web.pages import found_job, jobs
 from campaign.web.uploads import refuse_full_disk, save, uploaded
@@ -22,6 +23,7 @@ def add_routes(app: Flask) -> None:
     """Add the pages to an app."""
     app.add_url_rule("/jobs/<name>/again", "again", _again, methods=["POST"])
     app.add_url_rule("/jobs/<name>/recipe.toml", "recipe", _recipe)
+    app.add_url_rule("/jobs/<name>/bad-rows", "bad_rows", _bad_rows, methods=["POST"])
 
 
 def _again(name: str) -> Any:
@@ -40,6 +42,7 @@ def _again(name: str) -> Any:
     asked = job.request()
     if books:
         asked = _with_files(asked, books, job)
+        note(jobs().home, "upload", {"job": job.name, "files": digests(job, asked)})
     job.ask(replace(asked, options=options_of(asked.options)))
     jobs().start(job, request.form.get("password", ""))
     return redirect(url_for("job", name=job.name), 303)
@@ -65,6 +68,13 @@ def _with_files(asked: JobRequest, books: Sequence[FileStorage], job: Job) -> Jo
     return replace(asked, books=saved(books, job, "books"))
 
 
+def digests(job: Job, asked: JobRequest) -> list[str]:
+    """Return sha256 of each file of a request, for the log."""
+    from campaign.progress.kept_request import file_digest
+
+    return [file_digest(path) for path in job.files((*asked.books, *asked.history))]
+
+
 def saved(files: Sequence[FileStorage], job: Job, folder: str) -> tuple[str, ...]:
     """Save uploads into a folder of a job and return their names within the job."""
     return tuple(f"{folder}/{path.name}" for path in save(files, job.folder / folder))
@@ -82,3 +92,17 @@ def _recipe(name: str) -> Any:
     if not path.is_file():
         abort(404, "还没有读成台账，没有可下载的配方。")
     return send_file(path, as_attachment=True, download_name="导入配方.toml")
+
+
+def _bad_rows(name: str) -> Any:
+    """Send the rows that somebody must look at, as they stand in the files, with reasons."""
+    job = found_job(name)
+    if not jobs().watch(job).is_over:
+        abort(409, "这个方案正在处理，请等它做完。")
+    count = errands.bad_rows(job)
+    if not count:
+        abort(404, "没有要逐行改的。")
+    note(jobs().home, "download", {"job": name, "kind": "bad_rows", "rows": count})
+    return send_file(
+        job.folder / errands.BAD_ROWS, as_attachment=True, download_name="要改的行.xlsx"
+    )

@@ -124,7 +124,7 @@ def _customer(connection: sqlite3.Connection, number: str, person: dict[str, Any
         about,
         _parts(connection, number),
         label_of(Signal, screen[0]["signal"]) if screen else "",
-        _screen(screen[0], fact(connection, "rules")) if screen else (),
+        _screen(screen[0]) if screen else (),
         tuple((f.label, shown(f, headroom[0][f.name])) for f in map(HEADROOM.field, BASIS))
         if headroom
         else (),
@@ -145,11 +145,11 @@ def _parts(connection: sqlite3.Connection, number: str) -> tuple[tuple[str, str]
     return (*rows, ("合计", wan_text(sum(amounts.values()))))
 
 
-def _screen(row: dict[str, str], rules: Sequence[str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    fired = tuple(filter(None, row["reasons"].split("；")))
-    missing = tuple(filter(None, row["not_checked"].split("；")))
-    passed = tuple(name for name in rules if name not in {*fired, *missing})
-    return (("触发", fired), ("资料不够，未能检查", missing), ("通过", passed))
+def _screen(row: dict[str, str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    titles = {"reasons": "触发", "not_checked": "资料不够，未能检查", "passed_rules": "通过"}
+    return tuple(
+        (title, tuple(filter(None, row[name].split("；")))) for name, title in titles.items()
+    )
 
 
 def _caps(row: dict[str, str]) -> tuple[Cap, ...]:

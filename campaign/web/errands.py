@@ -18,9 +18,11 @@ from typing import Any
 
 from campaign.errors import CampaignError
 from campaign.vocabulary import ReturnState
+from campaign.web.jobs import Job
 from campaign.web.wording import sentence_of
 
 MOST_SECONDS = 300
+BAD_ROWS = "bad_rows.xlsx"
 BROKEN_OFF = "处理中断，没有完成，数据没有改动。请再试一次。"
 _one_at_a_time = threading.Lock()
 
@@ -87,6 +89,16 @@ def review(folder: Path, day: str) -> str:
     return page
 
 
+def bad_rows(job: Job) -> int:
+    """Write the rows of a job's files that must be looked at; return how many.
+
+    Raises:
+        CampaignError: The files cannot be read.
+    """
+    count: int = _errand("bad_rows", job.folder, {})["count"]
+    return count
+
+
 def _errand(name: str, folder: Path, given: dict[str, Any]) -> dict[str, Any]:
     asked = {"name": name, "folder": str(folder), **given}
     command = [sys.executable, "-m", "campaign.web.errands"]
@@ -118,12 +130,26 @@ def run(asked: dict[str, Any]) -> dict[str, Any]:
             files = [Path(path) for path in asked["files"]]
             reports = loop.take_back(folder, files, hand, preview=asked["preview"])
             return {"reports": [_plain(report) for report in reports]}
+        if asked["name"] == "bad_rows":
+            return {"count": _write_bad_rows(folder)}
         if asked["name"] == "undo":
             return {"files": loop.undo_take_back(folder, hand)}
         _, paths = loop.review(folder, _day(asked["day"]))
         return {"page": paths[0].relative_to(folder).as_posix()}
     except CampaignError as error:
         return {"error": sentence_of(error)}
+
+
+def _write_bad_rows(folder: Path) -> int:
+    from dataclasses import replace
+
+    from campaign import workflow
+    from campaign.web.recipes import answers_of
+    from campaign.web.work import request_of
+
+    request = replace(request_of(Job(folder)), recipe=answers_of(folder))
+    _, count = workflow.write_bad_rows(request, folder / BAD_ROWS)
+    return count
 
 
 def _day(text: str) -> date:

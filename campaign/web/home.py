@@ -34,7 +34,9 @@ class HomeRow:
 def home_row(job: Job, status: JobStatus) -> HomeRow:
     """Return a job as the home page lists it."""
     asked = job.request()
-    names = "、".join(path.name for path in map(Path, asked.books))
+    names = ("试算：" if asked.base else "") + "、".join(
+        path.name for path in map(Path, asked.books)
+    )
     figures: tuple[str, ...] = ()
     if status.state == "done" and (job.plan / "plan.json").is_file():
         plan = read_plan(job.plan)

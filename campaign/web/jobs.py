@@ -28,10 +28,12 @@ from pathlib import Path
 from typing import Any
 
 from campaign.render.files import write_atomically
+from campaign.trials import scenario_name
 
 MOST_AT_ONCE = 2
 PROGRAM = ("-m", "campaign.web.work")
 ANSWERS = ("recipe.toml", "campaign.toml", "mapping.json")
+REACHING = "看要怎样才够"
 STAGES = (
     "读取台账",
     "读取往年台账，估计转化率与旺季",
@@ -65,11 +67,26 @@ class JobRequest:
     Attributes:
         books, history: Files; relative ones lie in the job's folder.
         options: What the user fixed.
+        base: Number of the job whose plan is tried under other settings; empty for a plan.
+        tried: What each scenario changes, as `campaign scenario --set` takes it.
+        reach: Net growth asked for, as typed; empty if nothing is asked.
     """
 
     books: tuple[str, ...]
     history: tuple[str, ...] = ()
     options: JobOptions = field(default_factory=JobOptions)
+    base: str = ""
+    tried: tuple[str, ...] = ()
+    reach: str = ""
+
+    @property
+    def stages(self) -> tuple[str, ...]:
+        """Return the stages that the job goes through."""
+        if not self.base:
+            return STAGES
+        names = (scenario_name(place, len(self.tried)) for place in range(len(self.tried) + 1))
+        last = (REACHING,) if self.reach else ()
+        return ("读取台账", "读取往年台账", *(f"试算{name}" for name in names), *last)
 
 
 @dataclass(frozen=True)
@@ -100,12 +117,11 @@ class JobStatus:
         """Return whether nothing more happens until the user does something."""
         return self.state in ("asking", "done", "failed", "cancelled")
 
-    @property
-    def stages_done(self) -> int:
+    def stages_done(self, stages: Sequence[str]) -> int:
         """Return how many stages are behind the one under way."""
         if self.state == "done":
-            return len(STAGES)
-        return STAGES.index(self.stage) if self.stage in STAGES else 0
+            return len(stages)
+        return stages.index(self.stage) if self.stage in stages else 0
 
 
 class Job:
@@ -132,7 +148,8 @@ class Job:
         """Return what was asked for."""
         values = json.loads((self.folder / "request.json").read_text(encoding="utf-8"))
         options = JobOptions(**_known(JobOptions, values["options"]))
-        return JobRequest(tuple(values["books"]), tuple(values["history"]), options)
+        lists = {name: tuple(values.get(name, ())) for name in ("books", "history", "tried")}
+        return JobRequest(**{**_known(JobRequest, values), **lists, "options": options})
 
     def ask(self, request: JobRequest) -> None:
         """Keep what is asked for."""

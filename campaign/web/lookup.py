@@ -69,7 +69,7 @@ def write_lookup(plan: CampaignPlan, tables: Path, path: Path) -> None:
         _fill_book(connection, plan)
         _fill_people(connection, plan)
         connection.execute("CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT)")
-        facts = {"letters": _letters(plan), "rules": _rules(), "season": _season(plan)}
+        facts = {"letters": _letters(plan), "season": _season(plan)}
         connection.executemany(
             "INSERT INTO facts VALUES (?, ?)",
             [(name, json.dumps(value, ensure_ascii=False)) for name, value in facts.items()],
@@ -152,12 +152,6 @@ def _letters(plan: CampaignPlan) -> dict[str, dict[str, str]]:
     }
 
 
-def _rules() -> list[str]:
-    from campaign.growth.screen_rules import RULES
-
-    return [rule.name for rule in RULES]
-
-
 def _season(plan: CampaignPlan) -> dict[str, Any]:
     """Return the index by week of the trades that promise most, for the picture."""
     from campaign.festival import week_start
@@ -189,7 +183,7 @@ def opened(path: Path) -> sqlite3.Connection:
 
 
 def fact(connection: sqlite3.Connection, name: str) -> Any:
-    """Return one of the facts: letters, rules, season."""
+    """Return one of the facts: letters, season."""
     found = connection.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
     return json.loads(found["value"])
 

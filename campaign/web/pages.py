@@ -37,7 +37,7 @@ def found_job(name: str) -> Job:
 def finished_job(name: str) -> Job:
     """Return a job that has its plan, or end with 404."""
     job = found_job(name)
-    if job.status().state != "done":
+    if job.status().state != "done" or job.request().base:
         abort(404, "这个方案还没有做完。")
     return job
 

@@ -16,7 +16,8 @@ from campaign.render.files import write_atomically
 from campaign.web import errands
 from campaign.web.errands import Returned
 from campaign.web.jobs import Job
-from campaign.web.pages import finished_job
+from campaign.web.log import note
+from campaign.web.pages import finished_job, jobs
 from campaign.web.uploads import refuse_full_disk, save, uploaded
 
 
@@ -89,6 +90,7 @@ def _keep(name: str, batch: str) -> Any:
         files = sorted((found.folder / "files").iterdir())
         _remember(found.folder, errands.take_back(job.plan, files, preview=False), kept=True)
         shutil.rmtree(found.folder / "files", ignore_errors=True)
+        note(jobs().home, "take_back", {"job": name, "workbooks": len(files)})
     return redirect(url_for("batch", name=name, batch=batch), 303)
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from campaign.errors import CampaignError
+from campaign.web.purge import TEMPORARY
 
 BODY_BYTES = 257 * 1024 * 1024
 USUAL_PORT = 80
@@ -89,7 +90,7 @@ def _home(home: Path | None, say: Callable[[str], None]) -> Iterator[Path]:
         say(f"上传的文件和做出的方案保存在 {home.resolve()}，只有您能打开。")
         yield home
         return
-    folder = Path(tempfile.mkdtemp(prefix="campaign-"))
+    folder = Path(tempfile.mkdtemp(prefix=TEMPORARY))
     say("停止后，上传的文件和做出的方案会一并清除；要保留请先下载，或用 --home 指定文件夹。")
     try:
         yield folder

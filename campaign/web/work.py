@@ -19,6 +19,8 @@ from campaign.web.lookup import FILE, write_lookup
 from campaign.web.mapping import keep
 from campaign.web.reading import keep_full_recipe, read_job
 from campaign.web.recipes import remember
+from campaign.web.scenario_work import try_out
+from campaign.web.settings_form import settings_of
 from campaign.web.wording import sentence_of
 
 if TYPE_CHECKING:
@@ -43,7 +45,10 @@ class OptionUnclear(CampaignError):
 def run(job: Job, password: str = "") -> None:
     """Do a job in this process, saying where it stands."""
     try:
-        _work(job, password)
+        if job.request().base:
+            try_out(job, password)
+        else:
+            _work(job, password)
     except OptionUnclear as error:
         job.say(JobStatus("asking", asks=(error.field,), evidence=(sentence_of(error),)))
     except BookUnreadable as error:
@@ -121,6 +126,7 @@ def request_of(job: Job, password: str = "") -> CampaignRequest:
         target=_understood("target", options.target, parse_amount, amount_hint),
         password=password or None,
         unit=options.unit or None,
+        settings=settings_of(job),
     )
 
 
