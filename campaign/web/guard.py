@@ -9,6 +9,8 @@ from typing import Any
 from flask import Flask, Response, abort, current_app, g, redirect, request, session, url_for
 from werkzeug.exceptions import SecurityError
 
+from campaign.web.uploads import MOST_FIELD_BYTES
+
 CHANGING = ("POST", "PUT", "PATCH", "DELETE")
 OPEN_TO_ALL = ("start", "static")
 PAGE_POLICY = (
@@ -73,6 +75,8 @@ def _offer_new_link() -> None:
 
 def _refuse_strangers() -> None:
     g.policy = PAGE_POLICY
+    if request.mimetype != "multipart/form-data":
+        request.max_content_length = MOST_FIELD_BYTES  # no file in it; werkzeug reads it whole
     if request.host not in current_app.config["TRUSTED_HOSTS"]:
         raise SecurityError  # werkzeug's own check ignores the port
     if request.endpoint not in OPEN_TO_ALL and not session.get("known"):

@@ -46,7 +46,9 @@ def add_routes(app: Flask) -> None:
 
 def _form(name: str) -> str:
     job = finished_job(name)
-    return render_template("scenario.html", job=job, levers=levers(job, ()), tried=None, reach="")
+    return render_template(
+        "scenario.html", job=job, levers=levers(job, ()), tried=None, chosen=(), reach=""
+    )
 
 
 def _try(name: str) -> Any:
@@ -81,8 +83,14 @@ def result_page(job: Job) -> Any:
         trial=job,
         levers=levers(base, asked.tried) if base else (),
         tried=kept(job.folder / FILE),
+        chosen=typed_again(asked.tried),
         reach=asked.reach,
     )
+
+
+def typed_again(tried: tuple[str, ...]) -> list[dict[str, str]]:
+    """Return what each scenario changes, by setting, as it was typed."""
+    return [dict(part.split("=", 1) for part in text.split(";")) for text in tried]
 
 
 def levers(job: Job, tried: tuple[str, ...]) -> tuple[LeverShown, ...]:
@@ -92,7 +100,7 @@ def levers(job: Job, tried: tuple[str, ...]) -> tuple[LeverShown, ...]:
 
     settings = trials.settings_of(job.plan)
     target = read_plan(job.plan)["target"]
-    typed = [dict(part.split("=", 1) for part in text.split(";")) for text in tried]
+    typed = typed_again(tried)
     shown = []
     for key in LEVERS:
         section, _, name = key.partition(".")

@@ -47,9 +47,6 @@ def serve(host: str, port: int, home: Path | None, say: Callable[[str], None]) -
 def _serve(host: str, taken: socket.socket, home: Path, say: Callable[[str], None]) -> None:
     import secrets
 
-    import waitress
-    from waitress.channel import HTTPChannel
-
     from campaign.web.app import create_app
 
     names = allowed_hosts(host, taken.getsockname()[1])
@@ -59,17 +56,7 @@ def _serve(host: str, taken: socket.socket, home: Path, say: Callable[[str], Non
         say(f"请在浏览器打开（链接只能用一次）：http://{names[0]}/start/{token}")
 
     app = create_app(home, launch_token=token, hosts=names, tell=tell)
-    HTTPChannel.error_task_class = _plain_error_task()
-    logging.getLogger("waitress").setLevel(logging.ERROR)
-    server = waitress.create_server(
-        app,
-        sockets=[taken],
-        ident=None,
-        threads=8,
-        connection_limit=900,
-        asyncore_use_poll=True,
-        max_request_body_size=BODY_BYTES,
-    )
+    server = server_of(app, taken)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         tell(token)
@@ -81,6 +68,24 @@ def _serve(host: str, taken: socket.socket, home: Path, say: Callable[[str], Non
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl+C does not cut this short
         server.close()
         app.extensions["jobs"].stop()
+
+
+def server_of(app: Any, taken: socket.socket) -> Any:
+    """Return the server of an app on a bound socket: many slow callers stop nobody else."""
+    import waitress
+    from waitress.channel import HTTPChannel
+
+    HTTPChannel.error_task_class = _plain_error_task()
+    logging.getLogger("waitress").setLevel(logging.ERROR)
+    return waitress.create_server(
+        app,
+        sockets=[taken],
+        ident=None,
+        threads=8,
+        connection_limit=900,
+        asyncore_use_poll=True,
+        max_request_body_size=BODY_BYTES,
+    )
 
 
 @contextmanager

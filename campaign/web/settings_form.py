@@ -8,7 +8,7 @@ from campaign.settings import Rule, Settings, load_settings
 from campaign.web.jobs import Job
 
 FILE = "campaign.toml"
-YUAN, SHARE = "元", "比例"
+YUAN, SHARES = "元", ("比例", "年利率")
 
 
 def settings_of(job: Job) -> Settings:
@@ -33,7 +33,7 @@ def setting_text(known: Rule, value: Any) -> str:
         return "是" if value else "否"
     if known.unit == YUAN and isinstance(value, int | float):
         return amount_text(float(value))
-    if known.unit == SHARE and isinstance(value, int | float):
+    if known.unit in SHARES and isinstance(value, int | float):
         return f"{round(value * 100, 10):g}%"
     return f"{value:.12g}" if isinstance(value, int | float) else str(value)
 

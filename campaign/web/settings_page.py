@@ -5,7 +5,7 @@ JOB/campaign.toml   what differs from the defaults; read when the job is planned
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from campaign.settings import (
     parse_assignments,
     settings_toml,
 )
+from campaign.settings.amounts import parse_amount
 from campaign.settings.rule import Rule
 from campaign.web.jobs import Job
 from campaign.web.log import note
@@ -46,7 +47,8 @@ SHOWN = {
     ),
     "打印": ("output.bank_name", "output.masked", "output.list_rows"),
 }
-MASKED = "output.masked"
+# What was typed beside the upload goes before a setting, until that setting is typed.
+OPTIONS = {"target": "campaign.target"}
 
 
 @dataclass(frozen=True)
@@ -74,11 +76,19 @@ def add_routes(app: Flask) -> None:
 
 def _show(name: str) -> str:
     job = found_job(name)
-    now = settings_of(job)
+    now = _with_target(settings_of(job), job)
     rest = sum(1 for _ in each_setting(now)) - sum(map(len, SHOWN.values()))
     return render_template(
         "settings.html", job=job, status=jobs().watch(job), groups=groups(now), rest=rest
     )
+
+
+def _with_target(now: Settings, job: Job) -> Settings:
+    """Return settings with the target that was typed beside the upload."""
+    target = parse_amount(job.request().options.target or "")
+    if target is None:
+        return now
+    return now.with_values({"campaign": {"target": target}})
 
 
 def groups(now: Settings) -> dict[str, list[SettingShown]]:
@@ -159,6 +169,13 @@ def _keep(job: Job, settings: Settings) -> Any:
     if status.state == "done":
         job = jobs().copy(job)
     _write(settings, job.folder / FILE)
+    asked = job.request()
+    typed = {
+        option: ""
+        for option, key in OPTIONS.items()
+        if request.form.get(key, "") or request.files.get("toml")
+    }
+    job.ask(replace(asked, options=replace(asked.options, **typed)))
     if unmasked:
         note(jobs().home, "unmask", {"job": job.name})
     if status.state in ("done", "failed", "cancelled"):
