@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import signal
@@ -18,9 +17,11 @@ import openpyxl
 import pytest
 
 from campaign.render.formats import wan_text
-from campaign.resources import resource_folder
+from campaign.web.jobs import Job
+from campaign.web.views import read_plan
+from tests.test_jobs import first_look
+from tests.web_pages import FIRST_LOOK, planned_job
 
-FIRST_LOOK = resource_folder("sample_books") / "first_look.xlsx"
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -135,62 +136,108 @@ def watched(server: Server, signed_in: Any) -> Iterator[Watched]:
     found.page.close()
 
 
+@pytest.fixture(scope="module")
+def made(server: Server) -> Job:
+    """Return a finished job of the small sample, that the server finds in its home."""
+    return planned_job(server.home)
+
+
 def shown(page: Any, place: str) -> list[str]:
     """Return the texts of the elements at a place."""
     return [text.strip() for text in page.locator(place).all_inner_texts()]
 
 
 @pytest.mark.browser
-def test_from_the_upload_to_the_printed_briefing(server, watched, tmp_path):
+def test_from_a_messy_book_to_a_customer_s_cells(server, watched, tmp_path):
+    book = first_look(tmp_path / "台账.xlsx", day=False, units=False, change=("五级分类", 1))
     page = watched.page
-    watched.upload(FIRST_LOOK)
-    number = watched.wait_for_plan()
-    plan = json.loads((server.home / number / "plan" / "plan.json").read_text(encoding="utf-8"))
-    net = plan["bridge"]["closing"] - plan["bridge"]["opening"]
-    figures = shown(page, ".figures dd:not(.why)")
-    assert figures[:2] == [wan_text(plan["target"]), wan_text(net)]
-    assert figures[3] == wan_text(plan["bridge"]["gap"])
-    rows = shown(page, "#branches ~ table tbody tr td:first-child")
-    assert rows == [branch["branch"] for branch in plan["branches"]]
+    watched.upload(book, look=True)
+    page.wait_for_selector("h1:has-text('要请您定几件事')", timeout=PATIENCE)
     watched.check()
+    page.fill("#as_of", "2026-11-15")
+    page.check("[name=unit][value=万元]")
+    page.get_by_label("1 ＝").select_option("正常")
+    page.click("text=就这样，继续")
+    page.wait_for_selector("h1:has-text('读懂了，请看一眼')", timeout=PATIENCE)
+    assert "14,000,000.00 元" in page.inner_text(".figures")
+    watched.check()
+    page.click("text=看过了，做方案")
+    number = watched.wait_for_plan()
+    watched.check()
+    plan = read_plan(server.home / number / "plan")
+    row = page.locator("#bridge ~ details tr", has_text="存量增贷")
+    assert row.locator("a").inner_text() == wan_text(plan["bridge"]["top_up"])
+    row.locator("a").click()
+    assert wan_text(plan["bridge"]["top_up"]) in page.inner_text("main p strong")
+    watched.check()
+    page.click("tbody a >> nth=0")
+    assert "贷款台账!" in page.inner_text("dl.cells >> nth=0")
+    watched.check()
+
+
+@pytest.mark.browser
+def test_a_briefing_prints_and_a_workbook_goes_out_and_comes_back(server, watched, made, tmp_path):
+    page, plan = watched.page, made.plan
+    page.goto(f"{server.base}/jobs/{made.name}")
+    figures = shown(page, ".figures >> nth=0 >> dd:not(.why)")
+    assert figures[0] == wan_text(read_plan(plan)["target"])
+    _print_briefing(watched, tmp_path / "briefing.pdf")
+    (written,) = plan.rglob("QH001_*.xlsx")
+    with page.expect_download() as sent:
+        page.click("text=QH001")
+    filled = tmp_path / sent.value.suggested_filename
+    sent.value.save_as(filled)
+    assert filled.read_bytes() == written.read_bytes()
+    _fill_in(filled)
+    page.set_input_files("#workbooks", filled)
+    page.click("text=看看会改什么")
+    page.wait_for_selector("text=还没有写入", timeout=PATIENCE)
+    watched.check()
+    page.get_by_role("button", name="写入").click()
+    page.wait_for_selector("h1:has-text('已收回')", timeout=PATIENCE)
+    assert "收回 1 份，采用 1 行" in page.inner_text("main")
+    watched.check()
+
+
+def _print_briefing(watched, path):
+    page = watched.page
     with page.context.expect_page() as opened:
         page.click("text=打开全行简报")
     briefing = opened.value
     watched.watch(briefing)
     briefing.wait_for_load_state()
-    assert wan_text(plan["target"]) in briefing.inner_text("body")
     assert briefing.evaluate("window.violations") == []
-    (tmp_path / "briefing.pdf").write_bytes(briefing.pdf(format="A4"))
-    text = subprocess.run(
-        ["pdftotext", tmp_path / "briefing.pdf", "-"], check=True, capture_output=True
-    )
+    path.write_bytes(briefing.pdf(format="A4"))
+    text = subprocess.run(["pdftotext", path, "-"], check=True, capture_output=True)
     assert "全行开门红简报" in text.stdout.decode("utf-8")
     briefing.close()
-    watched.check()
+
+
+def _fill_in(path):
+    workbook = openpyxl.load_workbook(path)
+    sheet = workbook["走访日程"]
+    head = next(cell for row in sheet["A1:Z6"] for cell in row if cell.value == "结果")
+    sheet.cell(head.row + 1, head.column).value = "有意向"
+    workbook.save(path)
 
 
 @pytest.mark.browser
-def test_what_is_downloaded_is_what_was_written(server, watched, tmp_path):
+def test_settings_and_scenarios_fit_the_screen_and_explain_themselves(server, watched, made):
     page = watched.page
-    watched.upload(FIRST_LOOK)
-    plan = server.home / watched.wait_for_plan() / "plan"
-    with page.expect_download() as workbook:
-        page.click("text=QH001")
-    workbook.value.save_as(tmp_path / "book.xlsx")
-    (written,) = plan.rglob("QH001_*.xlsx")
-    assert workbook.value.suggested_filename == written.name
-    assert (tmp_path / "book.xlsx").read_bytes() == written.read_bytes()
-    with page.expect_download() as bundle:
-        page.click("text=下载全部")
-    assert bundle.value.suggested_filename == "开门红方案.zip"
-    watched.check()
+    for address in ("settings", "scenario", "customers", "left-out", "customers/K001"):
+        page.goto(f"{server.base}/jobs/{made.name}/{address}")
+        watched.check()
+    page.goto(f"{server.base}/jobs/{made.name}/settings")
+    page.fill("[name='capacity.visits_per_day']", "99")
+    page.click("text=照这些数再做一份")
+    assert "99 超出允许范围 0 至 20" in page.inner_text(".sorry")
+    watched.wrong.clear()  # the browser's own note of the answer 400
 
 
 @pytest.mark.browser
-def test_a_head_sorts_its_table_by_figures_and_back(watched):
+def test_a_head_sorts_its_table_by_figures_and_back(server, watched, made):
     page = watched.page
-    watched.upload(FIRST_LOOK)
-    watched.wait_for_plan()
+    page.goto(f"{server.base}/jobs/{made.name}")
     column = "#managers ~ table tbody td:nth-child(7)"
     before = shown(page, column)
     head = page.locator("#managers ~ table th:nth-child(7)")
@@ -207,12 +254,9 @@ def test_a_head_sorts_its_table_by_figures_and_back(watched):
 
 @pytest.mark.browser
 def test_the_keyboard_alone_starts_a_plan_and_answers_a_question(watched, tmp_path):
-    workbook = openpyxl.load_workbook(FIRST_LOOK)
-    workbook["贷款台账"]["A1"] = "小微贷款台账"
-    workbook.save(tmp_path / "台账.xlsx")
     page = watched.page
     page.goto(watched.base)
-    page.set_input_files("#books", tmp_path / "台账.xlsx")
+    page.set_input_files("#books", first_look(tmp_path / "台账.xlsx", day=False))
     page.keyboard.press("Tab")
     assert page.locator(":focus").inner_text() == "跳到正文"
     for _ in range(10):
@@ -282,27 +326,6 @@ def test_without_scripts_the_main_path_still_works(server, signed_in):
     page.wait_for_selector("#bridge", timeout=PATIENCE)
     assert "清河农商银行开门红方案" in page.inner_text("h1")
     plain.close()
-
-
-@pytest.mark.browser
-def test_filled_in_workbooks_come_back(server, watched, tmp_path):
-    page = watched.page
-    watched.upload(FIRST_LOOK)
-    plan = server.home / watched.wait_for_plan() / "plan"
-    (written,) = plan.rglob("QH001_*.xlsx")
-    workbook = openpyxl.load_workbook(written)
-    sheet = workbook["走访日程"]
-    head = next(cell for row in sheet["A1:Z6"] for cell in row if cell.value == "结果")
-    sheet.cell(head.row + 1, head.column).value = "有意向"
-    workbook.save(tmp_path / written.name)
-    page.set_input_files("#workbooks", tmp_path / written.name)
-    page.click("text=看看会改什么")
-    page.wait_for_selector("text=还没有写入", timeout=PATIENCE)
-    watched.check()
-    page.get_by_role("button", name="写入").click()
-    page.wait_for_selector("h1:has-text('已收回')", timeout=PATIENCE)
-    assert "收回 1 份，采用 1 行" in page.inner_text("main")
-    watched.check()
 
 
 def test_the_server_listens_on_this_machine_only_and_ends_at_ctrl_c(tmp_path):
