@@ -486,27 +486,6 @@ def test_another_table_below_is_asked_to_be_split_off(tmp_path):
     assert (finding.severity, finding.cells) == ("error", ("借据!A3",))
 
 
-def test_two_tables_side_by_side_are_asked(tmp_path):
-    rows = [
-        [*BLOCK, None, *BLOCK],
-        [
-            "J1",
-            "刘桂芳",
-            200000,
-            "2027-03-01",
-            "张伟民",
-            None,
-            "J2",
-            "周文斌",
-            4,
-            "2027-01-01",
-            "李雪",
-        ],
-    ]
-    with pytest.raises(Exception, match="不能替您选"):
-        read_ledger(tmp_path, rows, as_of=date(2026, 11, 15))
-
-
 def test_a_customer_list_with_balances_is_the_ledger_where_there_is_no_other(tmp_path):
     rows = [
         ["客户名称", "贷款余额（元）", "客户经理", "支行", "联系电话", "经营地址", "主营业务"],

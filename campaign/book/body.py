@@ -11,7 +11,7 @@ from itertools import compress
 import numpy as np
 
 from campaign.book.aliases import Target
-from campaign.book.cells import Mask, Places
+from campaign.book.cells import Mask, Places, is_missing
 from campaign.book.headers import FoundTable, recognised_sum
 from campaign.book.mapping import SheetMapping
 from campaign.book.raw_sheet import Cell, RawSheet
@@ -22,17 +22,27 @@ MOST_MERGES = 50_000
 # Lists where a name or a phone number alone is a row.
 LISTS = ("do_not_contact", "prospects", "customers")
 _TOTAL = re.compile(
-    r"^.{0,20}(?:合计|小计|总计|累计|共计|总和|总额|汇总)[:：]?(?:[(（].*[)）])?$|^其中[:：]?|^平均"
+    r"^.{0,20}(?:合计|小计|总计|累计|共计|总和|总额|汇总)(?:数|金额|余额)?[:：]?"
+    r"(?:[(（].*[)）]|共?\d+[笔户家人个条])?$|^其中[:：]?|^(?:户均|人均)?平均"
 )
+_GUIDE = re.compile(
+    r"^[(（]?(?:必填|选填|非必填|可不填|可填|可空|填写|请填|按.{1,8}填|格式|文本|数字|日期型|下拉)"
+)
+_PAIR = re.compile(r"^[^:：]{1,8}[:：].")
 _FOOTER = re.compile(
     r"^(?:制表|审核|填表|复核|制单|经办|负责人|主管|会计|编制|打印|导出|备注|说明|注|附注|单位负责人|统计人|联系人)"
     r".{0,4}[:：]|^注[:：\d]|^第?\s*\d+\s*页|^共\s*\d+\s*页|^以下空白|^-+$"
 )
 _TOTAL_WORD = re.compile(
     r"[合小总累共]\s*计|总和|总额|汇总|其中|平均|制表|审核|填表|复核|制单|经办|负责|主管|会计|编制|打印|导出"
-    r"|备注|说明|注|统计人|联系人|页|以下空白|示例|样例|举例|模板"
+    r"|备注|说明|注|统计人|联系人|页|以下空白|示例|样例|举例|模板|必填|选填|填写|[:：]"
 )
 _EXAMPLE = re.compile(r"^(?:示例|样例|举例|例[:：]|填写示例|模板)")
+_AMOUNT = re.compile(
+    r"^[\s\d０-９,，.．()（）￥¥$+\-−—△eE百千万亿元整人民币零〇一二三四五六七八九十壹贰叁肆伍陆柒捌玖拾佰仟萬角分]*$"
+)
+_LONG_NUMBER = re.compile(r"^\d{8,}$")
+_PLAIN_AMOUNT = re.compile(r"^[￥¥]?\d{1,3}(?:,\d{3})+(?:\.\d+)?$|^\d+\.\d{1,2}$")
 _KEYS = [
     "loan_note_id",
     "customer_id",
@@ -59,9 +69,12 @@ class Body:
         totals: Total and subtotal rows, 0-based in the sheet.
         repeated: Header rows that stand again in the middle.
         footers: Notes below the table.
-        examples: Rows that are examples of how to fill in.
+        examples: Rows that are examples of how to fill in, or say how.
         labels: Rows of one text, such as a branch above its loans: row → text.
         other_headers: Rows that read like the header of another table.
+        below: Rows of such other tables, which are not read.
+        headed: Sums at the head of a group whose branch or manager was given to its rows.
+        shifted: Rows whose cells stand one column further right.
         merged_money: Cells of merged areas in money columns, which are not filled.
     """
 
@@ -74,6 +87,9 @@ class Body:
     examples: list[int] = field(default_factory=list)
     labels: dict[int, str] = field(default_factory=dict)
     other_headers: list[int] = field(default_factory=list)
+    below: list[int] = field(default_factory=list)
+    headed: list[int] = field(default_factory=list)
+    shifted: list[tuple[int, int]] = field(default_factory=list)
     merged_money: list[tuple[int, int]] = field(default_factory=list)
 
     @property
@@ -99,7 +115,53 @@ def data_rows(sheet: RawSheet, found: FoundTable, mapping: SheetMapping) -> Body
     money = [match.column for match in mapping.columns if _is_money(match.target)]
     for position in sorted(_suspects(body, found, keys) | _worded_money(body, money)):
         _judge(body, found, position, keys if mapping.role in LISTS else ())
+    _cut_other_tables(body)
+    _find_shifted(body, found, money[:3])
     return body
+
+
+def _cut_other_tables(body: Body) -> None:
+    """Leave out what stands below the header of another table, up to our own header again."""
+    ours = sorted(body.repeated)
+    for header in body.other_headers:
+        end = next((row for row in ours if row > header), body.start + len(body.kept))
+        rows = range(header + 1, end)
+        body.below += [row for row in rows if body.kept[row - body.start]]
+        body.kept[header + 1 - body.start : end - body.start] = False
+
+
+def _find_shifted(body: Body, found: FoundTable, money: list[int]) -> None:
+    """Note the rows where an amount is words and the next column holds the number in its place."""
+    for column in money:
+        after = next((number for number in found.named if number > column), None)
+        if after is None or after in money:
+            continue
+        beside = body.columns[after]
+        body.shifted += [
+            (position + body.start, column)
+            for position in _odd_money(body.columns[column])
+            if body.kept[position] and _is_amount(beside[position])
+        ]
+
+
+def _odd_money(cells: Sequence[Cell]) -> list[int]:
+    """Return the places of texts that are no amount, or a bare long number among real numbers."""
+    kinds = set(map(type, cells))
+    if str not in kinds:
+        return []
+    numbers = float in kinds
+    return [
+        place
+        for place, cell in enumerate(cells)
+        if isinstance(cell, str)
+        and cell
+        and (not _AMOUNT.match(cell) or numbers and _LONG_NUMBER.match(cell))
+        and not is_missing(cell)
+    ]
+
+
+def _is_amount(cell: Cell) -> bool:
+    return isinstance(cell, float) or isinstance(cell, str) and bool(_PLAIN_AMOUNT.match(cell))
 
 
 def _fill_merges(sheet: RawSheet, mapping: SheetMapping, body: Body) -> None:
@@ -196,7 +258,7 @@ def _tells(text: str) -> bool:
     if len(text) > 40:
         return bool(_FOOTER.match(text))
     text = re.sub(r"\s", "", text)
-    return bool(_TOTAL.match(text) or _FOOTER.match(text) or _EXAMPLE.match(text))
+    return any(kind.match(text) for kind in (_TOTAL, _FOOTER, _EXAMPLE, _GUIDE, _PAIR))
 
 
 def _judge(body: Body, found: FoundTable, position: int, enough: Sequence[int]) -> None:
@@ -223,14 +285,27 @@ def _judge(body: Body, found: FoundTable, position: int, enough: Sequence[int]) 
         into = body.totals
     elif texts and len(filled) <= 4 and any(_FOOTER.match(text) for text in texts):
         into = body.footers
-    elif texts and _EXAMPLE.match(texts[0]):
+    elif texts and (_EXAMPLE.match(texts[0]) or _is_guide(texts, filled)):
         into = body.examples
-    elif texts and len(filled) == 1 and not filled.keys() & set(enough):
-        body.labels[place] = texts[0]
+    elif texts and _is_label(texts, filled) and not filled.keys() & set(enough):
+        body.labels[place] = "；".join(texts)
         body.kept[position] = False
     if into is not None:
         into.append(place)
         body.kept[position] = False
+
+
+def _is_guide(texts: Sequence[str], filled: dict[int, Cell]) -> bool:
+    """Return whether a row says how to fill in each column."""
+    guides = sum(1 for text in texts if _GUIDE.match(text))
+    return guides >= 2 and guides >= 0.5 * len(filled)
+
+
+def _is_label(texts: Sequence[str], filled: dict[int, Cell]) -> bool:
+    """Return whether a row is one text, or a few of the kind 客户经理：张三."""
+    if len(filled) == 1:
+        return True
+    return len(texts) == len(filled) <= 4 and all(_PAIR.match(text) for text in texts)
 
 
 def _is_sparse(filled: dict[int, Cell], body: Body) -> bool:

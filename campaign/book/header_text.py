@@ -73,6 +73,12 @@ _YEAR_OF_SALES = re.compile(r"20\d{2}年度?(?=.*(?:收入|销售|营业|产值)
 _PAIR = re.compile(
     r"(?<![0-9A-Za-z])([0-9]{1,3}|[A-Z])\s*[:：.、\-—–=_]\s*([^\s;；,，、:：()（）\d][^\s;；,，、:：()（）]{0,15})"
 )
+# What 起 and 止 mean below a group called 起止日期.
+ENDS = {
+    **dict.fromkeys(("起", "自", "始", "起始", "开始", "起日", "始日"), "起始日期"),
+    **dict.fromkeys(("止", "至", "讫", "终", "截止", "终止", "止日", "讫日"), "到期日期"),
+}
+BOTH_ENDS = re.compile(r"起[止讫](?:日期|时间|日)?")
 _NOTE = re.compile(
     r"必填|选填|可填|填写|取数|文本|格式|下拉|可选|示例|例如|如[:：]|yyyy|不填|勿|手工|自动|系统|单选|参见|见|注|截止|截至|\d{4}"
 )
@@ -115,7 +121,11 @@ def read_header(levels: Sequence[str]) -> HeaderText:
     unit = next((part.unit for part in reversed(parts) if part.unit), "")
     group = "".join(part.name for part in parts[:-1])
     raw = "|".join(level.strip() for level in levels)
-    return HeaderText(raw, parts[-1].name, parts[-1].bare, group, unit, legend)
+    name, bare = parts[-1].name, parts[-1].bare
+    if BOTH_ENDS.search(group) and bare in ENDS:
+        name = bare = ENDS[bare]
+        group = BOTH_ENDS.sub("", group)
+    return HeaderText(raw, name, bare, group, unit, legend)
 
 
 def normalised(text: str) -> str:

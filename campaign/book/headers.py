@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, lru_cache
 
 from campaign.book.aliases import field_aliases, role_aliases
-from campaign.book.header_text import HeaderText, normalised, read_header, unit_in
+from campaign.book.header_days import latest_by_day
+from campaign.book.header_text import BOTH_ENDS, ENDS, HeaderText, normalised, read_header, unit_in
 from campaign.book.meanings import is_unknown, meanings
 from campaign.book.raw_sheet import Cell, RawSheet
 from campaign.book.title import bank_in, day_in
 from campaign.vocabulary import BOOK_TABLES
 
 LOOKED_AT = 30
+LOOKED_FURTHER = 300
 DEEPEST = 4
 LONGEST = 45
+LEAST_OF_A_BLOCK = 3
 LEAST_RECOGNISED = 1.6
 _NUMBERED = re.compile(r"^[(（\[]?(?:\d{1,3}|[a-z]|[甲乙丙丁戊己庚辛])[)）\]]?$", re.IGNORECASE)
+_NUMBERING = re.compile(r"^[栏列行序项]\s*[次号目]$")
 _DATED = re.compile(r"^\d{4}[-/.年]\d{1,2}|^\d{8}$")
 _PLACEHOLDER = re.compile(r"\$\{[^}]*\}|\{\{.*\}\}|<%.*%>")
 _UNIT_LINE = re.compile(r"单位\s*[:：;；]?\s*[(（]?\s*([^\s)）|]{1,16})")
@@ -68,17 +72,46 @@ class FoundTable:
 
 def find_table(sheet: RawSheet) -> FoundTable | None:
     """Return the table of a sheet, or None if no row reads like its header."""
-    grid = _grid(sheet)
+    for depth in (LOOKED_AT, LOOKED_FURTHER):
+        found = _find(sheet, _grid(sheet, depth), depth)
+        if found is not None or sheet.height <= depth:
+            return found
+    return None
+
+
+def _find(sheet: RawSheet, grid: list[list[Cell]], depth: int) -> FoundTable | None:
+    """Return the table whose header stands in the first rows, if there is one."""
     if not grid:
         return None
-    scores = [_score(row) for row in grid[:LOOKED_AT]]
+    scores = [_score(row) for row in grid[:depth]]
     best = max(range(len(scores)), key=lambda number: (scores[number], -number))
     if recognised_sum(grid[best]) < LEAST_RECOGNISED:
         return None
     bottom = _grow_down(grid, best)
     top = _grow_up(grid, best)
-    headers = tuple(read_header(levels) for levels in _levels(grid, top, bottom))
-    return FoundTable(top, bottom, _body_start(grid, bottom), headers, _title(sheet, grid[:top]))
+    headers, dated = latest_by_day(
+        [read_header(levels) for levels in _levels(grid, top, bottom)],
+        lambda name: name in _known_headers(),
+    )
+    title = _title(sheet, grid[:top])
+    if dated and title.as_of is None:
+        title = replace(title, as_of=day_in(dated))
+    return FoundTable(top, bottom, _body_start(grid, bottom), headers, title)
+
+
+def side_by_side(found: FoundTable) -> list[tuple[int, int]]:
+    """Return first and last column of two or more blocks that repeat the same headers in a row."""
+    names = [header.name for header in found.headers]
+    first = next((column for column, name in enumerate(names) if name), 0)
+    starts = [column for column, name in enumerate(names) if name == names[first]]
+    if len(starts) < 2:
+        return []
+    width = min(b - a for a, b in zip(starts, starts[1:], strict=False))
+    block = [name for name in names[first : first + width] if name]
+    blocks = [[name for name in names[start : start + width] if name] for start in starts]
+    if len(block) < LEAST_OF_A_BLOCK or any(other != block for other in blocks):
+        return []
+    return [(start, start + len(block) - 1) for start in starts]
 
 
 def is_template(sheet: RawSheet) -> bool:
@@ -87,9 +120,9 @@ def is_template(sheet: RawSheet) -> bool:
     return sum(1 for cell in cells if _PLACEHOLDER.search(cell)) >= 3
 
 
-def _grid(sheet: RawSheet) -> list[list[Cell]]:
+def _grid(sheet: RawSheet, depth: int) -> list[list[Cell]]:
     """Return the first rows with the text of merged cells in every cell they cover."""
-    grid = [list(row) for row in sheet.rows(0, LOOKED_AT + DEEPEST + 4)]
+    grid = [list(row) for row in sheet.rows(0, depth + DEEPEST + 4)]
     for top, left, bottom, right in sheet.merges:
         if top >= len(grid):
             continue
@@ -192,7 +225,11 @@ def _is_lower_level(upper: Sequence[Cell], lower: Sequence[Cell]) -> bool:
     repeated = {above for above, _ in filled if above and [a for a, _ in filled].count(above) > 1}
     blank_above = sum(1 for above, text in filled if not above)
     under_groups = sum(1 for above, text in filled if above in repeated and text != above)
-    known = sum(_recognised(text) for text in own)
+    known = sum(
+        1.0 if text in ENDS and BOTH_ENDS.search(above) else _recognised(text)
+        for above, text in filled
+        if text != above
+    )
     if not own or known < 0.6 * len(own):
         return False
     return under_groups + blank_above >= len(own) and (carried > 0 or len(own) < len(upper))
@@ -223,6 +260,8 @@ def _body_start(grid: list[list[Cell]], bottom: int) -> int:
     start = bottom + 1
     while start < len(grid):
         filled = [str(c).removesuffix(".0").strip() for c in grid[start] if c != ""]
+        if filled and _NUMBERING.match(filled[0]):
+            filled = filled[1:]
         numbering = sum(1 for text in filled if _NUMBERED.match(text))
         in_order = [int(t) for t in filled if t.isdigit()] == sorted(
             {int(t) for t in filled if t.isdigit()}

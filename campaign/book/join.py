@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import date
 
-import numpy as np
 import pandas as pd
 
 from campaign.book.addresses import addresses_of
+from campaign.book.block_labels import fill_from_labels
 from campaign.book.customers import all_customers, number_customers
 from campaign.book.gather import gathered, known_fields, latest_period, open_only, use_helpers
 from campaign.book.managers import join_roster, take_apart_managers, unify_branches
@@ -21,10 +20,6 @@ from campaign.vocabulary import Severity
 BANK_ITSELF = "本行"
 _BRANCH_WORDS = ("支行", "分理处", "营业部", "网点", "分社", "信用社", "营业室")
 
-_BRANCH_LABEL = re.compile(
-    r"^[\u4e00-\u9fff]{2,12}(?:支行|分理处|营业部|网点|分社|信用社|营业室)[:：]?$"
-)
-
 Frames = dict[str, pd.DataFrame]
 
 
@@ -33,7 +28,7 @@ def join_tables(
 ) -> tuple[Frames, dict[str, frozenset[str]], list[Finding]]:
     """Return the tables of the book, the fields that the files had, and what was noticed."""
     where = addresses_of(tables)
-    findings = branch_from_labels(tables) + branch_from_sheet_names(tables)
+    findings = fill_from_labels(tables) + branch_from_sheet_names(tables)
     frames = gathered(tables)
     frames["loans"], notes = latest_period(frames["loans"], day, where)
     findings += notes
@@ -53,28 +48,6 @@ def join_tables(
     findings += notes
     _number_prospects(frames["prospects"])
     return frames, _known_after(known, frames), findings
-
-
-def branch_from_labels(tables: Sequence[SheetTable]) -> list[Finding]:
-    """Take rows like 城南支行 between blocks of loans as their branch; changes frames."""
-    named = []
-    for table in tables:
-        if table.role != "loans" or "branch" in table.frames["loans"]:
-            continue
-        marks = {row: text for row, text in table.body.labels.items() if _BRANCH_LABEL.match(text)}
-        above = [text for text in table.found.title.texts if _BRANCH_LABEL.match(text)]
-        if not marks:
-            continue
-        rows = table.body.rows - 1
-        places = np.searchsorted(np.array(list(marks)), rows) - 1
-        texts = [*marks.values(), above[-1] if above else None]
-        table.frames["loans"]["branch"] = np.array(texts, dtype=object)[places]
-        named.append(table)
-    if not named:
-        return []
-    names = "、".join(f"“{table.label}”" for table in named)
-    message = f"表{names}没有支行列，用各段上方的支行名当支行。"
-    return [Finding("branch_from_labels", Severity.INFO, message, len(named))]
 
 
 def branch_from_sheet_names(tables: Sequence[SheetTable]) -> list[Finding]:

@@ -19,7 +19,7 @@ from campaign.book.as_of import find_as_of
 from campaign.book.bad_rows import RowsInQuestion, rows_in_question
 from campaign.book.checks import check_tables
 from campaign.book.header_text import normalised
-from campaign.book.headers import find_table, is_template
+from campaign.book.headers import FoundTable, find_table, is_template, side_by_side
 from campaign.book.join import join_tables
 from campaign.book.loan_book import LoanBook, SheetReport, SheetsRead
 from campaign.book.mapping import nearest_headers
@@ -181,15 +181,16 @@ def _guess_sheet(reading: _Reading, sheet: RawSheet, label: str) -> None:
     """Find the table of a sheet and its role, or say that it is not used."""
     if sheet.height == 0:
         return
+    if is_template(sheet):
+        message = f"表“{label}”是没有填数的空模板（含 ${{…}} 变量）；请传导出的数据。"
+        reading.findings.append(Finding("empty_template", Severity.ERROR, message))
+        return
     found = find_table(sheet)
     if found is not None:
         profiles = column_profiles(sheet, found)
         guess, options = role_of(sheet.name, found.headers, profiles)
-        if guess.role is not None and is_template(sheet):
-            message = f"表“{label}”是没有填数的空模板（含 ${{…}} 变量）；请传导出的数据。"
-            reading.findings.append(Finding("empty_template", Severity.ERROR, message))
-            return
         if guess.role is not None:
+            reading.findings += _side_by_side(sheet, label, found)
             ready = SheetGuess(sheet, label, found, guess.role, options, profiles)
             reading.guesses.append(ready)
             if guess.rival:
@@ -201,6 +202,19 @@ def _guess_sheet(reading: _Reading, sheet: RawSheet, label: str) -> None:
             f"表“{label}”（{sheet.height} 行）看不出装的是什么，没有用；若是要用的表，请检查表头。"
         )
         reading.findings.append(Finding("sheet_unused", Severity.INFO, message, sheet.height))
+
+
+def _side_by_side(sheet: RawSheet, label: str, found: FoundTable) -> list[Finding]:
+    """Ask for blocks of the same columns side by side to be put below each other."""
+    blocks = side_by_side(found)
+    if not blocks:
+        return []
+    where = "、".join(f"{sheet.letter(a)} 至 {sheet.letter(b)} 列" for a, b in blocks)
+    message = (
+        f"表“{label}”左右并排放了 {len(blocks)} 块同样的表（{where}）；请上下接成一块，再传一次。"
+    )
+    cells = tuple(f"{label}!{sheet.letter(a)}{found.bottom + 1}" for a, _ in blocks)
+    return [Finding("side_by_side", Severity.ERROR, message, len(blocks), cells)]
 
 
 def _ledger_among_customers(reading: _Reading) -> None:
@@ -243,15 +257,18 @@ def _require_loans(reading: _Reading) -> None:
     """
     ledgers = [guess for guess in reading.guesses if guess.role == "loans"]
     if not ledgers:
+        templates = [f.message for f in reading.findings if f.kind == "empty_template"]
+        if templates:
+            raise FieldsMissing(f"{_seen(reading)}里没有贷款台账。", templates[0])
         raise FieldsMissing(
             f"没有找到贷款台账：读了{_seen(reading)}，都没有“客户”加“贷款余额”这样的表头。",
-            "请检查表头是否在前 30 行，或用配方指定各列。",
+            "请检查表头的写法，或用配方指定各列。",
         )
     wanted = (("customer_id", "customer_name"), ("balance",))
     filled = {c for t in reading.tables if t.role == "loans" for c in t.frames["loans"].columns}
     missing = [names for names in wanted if not filled & set(names)]
     asked = any(
-        f.kind in ("ambiguous_column", "columns_shifted", "header_contradicted")
+        f.kind in ("side_by_side", "ambiguous_column", "columns_shifted", "header_contradicted")
         for f in reading.findings
     )
     if missing:

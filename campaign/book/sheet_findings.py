@@ -199,11 +199,27 @@ def dropped_rows(table: SheetTable) -> list[Finding]:
     if body.other_headers:
         row = body.other_headers[0] + 1
         message = (
-            f"表“{table.label}”第 {row} 行像是另一张表的表头，上下叠放了不同的表；"
-            "请把它们分成两张表后重传。"
+            f"表“{table.label}”第 {row} 行像是另一张表的表头，上下叠放了不同的表，"
+            f"其下 {len(body.below)} 行没有读；请把它们分成两张表后重传，不要的请删去。"
         )
         cells = addresses(table.label, first, [row + 1 for row in body.other_headers])
         findings.append(Finding("several_tables", ERROR, message, len(body.other_headers), cells))
+    if body.shifted:
+        cells = tuple(
+            f"{table.label}!{table.sheet.letter(column)}{row + 1}" for row, column in body.shifted
+        )
+        message = (
+            f"表“{table.label}”有 {len(body.shifted)} 行整体错开了一列（金额列里是文字，"
+            "右边一格才是数）；请把这些行移回原位后重传。"
+        )
+        findings.append(Finding("rows_shifted", ERROR, message, len(cells), cells[:CELLS_SHOWN]))
+    if body.headed:
+        cells = addresses(table.label, first, [row + 1 for row in body.headed])
+        message = (
+            f"表“{table.label}”有 {len(body.headed)} 行是分组的小计（金额等于下面各行相加），"
+            "不计入明细，组名已写到所属各行。"
+        )
+        findings.append(Finding("group_heads", INFO, message, len(body.headed), cells))
     if body.merged_money:
         cells = tuple(
             f"{table.label}!{table.sheet.letter(column)}{row + 1}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 import numpy as np
@@ -14,13 +15,14 @@ from campaign.findings import CELLS_SHOWN, Finding
 from campaign.vocabulary import Severity
 
 TOLERANCE = 1.0
+_PART = re.compile(r"其\s*中|户均|人均|平均")
 
 
 def compare_totals(table: SheetTable, factors: Mapping[int, float]) -> list[Finding]:
     """Return one finding for every money column whose totals do not agree with its rows.
 
-    A total agrees if it is the sum of all rows above it, of all rows, or of the rows since
-    the total before it, to the yuan.
+    A total agrees if it is, to the yuan, the sum of all rows, of those above it, of those
+    since the total before it, or of those below it up to the next.
     """
     findings = []
     compared = 0
@@ -60,10 +62,12 @@ def _wrong_totals(
     wrong: list[tuple[int, float, float]] = []
     agreed = 0
     starts = [0]
-    for row, total in zip(body.totals, said.tolist(), strict=True):
+    ends = [*(row - body.start for row in body.totals[1:]), len(body.kept)]
+    for row, total, end in zip(body.totals, said.tolist(), ends, strict=True):
         position = row - body.start
-        if not np.isnan(total):
-            sums = [running[-1], *(running[position] - running[start] for start in starts)]
+        if not np.isnan(total) and not _is_part(table, row):
+            sums = [running[-1], running[end] - running[position]]
+            sums += [running[position] - running[start] for start in starts]
             nearest = min(sums, key=lambda part: abs(part - total))
             if abs(nearest - total) > TOLERANCE:
                 wrong.append((row + 1, total, float(nearest)))
@@ -71,3 +75,10 @@ def _wrong_totals(
                 agreed += 1
         starts.append(position)
     return wrong, agreed
+
+
+def _is_part(table: SheetTable, row: int) -> bool:
+    """Return whether a row is part of a total or a mean (其中、平均), no sum of rows."""
+    position = row - table.body.start
+    cells = (column[position] for column in table.body.columns.values())
+    return any(isinstance(cell, str) and _PART.match(cell.strip()) for cell in cells)

@@ -12,6 +12,7 @@ from campaign.book import sheet_findings as say
 from campaign.book.aliases import Target
 from campaign.book.body import data_rows
 from campaign.book.convert import Noticed, convert, helper_field
+from campaign.book.group_rows import drop_sums
 from campaign.book.identifiers import looks_cut
 from campaign.book.industry import industries
 from campaign.book.mapping import ColumnMatch, map_columns
@@ -40,7 +41,9 @@ def type_sheet(guess: SheetGuess, recipe: Recipe = NO_RECIPE, unit: str = "") ->
     sheet, found, role = guess.sheet, guess.found, guess.role
     chosen = recipe.columns.get(role)
     mapping = map_columns(guess, chosen)
-    table = SheetTable(sheet, guess.label, found, mapping, data_rows(sheet, found, mapping))
+    body = data_rows(sheet, found, mapping)
+    drop_sums(mapping, body)
+    table = SheetTable(sheet, guess.label, found, mapping, body)
     table.findings += mapping.findings
     made = _Columns(table, recipe, unit)
     made.fill()
