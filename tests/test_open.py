@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import shutil
@@ -26,6 +27,7 @@ from tests.builders_book import (
     save,
     sheet_xml,
 )
+from tests.old_formats import XlsSheet, xls
 
 CSV = "\n".join(",".join(str(cell) for cell in row) for row in [HEADER, *ROWS])
 BALANCE = 1_350_000.0
@@ -385,3 +387,67 @@ def test_a_locked_file_that_asks_for_endless_hashing_is_stopped(tmp_path, monkey
     data = data.replace(b'spinCount="100000"', b'spinCount="999999"')
     with pytest.raises(BookUnreadable, match="密码不对|解密时出错"):
         open_bytes(data, "a.xlsx", password="对")
+
+
+# --- old binary workbooks ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["台账.xls", "台账.et", "台账.xlsx"])
+def test_an_old_workbook_is_read_under_any_name(tmp_path, name):
+    path = tmp_path / name
+    path.write_bytes(xls({"借据": ledger()}))
+    assert read_file(path).loans["balance"].sum() == BALANCE
+
+
+def test_error_cells_and_filtered_rows_of_an_old_workbook_have_addresses(tmp_path):
+    table = ledger((1, "贷款余额（元）", "#N/A"))
+    path = tmp_path / "台账.xls"
+    path.write_bytes(xls({"借据": XlsSheet(table, hidden_rows=(3,), filtered=True)}))
+    book = read_file(path)
+    assert (found(book, "error_cells").severity, found(book, "error_cells").cells) == (
+        "error",
+        ("借据!D4",),
+    )
+    assert found(book, "hidden_rows").cells == ("借据!A3",)
+
+
+def test_a_hidden_sheet_of_an_old_workbook_is_named(tmp_path):
+    path = tmp_path / "台账.xls"
+    path.write_bytes(xls({"借据": ledger(), "旧账": XlsSheet(ledger(), hidden=True)}))
+    book = read_file(path)
+    assert "“旧账”（5 行）" in found(book, "hidden_sheets").message
+    assert len(book.loans) == 3
+
+
+def test_merged_headers_of_an_old_workbook_are_joined(tmp_path):
+    rows = [
+        ["客户名称", "借款信息", ""],
+        ["", "贷款余额（元）", "到期日期"],
+        ["刘桂芳", 5, "2027-03-01"],
+    ]
+    merges = ((0, 0, 1, 0), (0, 1, 0, 2))
+    (sheet,), _ = open_bytes(xls({"借据": XlsSheet(rows, merges=merges)}), "a.et")
+    assert sheet.merges == merges
+
+
+def test_an_old_workbook_with_a_password_is_opened_by_it(tmp_path):
+    data = xls({"借据": ledger()}, password="对的密码")
+    with pytest.raises(BookUnreadable, match="有打开密码"):
+        open_bytes(data, "台账.xls")
+    with pytest.raises(BookUnreadable, match="密码不对"):
+        open_bytes(data, "台账.xls", password="错")
+    sheets, _ = open_bytes(data, "台账.xls", password="对的密码")
+    assert sheets[0].columns[2][2] == "刘桂芳"
+
+
+def test_an_old_workbook_cut_at_its_last_row_is_doubted():
+    rows = [["客户名称"], *[["甲"]] * 65_535]
+    _, findings = open_bytes(xls({"借据": rows}), "台账.xls")
+    assert [finding.kind for finding in findings] == ["row_limit_reached"]
+
+
+def test_broken_old_workbooks_are_read_or_refused():
+    original = xls({"借据": ledger()})
+    for cut in (600, 1100, 2000, 4000, 5200, len(original) - 300):
+        with contextlib.suppress(BookUnreadable):
+            open_bytes(original[:cut], "台账.xls")

@@ -8,12 +8,8 @@ from dataclasses import dataclass, field
 from campaign.book.calamine_process import ReaderFailed, ReaderProcess, unpacked
 from campaign.book.decrypt import LOCKED_HINT
 from campaign.book.preflight import SAVE_AGAIN
-from campaign.book.raw_sheet import EMPTY, Cell, RawSheet, SheetFacts
+from campaign.book.raw_sheet import EMPTY, Cell, RawSheet, SheetFacts, Spots, column_letter
 from campaign.errors import BookUnreadable
-
-
-class Locked(BookUnreadable):
-    """The workbook is locked with a password."""
 
 
 @dataclass
@@ -46,21 +42,42 @@ def _collected(reader: ReaderProcess, name: str, facts: Mapping[str, SheetFacts]
     found = Collected()
     label, left = "", 0
     columns: list[list[Cell]] = []
+    seen: SheetFacts | None = None
     for message in reader.messages():
         if message[0] == "sheet":
             _, label, left = message
-            columns = []
+            columns, seen = [], None
         elif message[0] == "rows":
             _extend(columns, message[1])
+        elif message[0] == "facts":
+            seen = _facts_of_xls(*message[1:])
         else:
             _, visible, height, merges = message
             if not visible:
                 found.hidden.append((label, height))
                 continue
             boxes = tuple((t, c, b, d) for t, c, b, d in merges if d >= 0)
-            known = facts.get(label, SheetFacts(has_values=height > 0))
+            known = seen or facts.get(label, SheetFacts(has_values=height > 0))
             found.sheets.append(RawSheet(name, label, columns, left, boxes, known))
     return found
+
+
+def _facts_of_xls(
+    errors: dict[int, list[int]],
+    cells: list[tuple[int, int]],
+    hidden: list[int],
+    filtered: bool,
+    from_1904: bool,
+) -> SheetFacts:
+    """Return the facts that the child found in an old .xls, with Excel's rows and letters."""
+    rows = {column_letter(column): [row + 1 for row in found] for column, found in errors.items()}
+    named = tuple(f"{column_letter(column)}{row + 1}" for row, column in cells)
+    return SheetFacts(
+        errors=Spots(rows, named),
+        hidden_rows=[row + 1 for row in hidden],
+        filtered=filtered,
+        from_1904=from_1904,
+    )
 
 
 def _extend(columns: list[list[Cell]], more: list[str | bytes | list[Cell]]) -> None:
@@ -77,7 +94,7 @@ def _sentence(error: ReaderFailed, name: str) -> BookUnreadable:
     if error.kind == "refused":
         return BookUnreadable(error.detail, error.hint)
     if error.kind == "password":
-        return Locked(f"文件“{name}”有打开密码。", LOCKED_HINT)
+        return BookUnreadable(f"文件“{name}”有打开密码。", LOCKED_HINT)
     if error.kind == "time":
         return BookUnreadable(f"文件“{name}”读得太久，已停下。", SAVE_AGAIN)
     if error.kind in ("died", "too_large"):

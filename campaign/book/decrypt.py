@@ -6,6 +6,7 @@ rounds of hashing.
 
 from __future__ import annotations
 
+import re
 import struct
 from importlib.util import find_spec
 
@@ -16,6 +17,25 @@ MEMORY = 512 * MIB
 SECONDS = 8.0
 BYTES_A_SECOND = 8 * MIB
 LOCKED_HINT = "请用 --password-env 给出密码，或先取消密码。"
+
+
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_PACKAGE = "EncryptedPackage".encode("utf-16-le")
+# The record FILEPASS stands right behind the first record of an old workbook, or one later.
+_FILEPASS = re.compile(
+    rb"\x09\x08[\x08\x10]\x00\x00[\x05\x06]\x05\x00[\s\S]{4,12}(?:\x86\x00\x00\x00)?\x2f\x00[\x04-\xff]\x00[\x00\x01]\x00"
+)
+
+
+class WrongPassword(BookUnreadable):
+    """The password does not open the file, or the kind of encryption is unknown."""
+
+
+def is_locked(data: bytes) -> bool:
+    """Return whether a file asks for a password before it can be read."""
+    if not data.startswith(_OLE):
+        return False
+    return _PACKAGE in data or _FILEPASS.search(data) is not None
 
 
 def decrypted(data: bytes, name: str, password: str | None) -> bytes:
@@ -43,7 +63,7 @@ def decrypted(data: bytes, name: str, password: str | None) -> bytes:
         return next(bytes(message[1]) for message in child.messages() if message[0] == "plain")
     except (ReaderFailed, StopIteration) as error:
         if isinstance(error, ReaderFailed) and error.kind == "wrong_password":
-            raise BookUnreadable(
+            raise WrongPassword(
                 f"文件“{name}”的密码不对，或加密方式不认识。", "请重新输入密码。"
             ) from error
         raise BookUnreadable(

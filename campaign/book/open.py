@@ -10,8 +10,8 @@ from pathlib import Path, PurePosixPath
 
 from campaign.book import preflight, text_tables
 from campaign.book.calamine_process import MIB, ReaderProcess
-from campaign.book.collect import Collected, Locked, collected
-from campaign.book.decrypt import decrypted
+from campaign.book.collect import Collected, collected
+from campaign.book.decrypt import decrypted, is_locked
 from campaign.book.raw_sheet import RawSheet, SheetFacts
 from campaign.errors import BookUnreadable
 from campaign.findings import Finding
@@ -28,7 +28,6 @@ TEXT_A_SECOND = 12 * MIB
 XLS_LAST_ROW = 65_536
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _NOT_TABLES = (
     (b"%PDF", "PDF 文件"),
     (b"\x89PNG", "图片"),
@@ -104,12 +103,12 @@ def _open_compound(
     data: bytes, name: str, password: str | None, *, hidden: bool
 ) -> tuple[list[RawSheet], list[Finding]]:
     """Return the sheets of a compound file: an old .xls or .et, or anything that is locked."""
-    if _ENCRYPTED in data:
-        return open_bytes(decrypted(data, name, password), name, hidden=hidden)
-    try:
-        return _read_workbook(data, name, None, hidden=hidden)
-    except Locked:
-        return _read_workbook(decrypted(data, name, password), name, None, hidden=hidden)
+    if is_locked(data):
+        plain = decrypted(data, name, password)
+        if is_locked(plain):
+            raise BookUnreadable(f"文件“{name}”解密后仍是加密的。", "请在 Excel 中取消密码后再试。")
+        return open_bytes(plain, name, hidden=hidden)
+    return _read_workbook(data, name, None, hidden=hidden)
 
 
 def _kind_of_text(data: bytes, name: str) -> str:
