@@ -8,7 +8,13 @@ import pytest
 from campaign.festival import campaign_window, load_calendar
 from campaign.growth.portfolio import portfolio_of
 from campaign.growth.prospects import prospect_leads, usual_tickets
-from campaign.growth.team import contacts_harvested, reserve_pool_need, share_out, staff
+from campaign.growth.team import (
+    contacts_harvested,
+    reserve_pool_need,
+    share_out,
+    staff,
+    with_focus,
+)
 from campaign.settings import CampaignRules, TeamRules
 from tests.builders import AS_OF, make_book
 
@@ -199,3 +205,34 @@ def test_the_usual_ticket_is_the_median_of_the_own_class():
 def test_pool_and_contacts():
     assert contacts_harvested(3, RULES) == 30
     assert reserve_pool_need(1_000_000, 0.0, 200_000) == float("inf")
+
+
+def test_a_new_manager_s_ticket_grows_with_his_months():
+    table, _ = team_of(manager(1), manager(2, "2026-12-01"), manager(3, "2026-06-01"))
+    # 10万 in the first month, 30万 after twelve: 10万 + 20万 x 6/12 after six.
+    assert table["most_ticket"].fillna(0).tolist() == [0, 100_000.0, 200_000.0]
+
+
+def test_what_is_above_his_ticket_goes_to_an_experienced_one():
+    table, _ = team_of(manager(1), manager(2, "2026-12-01"))
+    people = pd.DataFrame(
+        {
+            "customer_id": ["P1", "P2", "P3", "P4"],
+            "branch": "城关支行",
+            "area": None,
+            "amount": [50_000.0, 90_000.0, 150_000.0, 400_000.0],
+        }
+    )
+    assert share_out(people, table).tolist() == ["M2", "M2", "M1", "M1"]
+    dear = people.assign(amount=[150_000.0, 160_000.0, 170_000.0, 180_000.0])
+    assert share_out(dear, table).tolist() == ["M1"] * 4
+    alone, _ = team_of(manager(2, "2026-12-01"))
+    assert share_out(dear, alone).tolist() == ["M2"] * 4
+
+
+def test_a_new_manager_locks_on_his_commonest_trade_in_season():
+    table, _ = team_of(manager(1), manager(2, "2026-12-01"))
+    rows = [("M2", "水产批发"), ("M2", "家装公司"), ("M2", "家装公司"), ("M1", "水产批发")]
+    found = pd.DataFrame(rows, columns=["manager_id", "sub_industry"]).assign(source="industry")
+    focus = with_focus(table, found)["focus"]
+    assert (focus.isna().tolist(), focus[1]) == ([True, False], "家装公司")

@@ -19,7 +19,8 @@ from campaign.growth.growth_findings import growth_findings
 from campaign.growth.headroom import estimate_headroom
 from campaign.growth.industry import Seasons, branch_outlook, hot_seasons
 from campaign.growth.inflow import inflow_opportunities
-from campaign.growth.leads import lead_opportunities
+from campaign.growth.leads import lead_opportunities, with_call_ranks
+from campaign.growth.markets import markets_of
 from campaign.growth.outings import outing_opportunities
 from campaign.growth.portfolio import Portfolio, portfolio_of
 from campaign.growth.prospects import prospect_leads, usual_tickets
@@ -29,11 +30,19 @@ from campaign.growth.refinance import estimate_refinance, movable_debt, refinanc
 from campaign.growth.refinance_status import STATUS_PLANNED
 from campaign.growth.renewal import estimate_run_off, renewal_opportunities
 from campaign.growth.screen import Screening, screen_book
-from campaign.growth.team import share_out, staff
+from campaign.growth.team import share_out, staff, with_focus
 from campaign.growth.trades import recognise, trade_book
 from campaign.growth.windows import first_days
 from campaign.settings import Settings
-from campaign.vocabulary import INFLOW, LEFT_OUT, OPPORTUNITIES, REFERRAL, SCREEN_RULES, Source
+from campaign.vocabulary import (
+    INFLOW,
+    LEFT_OUT,
+    MARKETS,
+    OPPORTUNITIES,
+    REFERRAL,
+    SCREEN_RULES,
+    Source,
+)
 
 LETTERS = {
     Source.RENEWAL: "N",
@@ -65,6 +74,7 @@ class Growth:
     findings: tuple[Finding, ...]
     screen_rules: pd.DataFrame = field(default_factory=SCREEN_RULES.empty)
     referral: pd.DataFrame = field(default_factory=REFERRAL.empty)
+    markets: pd.DataFrame = field(default_factory=MARKETS.empty)
 
 
 @dataclass(frozen=True)
@@ -125,12 +135,13 @@ def find_growth(
         screen=screening.customers,
         screen_rules=screening.rules,
         referral=referral_table(portfolio, case.names, book),
+        markets=markets_of(portfolio, opportunities, team),
         headroom=case.headroom,
         refinance=refinance,
         run_off=run_off,
         opportunities=opportunities,
         left_out=_left_out(left_out),
-        staff=team,
+        staff=with_focus(team, opportunities),
         findings=growth_findings(book, as_booked, case, refinance, team, settings.headroom),
     )
 
@@ -215,8 +226,7 @@ def _willingness_segment(willingness: pd.Series) -> np.ndarray:
 def _leads(
     asked: _Asked, portfolio: Portfolio, team: pd.DataFrame, seasons: Seasons
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    leads = prospect_leads(asked.book, portfolio, team, asked.settings.team)
-    leads["trade"] = recognise(leads, seasons.trades)
+    leads = prospect_leads(asked.book, portfolio, team, asked.settings.team, seasons.trades)
     hot = hot_seasons(leads, seasons, asked.window, asked.settings.industry)
     return lead_opportunities(leads, hot, asked.window)
 
@@ -255,7 +265,7 @@ def _numbered(*parts: pd.DataFrame) -> pd.DataFrame:
     number = rows.groupby("source").cumcount() + 1
     letter = rows["source"].map({source.value: letter for source, letter in LETTERS.items()})
     rows["opportunity_id"] = letter + number.astype("str").str.zfill(6)
-    return OPPORTUNITIES.check(OPPORTUNITIES.conform(rows))
+    return OPPORTUNITIES.check(OPPORTUNITIES.conform(with_call_ranks(rows)))
 
 
 def _left_out(rows: pd.DataFrame) -> pd.DataFrame:

@@ -57,6 +57,7 @@ def outing_opportunities(
     ordinal = pd.Series(number).astype("str")
     roster = zip(book.managers["manager_id"].fillna(""), book.managers["source_row"], strict=True)
     sheet_rows = dict(roster)
+    most = rows["most_ticket"].fillna(np.inf)
     return pd.DataFrame(
         {
             "customer_id": OUTING + "-" + rows["manager_id"] + "-" + ordinal.str.zfill(2),
@@ -67,7 +68,7 @@ def outing_opportunities(
             "area": place,
             "source": Source.TEAM.value,
             "segment": ContactOrigin.OWN_VISIT.value,
-            "possible": ticket[0],
+            "possible": np.minimum(ticket[0], most),
             "cases": contacts,
             "window_start": pd.to_datetime(first),
             "window_end": pd.to_datetime(first) + pd.Timedelta(days=6),

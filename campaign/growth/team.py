@@ -6,9 +6,10 @@ import pandas as pd
 
 from campaign.book.loan_book import LoanBook
 from campaign.festival import CampaignWindow
+from campaign.growth.markets import locked_areas
 from campaign.growth.portfolio import Portfolio, portfolio_of
 from campaign.settings import TeamRules
-from campaign.vocabulary import STAFF, ManagerStatus
+from campaign.vocabulary import STAFF, ManagerStatus, Source
 
 AT_WORK = [ManagerStatus.ACTIVE.value, ManagerStatus.TRIAL.value]
 OTHER_POSTS = "行长|柜员|会计|保洁|司机|保安|大堂"
@@ -83,8 +84,42 @@ def staff(
     trial = table["manager_status"].eq(ManagerStatus.TRIAL.value).fillna(False)
     table["is_new"] = table["tenure_months"].lt(rules.new_months) | trial
     table = table.sort_values("manager_id", ignore_index=True, kind="stable")
+    table["area"] = locked_areas(table, portfolio.customers, book.prospects)
     table["partner"] = _partners(table)
+    table["most_ticket"] = new_tickets(table, rules)
     return STAFF.check(STAFF.conform(table))
+
+
+def new_tickets(table: pd.DataFrame, rules: TeamRules) -> pd.Series:
+    """Return the largest loan that each new manager looks for, in yuan; NaN for others.
+
+    Formula:
+        new_ticket + (new_ticket_full - new_ticket) x months served / new_months, at most full
+
+    Source:
+        The lecture: choose customers of small amounts, as able as the manager is; the
+        amounts are 示例假设; docs/method.md#team.
+
+    Example:
+        >>> people = pd.DataFrame({"is_new": [True, False], "tenure_months": [6.0, 90.0]})
+        >>> new_tickets(people, TeamRules()).tolist()
+        [200000.0, nan]
+    """
+    served = (table["tenure_months"].fillna(0) / rules.new_months).clip(0, 1)
+    ticket = rules.new_ticket + (rules.new_ticket_full - rules.new_ticket) * served
+    return ticket.where(table["is_new"].fillna(False).astype(bool))
+
+
+def with_focus(table: pd.DataFrame, opportunities: pd.DataFrame) -> pd.DataFrame:
+    """Return table STAFF with the trade that each new manager locks on (锁定客群).
+
+    It is the trade in season with most of his customers and prospects; of equals the first
+    in order. None where none of his trades is in season.
+    """
+    found = opportunities[opportunities["source"].eq(Source.INDUSTRY.value)]
+    focus = table["manager_id"].map(_most_common(found, "manager_id", "sub_industry"))
+    new = table["is_new"].fillna(False).astype(bool)
+    return STAFF.check(STAFF.conform(table.assign(focus=focus.where(new))))
 
 
 def _roster(book: LoanBook, window: CampaignWindow) -> pd.DataFrame:
@@ -156,10 +191,12 @@ def share_out(people: pd.DataFrame, table: pd.DataFrame) -> pd.Series:
     """Return who takes each customer or prospect that has no working manager.
 
     Names of an area go to the managers whose home area it is, else to all of the branch,
-    in equal numbers; small amounts go to new managers, and areas stay together.
+    in equal numbers; small amounts go to new managers, areas and trades stay together. What
+    is above a new manager's ticket goes to an experienced one of the branch, where there is
+    one.
 
     Args:
-        people: branch, area, amount, and a key `customer_id`.
+        people: branch, area, amount, a key `customer_id`, and `trade` where known.
         table: Table STAFF.
 
     Returns:
@@ -172,6 +209,8 @@ def share_out(people: pd.DataFrame, table: pd.DataFrame) -> pd.Series:
         {
             "pool": [pair if pair in takers else (pair[0], "") for pair in pairs],
             "area": areas,
+            "branch": branches,
+            "trade": people["trade"].fillna("").tolist() if "trade" in people else "",
             "amount": people["amount"].fillna(0).to_numpy(),
             "customer_id": people["customer_id"].to_numpy(),
         },
@@ -180,7 +219,7 @@ def share_out(people: pd.DataFrame, table: pd.DataFrame) -> pd.Series:
     pools = frame.groupby("pool")
     frame["large"] = frame["amount"].gt(pools["amount"].transform("median"))
     frame["size"] = pools["amount"].transform("size")
-    order = ["pool", "large", "area", "amount", "customer_id"]
+    order = ["pool", "large", "area", "trade", "amount", "customer_id"]
     frame = frame.sort_values(order, kind="stable")
     frame["place"] = frame.groupby("pool").cumcount()
     rows = zip(frame["pool"], frame["place"], frame["size"], strict=True)
@@ -188,7 +227,24 @@ def share_out(people: pd.DataFrame, table: pd.DataFrame) -> pd.Series:
         managers[place * len(managers) // size] if (managers := takers.get(pool)) else None
         for pool, place, size in rows
     ]
-    return pd.Series(taken, index=frame.index, dtype="str").reindex(people.index)
+    frame["taken"] = pd.Series(taken, index=frame.index, dtype="str")
+    return _to_experienced(frame, table).reindex(people.index)
+
+
+def _to_experienced(frame: pd.DataFrame, table: pd.DataFrame) -> pd.Series:
+    """Return who takes each name, those above a new manager's ticket handed on in turn."""
+    most = frame["taken"].map(table.set_index("manager_id")["most_ticket"])
+    elders = table[~table["is_new"].fillna(False).astype(bool)]
+    by_branch = elders.groupby(elders["branch"].fillna(""))["manager_id"].agg(sorted)
+    above = frame[frame["amount"].gt(most) & frame["branch"].isin(by_branch.index)]
+    turn = above.groupby("branch").cumcount()
+    handed = [
+        by_branch[branch][n % len(by_branch[branch])]
+        for branch, n in zip(above["branch"], turn, strict=True)
+    ]
+    taken: pd.Series = frame["taken"].copy()
+    taken[above.index] = handed
+    return taken
 
 
 def _takers(table: pd.DataFrame) -> dict[tuple[str, str], list[str]]:

@@ -81,7 +81,7 @@ class CampaignPlan:
     `growth.opportunities` carries the probabilities under this plan. `prices` PRICES says
     what one more visit, slot or yuan of quota is worth, `outlook` OUTLOOK the ranges of the
     bank, every branch and every manager; `shortage` SHORTAGES the must-do touches that found
-    no day.
+    no day, `reserve` RESERVE the names that each manager needs.
     """
 
     book: LoanBook
@@ -104,3 +104,4 @@ class CampaignPlan:
     prices: pd.DataFrame | None = None
     outlook: pd.DataFrame | None = None
     shortage: pd.DataFrame | None = None
+    reserve: pd.DataFrame | None = None

@@ -9,6 +9,7 @@ import pandas as pd
 from campaign.book.loan_book import LoanBook
 from campaign.festival import CampaignWindow
 from campaign.growth.opportunities import Growth
+from campaign.growth.reserve import reserve_needs
 from campaign.plan.campaign_plan import CampaignPlan, PlanQuality
 from campaign.plan.commitments import Commitments
 from campaign.plan.dated import shortage_findings
@@ -91,6 +92,7 @@ def make_plan(  # noqa: PLR0913 - all that a plan rests on, named where it is pa
         prices=visits.prices,
         outlook=outlook,
         shortage=visits.shortage,
+        reserve=reserve_needs(managers, opportunities, max(quotas["week"].nunique(), 1)),
     )
 
 

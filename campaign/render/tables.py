@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from campaign.findings import findings_table
 from campaign.render.files import write_atomically
-from campaign.vocabulary import OUTPUT_TABLES, Table, Unit
+from campaign.vocabulary import OUTPUT_TABLES, RESERVE, Table, Unit
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,6 +29,8 @@ def output_tables(plan: CampaignPlan) -> dict[str, pd.DataFrame]:
         "headroom": growth.headroom,
         "refinance": growth.refinance,
         "referral": growth.referral,
+        "markets": growth.markets,
+        "reserve": RESERVE.empty() if plan.reserve is None else plan.reserve,
         "opportunities": growth.opportunities,
         "screen": growth.screen,
         "screen_rules": growth.screen_rules,

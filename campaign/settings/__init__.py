@@ -14,13 +14,8 @@ from typing import Any
 from campaign.errors import SettingsError
 from campaign.settings.assignments import parse_assignments
 from campaign.settings.growth import HeadroomRules, ScreenRules
-from campaign.settings.growth_sources import (
-    IndustryRules,
-    ReferralRules,
-    RefinanceRules,
-    RenewalRules,
-    TeamRules,
-)
+from campaign.settings.growth_sources import IndustryRules, RefinanceRules, RenewalRules
+from campaign.settings.growth_team import ReferralRules, TeamRules
 from campaign.settings.learn import ConversionRules, LearnRules
 from campaign.settings.plan import (
     CampaignRules,

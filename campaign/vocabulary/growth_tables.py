@@ -6,8 +6,9 @@ from campaign.vocabulary.book_tables import (
     CUSTOMER_ID,
     INDUSTRY_CODE,
     MANAGER_ID,
+    MANAGER_NAME,
 )
-from campaign.vocabulary.enums import Grade, RefinanceStatus, Signal, Source
+from campaign.vocabulary.enums import ContactOrigin, Grade, RefinanceStatus, Signal, Source
 from campaign.vocabulary.field import Field, Table, Unit
 
 TEXT, YUAN, RATIO, DATE = Unit.TEXT, Unit.YUAN, Unit.RATIO, Unit.DATE
@@ -171,6 +172,45 @@ REFERRAL = Table(
     ),
 )
 
+MARKETS = Table(
+    "markets",
+    "片区市场",
+    ("branch", "area"),
+    (
+        BRANCH,
+        AREA,
+        Field("customers", "存量户数", COUNT, "customers of ours there"),
+        Field("balance", "贷款余额", YUAN, "what they owe"),
+        Field("prospects", "潜在客户数", COUNT, "names of the lists there"),
+        Field("share", "本行占比", RATIO, "customers by customers and prospects"),
+        Field("in_season", "当季户数", COUNT, "customers and prospects of trades in season"),
+        Field("top_trade", "当季主要行业", TEXT, "trade in season with most of them"),
+        Field("uplift", "可争取金额", YUAN, "what touches could add there in all"),
+        Field("managers", "主攻客户经理", TEXT, "managers locked on the place, joined by ；"),
+    ),
+)
+
+RESERVE = Table(
+    "reserve",
+    "储备池需求",
+    ("manager_id",),
+    (
+        MANAGER_ID,
+        MANAGER_NAME,
+        BRANCH,
+        Field("remaining", "须由新客户完成", YUAN, "target less what existing customers bring"),
+        Field("conversion", "转化率", RATIO, "chance that a name becomes a loan, fully cared for"),
+        Field("ticket", "笔均金额", YUAN, "mean amount of a loan to a name"),
+        Field("needed", "需要名单数", COUNT, "remaining by conversion and ticket"),
+        Field("stock", "现有名单数", COUNT, "names that he may approach now"),
+        Field("gained_a_week", "每周新增", COUNT, "contacts and referrals planned a week"),
+        Field("shortfall", "名单缺口", COUNT, "names still lacking with what is gained"),
+        Field(
+            "weeks_left", "可用周数", COUNT, "weeks until the names are used up; campaign at most"
+        ),
+    ),
+)
+
 RUN_OFF = Table(
     "run_off",
     "到期与流失",
@@ -207,6 +247,8 @@ OPPORTUNITIES = Table(
         INDUSTRY_CODE,
         Field("sub_industry", "细分行业", TEXT, "trade below the GB/T class"),
         AREA,
+        Field("origin", "名单来源", TEXT, "where a prospect's number came from", ContactOrigin),
+        Field("call_rank", "电话次序", COUNT, "order of calls to a manager's prospects, 1 first"),
         Field("amount", "金额", YUAN, "money if it succeeds; customers' money counted once"),
         Field("natural_probability", "自然概率", RATIO, "would come without any touch"),
         Field("full_probability", "触达上限概率", RATIO, "after every touch that helps"),

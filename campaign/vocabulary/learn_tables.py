@@ -81,6 +81,8 @@ STAFF = Table(
         Field("leave_days", "休假天数", DAY, "planned leave inside the campaign"),
         AREA,
         Field("partner", "结对", TEXT, "manager_id of the partner on outings"),
+        Field("focus", "主攻行业", TEXT, "trade in season with most names; of new managers"),
+        Field("most_ticket", "单笔上限", YUAN, "largest loan to look for; of new managers"),
         Field("customers", "管户数", COUNT, "customers with a live loan"),
         Field("balance", "管户余额", YUAN, "their balance"),
     ),

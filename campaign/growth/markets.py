@@ -1,0 +1,112 @@
+"""片区与市场: the places that are visited together, with their customers and prospects."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from campaign.growth.portfolio import Portfolio
+from campaign.vocabulary import MARKETS, Source
+
+if TYPE_CHECKING:
+    from pandas.api.typing import DataFrameGroupBy
+
+KEYS = ["branch", "area"]
+
+
+def markets_of(
+    portfolio: Portfolio, opportunities: pd.DataFrame, staff: pd.DataFrame
+) -> pd.DataFrame:
+    """Return every area of every branch: who is there, what could come, who is locked on it.
+
+    Formula:
+        share = customers / (customers + prospects): how much of the known place is ours;
+        uplift = sum of amount x (full - natural probability) of customers and prospects
+
+    Source:
+        source_notes (锁定营销具体区域和客群, 目标市场); docs/method.md#team.
+
+    Args:
+        portfolio: The customers.
+        opportunities: Table OPPORTUNITIES.
+        staff: Table STAFF.
+
+    Returns:
+        Table MARKETS, the most promising place of each branch first; people without an
+        area stand in no row.
+    """
+    people = portfolio.customers[[*KEYS, "customer_id"]].assign(
+        balance=portfolio.total(portfolio.notes, portfolio.notes["balance"])
+    )
+    found = opportunities[~opportunities["is_outing"].astype(bool)]
+    added = found["full_probability"] - found["natural_probability"]
+    found = found.assign(uplift=found["amount"] * added)
+    seasonal = found[found["source"].eq(Source.INDUSTRY.value)]
+    names = found[found["is_prospect"].astype(bool)]
+    parts = [
+        _by_place(people).agg(customers=("customer_id", "nunique"), balance=("balance", "sum")),
+        _by_place(names).agg(prospects=("customer_id", "nunique")),
+        _by_place(seasonal).agg(in_season=("customer_id", "nunique")),
+        _by_place(found).agg(uplift=("uplift", "sum")),
+        _top_trade(seasonal),
+        _by_place(staff.sort_values("manager_id")).agg(managers=("manager_id", "；".join)),
+    ]
+    table = parts[0].reset_index()
+    for part in parts[1:]:
+        table = table.merge(part.reset_index(), how="outer", on=KEYS)
+    counts = ["customers", "balance", "prospects", "in_season", "uplift"]
+    table[counts] = table[counts].fillna(0.0).round(2)
+    known = table["customers"] + table["prospects"]
+    table["share"] = (table["customers"] / known.where(known > 0)).round(6)
+    table = table.sort_values(["branch", "uplift", "area"], ascending=[True, False, True])
+    return MARKETS.check(MARKETS.conform(table))
+
+
+def _by_place(rows: pd.DataFrame) -> DataFrameGroupBy[Any, Any]:
+    """Return the rows with an area by place, those of no branch under an empty one."""
+    known = rows[rows["area"].notna()]
+    columns = {name: known[name].fillna("").astype("object") for name in KEYS}
+    return known.assign(**columns).groupby(KEYS)
+
+
+def _top_trade(seasonal: pd.DataFrame) -> pd.DataFrame:
+    """Return the trade in season with most people of each place; of equals the first."""
+    named = seasonal[seasonal["sub_industry"].notna()]
+    people = named.drop_duplicates([*KEYS, "sub_industry", "customer_id"])
+    return _by_place(people).agg(top_trade=("sub_industry", _most_frequent))
+
+
+def _most_frequent(trades: pd.Series) -> str:
+    counts = trades.value_counts()
+    return min(counts.index[counts == counts.max()], default="")
+
+
+def locked_areas(
+    staff: pd.DataFrame, customers: pd.DataFrame, prospects: pd.DataFrame
+) -> pd.Series:
+    """Return the home area of each manager, new ones without any locked on one.
+
+    Each of them gets the place of his branch with most names for every manager who is
+    there already; of equals the first in order. A branch without a place leaves it open.
+
+    Args:
+        staff: manager_id, branch, area, is_new.
+        customers: The portfolio's customers.
+        prospects: Table PROSPECTS.
+    """
+    areas = staff["area"].astype("object").copy()
+    open_ones = staff.index[staff["is_new"].fillna(False).astype(bool) & areas.isna()]
+    if not len(open_ones):
+        return staff["area"]
+    sizes = _by_place(customers).size().rename("customers").reset_index()
+    sizes["listed"] = sizes["area"].map(prospects["area"].value_counts()).fillna(0)
+    for row in open_ones:
+        branch = staff.loc[row, "branch"]
+        here = sizes[sizes["branch"].eq(branch)].sort_values("area")
+        if here.empty:
+            continue
+        mates = here["area"].map(areas[staff["branch"].eq(branch)].value_counts()).fillna(0)
+        worth = (here["customers"] + here["listed"]) / (1 + mates)
+        areas[row] = here["area"].to_numpy()[int(worth.to_numpy().argmax())]
+    return areas.astype("str").where(areas.notna())
