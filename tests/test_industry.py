@@ -12,13 +12,13 @@ import pytest
 from campaign.festival import campaign_window, load_calendar
 from campaign.growth.industry import (
     Seasons,
-    branch_outlook,
     hot_seasons,
     needs_of,
     season_reasons,
     seasonal_need,
 )
 from campaign.growth.trades import recognise, trade_book
+from campaign.growth.votes import branch_outlook
 from campaign.settings import CampaignRules, IndustryRules
 from campaign.vocabulary import SEASON_INDEX, VOTES
 from tests.builders import AS_OF

@@ -208,6 +208,8 @@ def test_a_seasonal_prospect_is_an_industry_lead_and_any_other_one_the_teams():
     assert rows["manager_id"].tolist() == ["M1", "M1"]
     assert rows["reason"]["P1"].startswith("烟酒零售（烟酒店）节前第6周用款最旺")
     assert "名单来源：走访自采" in rows["reason"]["P1"]
+    assert rows[["rewarded", "call_rank"]]["rewarded"].tolist() == [True, False]
+    assert rows["call_rank"].tolist() == [1, 2]
     assert rows["source_rows"].tolist() == ["潜在客户名单!2", "潜在客户名单!3"]
 
 

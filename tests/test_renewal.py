@@ -74,6 +74,8 @@ def test_a_note_without_a_maturity_is_not_guessed():
         ({"loan_class": "loss"}, False, "不可续贷：风险初筛为红灯"),
         ({"loan_class": "special_mention"}, True, "黄灯须先核实"),
         ({"business_type": "housing"}, False, "不可续贷：不是经营性贷款"),
+        ({"enterprise_scale": "大型企业"}, True, "可先还后贷：大型企业"),
+        ({"business_type": "fixed_asset"}, True, "可先还后贷：固定资产贷款"),
     ],
 )
 def test_who_may_be_renewed(loan, renewable, words):
@@ -81,6 +83,7 @@ def test_who_may_be_renewed(loan, renewable, words):
     assert bool(found["renewable"]) is renewable
     assert words in found["reason"]
     assert bool(found["renew_probability"] > 0) is renewable
+    assert bool(found["no_repayment"]) is words.startswith(("到期可办", "黄灯"))
 
 
 def test_a_visit_is_due_from_sixty_days_before_until_ten():

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from campaign.festival import CampaignWindow, week_start
-from campaign.growth.trades import TradeBook, recognise
+from campaign.growth.trades import TradeBook
 from campaign.growth.windows import inside
 from campaign.settings import IndustryRules
+from campaign.vocabulary import Source
 
 MONTHS_A_YEAR = 12
 DAYS_A_WEEK = 7
@@ -37,33 +39,9 @@ def seasonal_need(
     return month * max(peak_index - 1, 0) * (1 - profit_margin) * stock_months
 
 
-def branch_outlook(votes: pd.DataFrame, trades: TradeBook, rules: IndustryRules) -> pd.DataFrame:
-    """Return how branches judge trades (行业研判), -2 much weaker to +2 much stronger.
-
-    Formula:
-        w x mean vote of the branch + (1 - w) x mean vote of all; the mean of all where a
-        branch did not vote
-
-    Returns:
-        trade, branch, outlook; branch is empty for the bank as a whole.
-    """
-    told = votes[votes["outlook"].notna()].copy()
-    told["main_business"], told["customer_name"] = told["sub_industry"], None
-    told["industry"] = None
-    told["trade"] = recognise(told, trades).to_numpy()
-    told = told[told["trade"].ne("")]
-    bank = told.groupby("trade", as_index=False)["outlook"].mean().assign(branch="")
-    own = told.groupby(["trade", "branch"], as_index=False)["outlook"].mean()
-    whole = own["trade"].map(bank.set_index("trade")["outlook"])
-    weight = rules.own_branch_weight
-    own["outlook"] = weight * own["outlook"] + (1 - weight) * whole
-    table: pd.DataFrame = pd.concat([bank, own], ignore_index=True)
-    return table.reindex(columns=["trade", "branch", "outlook"])
-
-
 @dataclass(frozen=True)
 class Seasons:
-    """Table SEASON_INDEX with its trades, and what `branch_outlook` returned."""
+    """Table SEASON_INDEX with its trades, and what `votes.branch_outlook` returned."""
 
     index: pd.DataFrame
     trades: TradeBook
@@ -225,3 +203,18 @@ def season_reasons(seasons: pd.DataFrame, tail: list[str]) -> list[str]:
         + f"；{end}"
         for name, when, peak, outlook, end in rows
     ]
+
+
+def with_rewards(rows: pd.DataFrame, rules: IndustryRules) -> pd.DataFrame:
+    """Return opportunities with `rewarded`: which are on the special-reward list (专项奖励).
+
+    Seasonal ones whose trade the bank named in `reward_trades`; all seasonal ones where it
+    named none.
+
+    Source:
+        source_notes (突出行业客户发放, 业务提成比例可以高些); docs/method.md#industry.
+    """
+    named = [name.strip() for name in rules.reward_trades.split("、") if name.strip()]
+    trades = rows["sub_industry"].fillna("")
+    listed = trades.str.contains("|".join(map(re.escape, named))) if named else trades.ne("")
+    return rows.assign(rewarded=rows["source"].eq(Source.INDUSTRY.value) & listed)

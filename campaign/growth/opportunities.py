@@ -17,7 +17,7 @@ from campaign.growth.existing import CustomerCase, opportunities_of_customers
 from campaign.growth.facts import SECURED
 from campaign.growth.growth_findings import growth_findings
 from campaign.growth.headroom import estimate_headroom
-from campaign.growth.industry import Seasons, branch_outlook, hot_seasons
+from campaign.growth.industry import Seasons, hot_seasons, with_rewards
 from campaign.growth.inflow import inflow_opportunities
 from campaign.growth.leads import lead_opportunities, with_call_ranks
 from campaign.growth.markets import markets_of
@@ -32,6 +32,7 @@ from campaign.growth.renewal import estimate_run_off, renewal_opportunities
 from campaign.growth.screen import Screening, screen_book
 from campaign.growth.team import share_out, staff, with_focus
 from campaign.growth.trades import recognise, trade_book
+from campaign.growth.votes import branch_outlook
 from campaign.growth.windows import first_days
 from campaign.settings import Settings
 from campaign.vocabulary import (
@@ -129,7 +130,8 @@ def find_growth(
     ]
     visited = pd.concat([*(part[0] for part in parts), _outings(asked, portfolio, team)])
     unvisited = inflow_opportunities(asked.inflow, team, window, settings.team)
-    opportunities = _numbered(_with_people(visited, portfolio, rates), unvisited)
+    visited = with_rewards(_with_people(visited, portfolio, rates), settings.industry)
+    opportunities = _numbered(visited, unvisited)
     left_out = pd.concat([part[1] for part in parts])
     return Growth(
         screen=screening.customers,
@@ -256,7 +258,7 @@ def _numbered(*parts: pd.DataFrame) -> pd.DataFrame:
     """Return table OPPORTUNITIES: the parts in one order, numbered by source."""
     rows = pd.concat(parts, ignore_index=True)
     rows["rate_quota"] = rows["rate_quota"].fillna(0.0)
-    for flag in ("is_prospect", "is_outing", "needs_senior"):
+    for flag in ("is_prospect", "is_outing", "needs_senior", "rewarded"):
         rows[flag] = rows[flag].fillna(False)
     order = rows["source"].map({source.value: n for n, source in enumerate(LETTERS)})
     rows = rows.assign(order=order).sort_values(

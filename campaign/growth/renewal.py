@@ -13,9 +13,10 @@ from campaign.growth.repayment import scheduled_principal
 from campaign.growth.windows import inside, is_open
 from campaign.growth.wording import wan
 from campaign.settings import RenewalRules
-from campaign.vocabulary import RUN_OFF, Grade, Signal, Source
+from campaign.vocabulary import RUN_OFF, Business, Grade, Signal, Source
 
-MEDIUM = "中型"
+MEDIUM, LARGE = "中型", "大型"
+WITHOUT_REPAYING = ("到期可办", "到期可续贷")
 
 
 def estimate_run_off(
@@ -52,6 +53,7 @@ def estimate_run_off(
     notes["signal"] = screen["signal"].to_numpy()[notes["owner"]]
     notes["reason"] = _reasons(notes, rules)
     notes["renewable"] = notes["maturing"].gt(0) & ~notes["reason"].str.startswith("不")
+    notes["no_repayment"] = notes["renewable"] & notes["reason"].str.startswith(WITHOUT_REPAYING)
     rate = rate_of(rates, Source.RENEWAL.value)
     natural = np.where(notes["renewable"], rate["natural_probability"], 0.0)
     notes["renew_probability"] = natural
@@ -112,17 +114,21 @@ def renewal_opportunities(
 def _reasons(notes: pd.DataFrame, rules: RenewalRules) -> np.ndarray:
     """Return why a note may or may not be renewed; a refusal begins with 不."""
     medium = notes["enterprise_scale"].fillna("").str.contains(MEDIUM)
+    large = notes["enterprise_scale"].fillna("").str.contains(LARGE)
+    fixed = notes["business_type"].eq(Business.FIXED_ASSET.value).fillna(False)
     too_late = notes["maturity_date"].gt(pd.Timestamp(rules.medium_until))
     private = notes["business_type"].isin(NOT_OPERATING)
     red = notes["signal"].eq(Signal.RED.value)
     yellow = notes["signal"].eq(Signal.YELLOW.value)
     matures = notes["maturing"].gt(0)
     return np.select(
-        [~matures, red, private, medium & too_late, yellow],
+        [~matures, red, private, large, fixed, medium & too_late, yellow],
         [
             "按计划分期还本，不属续贷",
             "不可续贷：风险初筛为红灯",
             "不可续贷：不是经营性贷款",
+            "可先还后贷：大型企业不适用无还本续贷",
+            "可先还后贷：固定资产贷款不适用无还本续贷",
             "可先还后贷：中型企业无还本续贷政策已到期",
             "到期可续贷，黄灯须先核实；须在到期前申请并签约",
         ],

@@ -164,6 +164,20 @@ class IndustryRules:
     own_branch_weight: float = rule(
         0.6, unit=RATIO, label="本支行研判占比（其余取全行平均）", least=0, most=1, source=EXAMPLE
     )
+    vote_cases: float = rule(
+        5.0,
+        unit="票",
+        label="研判打分时先验相当于几票",
+        least=0.1,
+        most=100,
+        source=EXAMPLE,
+    )
+    reward_trades: str = rule(
+        "",
+        unit="文字",
+        label="专项奖励的细分行业（以、分隔；不填则当季行业都算）",
+        source="授课材料：单笔业务的奖励可以突出行业客户发放",
+    )
     words: dict[str, str] = rule(
         {"塔机": "塔吊租赁（不带操作人员）"},
         unit="词 → 细分行业",

@@ -82,6 +82,7 @@ from campaign.vocabulary.growth_tables import (
     RUN_OFF,
     SCREEN,
     SCREEN_RULES,
+    VOTE_SCORES,
     WALK_IN,
 )
 from campaign.vocabulary.learn_tables import (
@@ -254,6 +255,7 @@ __all__ = [
     "SCENARIOS",
     "SCREEN",
     "SCREEN_RULES",
+    "VOTE_SCORES",
     "SEASON_INDEX",
     "STAFF",
     "Severity",

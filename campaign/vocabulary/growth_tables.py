@@ -211,6 +211,20 @@ RESERVE = Table(
     ),
 )
 
+VOTE_SCORES = Table(
+    "vote_scores",
+    "研判打分",
+    ("branch", "voter"),
+    (
+        BRANCH,
+        Field("voter", "研判人", TEXT, "who judged; empty where the form names nobody"),
+        Field("votes", "已验证票数", COUNT, "votes of which the outcome is known"),
+        Field("hits", "方向判对", COUNT, "votes whose direction came true"),
+        Field("error", "平均偏差", SCORE, "mean distance of vote and outcome, in steps"),
+        Field("weight", "下季权重", RATIO, "weight of his votes next season; 1 as usual"),
+    ),
+)
+
 RUN_OFF = Table(
     "run_off",
     "到期与流失",
@@ -225,6 +239,12 @@ RUN_OFF = Table(
         Field("scheduled", "计划还款", YUAN, "instalments of principal due before that"),
         Field("run_off", "到期与还款合计", YUAN, "maturing plus scheduled, gross of renewal"),
         Field("renewable", "可续贷", FLAG, "may be renewed (无还本续贷 or new)"),
+        Field(
+            "no_repayment",
+            "可无还本续贷",
+            FLAG,
+            "meets the rules of renewal without repaying first",
+        ),
         Field("renew_probability", "续贷概率", RATIO, "natural rate, before any visit"),
         Field("renewed", "预计续贷", YUAN, "expected part renewed under the plan"),
         REASON,
@@ -247,6 +267,7 @@ OPPORTUNITIES = Table(
         INDUSTRY_CODE,
         Field("sub_industry", "细分行业", TEXT, "trade below the GB/T class"),
         AREA,
+        Field("rewarded", "专项奖励", FLAG, "the trade is on the special-reward list"),
         Field("origin", "名单来源", TEXT, "where a prospect's number came from", ContactOrigin),
         Field("call_rank", "电话次序", COUNT, "order of calls to a manager's prospects, 1 first"),
         Field("amount", "金额", YUAN, "money if it succeeds; customers' money counted once"),
