@@ -66,6 +66,7 @@ def measure(book: Path, home: Path) -> str:
             return _measure(caller, book)
         finally:
             server.terminate()
+            server.communicate()
 
 
 def _measure(caller: Caller, book: Path) -> str:

@@ -7,9 +7,10 @@ from campaign.errors import CampaignError, SettingsError
 from campaign.resources import resource_folder
 from campaign.web import recipes, work
 from campaign.web.answers import answered, questions, restricted
-from campaign.web.jobs import JobOptions, JobRequest, Jobs
+from campaign.web.jobs import JobOptions, JobRequest, Jobs, JobStatus
 from campaign.web.mapping import HELPER, UNUSED, ColumnShown, Mapping, SheetShown, keep, kept
 from tests.test_jobs import first_look
+from tests.web_pages import an_app, signed_in, upload
 
 FIRST_LOOK = resource_folder("sample_books") / "first_look.xlsx"
 SEVERAL = "与另一列争同一字段，待确认"
@@ -170,3 +171,20 @@ def test_the_full_recipe_reads_the_file_the_same_without_the_page(jobs):
     first, again = read_book([FIRST_LOOK]), read_book([FIRST_LOOK], recipe=recipe)
     assert again.loans.equals(first.loans)
     assert again.findings == first.findings
+
+
+def test_a_mended_file_sent_again_keeps_the_answers(jobs, tmp_path, monkeypatch):
+    app = an_app(jobs.home)
+    monkeypatch.setattr(app.extensions["jobs"], "start", lambda _job, _password: None)
+    job = jobs.new()
+    (job.folder / "books" / "old.csv").write_text("x")
+    job.ask(JobRequest(("books/old.csv",), options=JobOptions(target="3亿", unit="万元")))
+    job.say(JobStatus("failed", error="x"))
+    answers = Recipe({"loans": {"余额": "balance"}})
+    recipes.write(answers, job.folder / "recipe.toml")
+    upload(signed_in(app), ("new.csv", b"y"), to=f"/jobs/{job.name}/again")
+    assert job.request().books == ("books/new.csv",)
+    assert job.request().options == JobOptions(target="3亿", unit="万元")
+    assert [path.name for path in (job.folder / "books").iterdir()] == ["new.csv"]
+    assert recipes.answers_of(job.folder) == answers
+    app.extensions["jobs"].stop()

@@ -244,7 +244,8 @@ class Jobs:
         is_asked = asked is not None and not asked.done()
         status = job.status()  # after the look at the process, which may speak last
         if status.is_over or is_asked:
-            return status
+            begins = status.state == "waiting" and job.name in self._running
+            return replace(status, state="running") if begins else status
         sentence = "处理中断，没有完成。请再试一次。"
         return replace(status, state="failed", error=sentence)
 
