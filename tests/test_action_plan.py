@@ -309,6 +309,15 @@ def test_what_to_look_at_again_comes_from_the_screen(book):
     assert "经营、库存、负债" in again
 
 
+def test_points_of_change_come_before_what_nobody_checked(plan, tmp_path):
+    points = "押品重新评估；看流水；补问年销售收入；补问净资产；补问信用等级"
+    headroom = plan.growth.headroom.assign(look_again=points, signal="yellow")
+    growth = dataclasses.replace(plan.growth, headroom=headroom)
+    book = openpyxl.load_workbook(write_first(dataclasses.replace(plan, growth=growth), tmp_path))
+    again = {row["现场再看"] for row in rows_under(book["增贷"], "增贷空间")}
+    assert again == {"黄灯：押品重新评估；补问年销售收入、净资产等 3 项"}
+
+
 def test_an_amount_of_grade_c_is_never_firm(plan, book):
     grades = plan.growth.headroom.set_index("customer_id")["grade"]
     rows = rows_under(book["增贷"], "增贷空间")

@@ -12,7 +12,7 @@ import pytest
 from campaign.findings import Finding
 from campaign.render.bank_summary import write_bank_summary
 from campaign.settings import each_setting
-from campaign.vocabulary import Severity
+from campaign.vocabulary import SCREEN_RULES, Severity
 from tests.builders_render import make_campaign_plan
 from tests.workbooks import PAYLOADS, formulas, links_and_live_parts, rows_under, texts
 
@@ -25,6 +25,7 @@ SHEETS = [
     "到期与流失",
     "未排入",
     "数据问题",
+    "初筛规则",
     "参数",
     "说明",
     "_图",
@@ -175,6 +176,20 @@ def test_a_number_in_a_finding_is_masked(plan, tmp_path):
     other = dataclasses.replace(plan, book=dataclasses.replace(plan.book, findings=(finding,)))
     book = openpyxl.load_workbook(write_bank_summary(other, tmp_path / "全行汇总.xlsx"))
     assert "电话 138****8000 挂在 7 户名下。" in texts(book)
+
+
+def test_the_rules_of_the_screen_stand_with_their_limits_and_counts(plan, tmp_path):
+    rule = dict.fromkeys(SCREEN_RULES.columns) | {
+        "rule": "当前逾期",
+        "signal": "red",
+        "limit": "1 天",
+    }
+    rules = SCREEN_RULES.conform(pd.DataFrame([rule | {"fired": 2, "passed": 5, "unchecked": 1}]))
+    growth = dataclasses.replace(plan.growth, screen_rules=rules)
+    path = write_bank_summary(dataclasses.replace(plan, growth=growth), tmp_path / "汇总.xlsx")
+    (row,) = rows_under(openpyxl.load_workbook(path)["初筛规则"], "标准")
+    assert (row["规则"], row["触发即"], row["标准"]) == ("当前逾期", "红", "1 天")
+    assert (row["触发户数"], row["通过户数"], row["未查户数"]) == (2, 5, 1)
 
 
 def test_every_setting_is_listed_and_assumptions_are_marked(plan, book):

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 TO_CHECK = "待核实"
 UNCHECKED_SHOWN = 2
+POINTS_SHOWN = 1
+TO_ASK = "补问"
 UNCHANGED = "经营、库存、负债"
 
 
@@ -54,7 +56,18 @@ class ActionSource:
             strict=True,
         )
         found = {c: _look_again(signal, why, missing) for c, signal, why, missing in signals}
+        found.update(self._points_of_change)
         return {customer: words for customer, words in found.items() if words}
+
+    @cached_property
+    def _points_of_change(self) -> dict[str, str]:
+        """Return 变化点 of the customers that have one, yellow ones marked, in short."""
+        rows = self.plan.growth.headroom[["customer_id", "signal", "look_again"]].dropna()
+        marks = {Signal.YELLOW.value: "黄灯："}
+        told = zip(rows["customer_id"], rows["signal"], rows["look_again"], strict=True)
+        return {
+            c: marks.get(signal, "") + _short_points(points) for c, signal, points in told if points
+        }
 
     @cached_property
     def people(self) -> dict[str, str]:
@@ -156,6 +169,21 @@ def _plain(column: pd.Series) -> list[Any]:
     if pd.api.types.is_datetime64_any_dtype(column.dtype):
         return [None if day is pd.NaT else day.date() for day in column]
     return [None if value is None or value != value else value for value in column.tolist()]
+
+
+def _short_points(points: str) -> str:
+    """Return the first points of change, and what is still to be asked as one of them.
+
+    >>> _short_points("押品重新评估；补问年销售收入；补问净资产；补问信用等级")
+    '押品重新评估；补问年销售收入、净资产等 3 项'
+    """
+    parts = points.split("；")
+    asked = [part.removeprefix(TO_ASK) for part in parts if part.startswith(TO_ASK)]
+    shown = [part for part in parts if not part.startswith(TO_ASK)][:POINTS_SHOWN]
+    if asked:
+        more = f"等 {len(asked)} 项" if len(asked) > UNCHECKED_SHOWN else ""
+        shown.append(f"{TO_ASK}{'、'.join(asked[:UNCHECKED_SHOWN])}{more}")
+    return "；".join(shown)
 
 
 def _look_again(signal: str, why: str, missing: str) -> str:

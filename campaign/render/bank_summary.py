@@ -96,6 +96,7 @@ def write_bank_summary(plan: CampaignPlan, path: Path) -> Path:
         ],
     )
     _write_lists(book, facts, "数据问题", [("", summary_tables.finding_listing(plan))])
+    _write_lists(book, facts, "初筛规则", [("", summary_tables.screen_rule_listing(plan))])
     _write_lists(book, facts, "参数", [("", summary_tables.setting_listing(plan))])
     _write_lists(book, facts, "说明", [("", _explanations(plan))])
     write_chart_data(book, plan)

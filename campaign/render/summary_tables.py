@@ -19,6 +19,7 @@ from campaign.vocabulary import (
     MANAGER_PLANS,
     ContactOrigin,
     Severity,
+    Signal,
     Source,
     Unit,
 )
@@ -162,6 +163,21 @@ def finding_listing(plan: CampaignPlan) -> Listing:
 def _cells_shown(finding: Finding) -> str:
     more = f" 等 {finding.count:,} 处" if finding.count > CELLS_SHOWN else ""
     return "、".join(finding.cells[:CELLS_SHOWN]) + more
+
+
+def screen_rule_listing(plan: CampaignPlan) -> Listing:
+    """Return the rules of the screen with their limits, and how many customers met each."""
+    rows = plan.growth.screen_rules
+    rows = rows.assign(signal=[label_of(Signal, code) for code in rows["signal"]])
+    columns = (
+        Column("规则", "bold", 16.0), Column("触发即", "center", 7.0), Column("标准", "wrap", 40.0),
+        Column("触发户数", "count", 9.0), Column("通过户数", "count", 9.0),
+        Column("未查户数", "count", 9.0), Column("所需栏目", "wrap", 26.0),
+        Column("触发时须问明", "wrap", 34.0), Column("依据", "small", 34.0),
+    )  # fmt: skip
+    names = ["rule", "signal", "limit", "fired", "passed", "unchecked", "columns", "ask",
+             "rule_source"]  # fmt: skip
+    return Listing(columns, plain(rows[names]), "没有初筛规则的统计。")
 
 
 def setting_listing(plan: CampaignPlan) -> Listing:

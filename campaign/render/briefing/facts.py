@@ -133,7 +133,7 @@ class Facts:
         order = {"uplift": False, "date": True, "candidate_id": True}
         main = top(wanted, "customer_id", order, 1).drop(columns="manager_id")
         head = ["customer_id", "binding_cap", "headroom"]
-        screen = ["customer_id", "signal", "reasons", "not_checked"]
+        screen = ["customer_id", "signal", "reasons", "asks", "not_checked"]
         growth = self.plan.growth
         return grouped(
             best.merge(main, on="customer_id", how="inner")

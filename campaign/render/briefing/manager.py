@@ -142,8 +142,9 @@ def _check(facts: Facts, row: Row) -> str:
     """Say what to ask, what to look at on site, and what nobody checked."""
     question = QUESTIONS.get(words(row["source"]))
     parts = [f"问：{question}"] if question else []
-    if row["signal"] == Signal.YELLOW.value and words(row["reasons"]):
-        parts.append(f"看（黄灯）：{words(row['reasons']).split('；')[0]}")
+    fired = words(row["asks"]) or words(row["reasons"])
+    if row["signal"] == Signal.YELLOW.value and fired:
+        parts.append(f"看（黄灯）：{fired.split('；')[0]}")
     if words(row["not_checked"]):
         parts.append(f"未查：{_first_unchecked(words(row['not_checked']).split('；'))}")
     return whole_parts([facts.told(part) for part in parts], 40)
