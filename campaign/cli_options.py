@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ from campaign.errors import BookUnreadable
 if TYPE_CHECKING:
     from campaign.workflow import CampaignRequest
 
+PASSWORD_TRIES = 3
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 BOOKS = click.argument("books", nargs=-1, required=True, type=EXISTING, metavar="BOOK...")
@@ -24,7 +26,9 @@ UNIT = click.option(
 )
 RECIPE = click.option("--recipe", type=EXISTING, help="上次确认过的列对应关系（TOML）。")
 PASSWORD = click.option(
-    "--password-env", metavar="NAME", help="存放打开密码的环境变量名；密码不落盘。"
+    "--password-env",
+    metavar="NAME",
+    help="存放打开密码的环境变量名；不给则在终端里问。密码不落盘。",
 )
 HISTORY = click.option(
     "--history", multiple=True, type=EXISTING, metavar="OLD_BOOK", help="往年台账，可多次。"
@@ -56,11 +60,14 @@ READING = together(AS_OF, UNIT, RECIPE, PASSWORD)
 PLANNING = together(HISTORY, SETTINGS, HOLIDAYS, AS_OF, START, END, TARGET, UNIT, RECIPE, PASSWORD)
 
 
-def read_options(given: dict[str, Any]) -> dict[str, Any]:
+def read_options(given: dict[str, Any], books: Sequence[Path] = ()) -> dict[str, Any]:
     """Return options with the password and the recipe in place of what names them.
 
+    A locked book without `--password-env` is asked about on a terminal.
+
     Raises:
-        BookUnreadable: The environment holds no password under the name given.
+        BookUnreadable: The environment holds no password under the name given, or none of
+            the passwords typed in was right.
     """
     name = given.pop("password_env", None)
     recipe = given.pop("recipe", None)
@@ -68,11 +75,49 @@ def read_options(given: dict[str, Any]) -> dict[str, Any]:
         if name not in os.environ:
             raise BookUnreadable(f"环境变量 {name} 没有设置。", "请先设好再运行。")
         given["password"] = os.environ[name]
+    elif password := asked_password([*books, *given.get("history", ())]):
+        given["password"] = password
     if recipe is not None:
         from campaign.book.recipe import load_recipe
 
         given["recipe"] = load_recipe(recipe)
     return given
+
+
+def asked_password(books: Sequence[Path]) -> str | None:
+    """Return the password of the first locked book, typed in unseen; None without a terminal.
+
+    Raises:
+        BookUnreadable: Three passwords were wrong.
+    """
+    from campaign.book.decrypt import WrongPassword, decrypted, locked_bytes
+
+    if not on_terminal():
+        return None
+    for book in books:
+        data = locked_bytes(book)
+        if data is None:
+            continue
+        for left in reversed(range(PASSWORD_TRIES)):
+            words = f"“{book.name}”有打开密码，请输入（不显示）"
+            password: str = click.prompt(words, hide_input=True, err=True)
+            try:
+                decrypted(data, book.name, password)
+            except WrongPassword:
+                more = f"，还可以试 {left} 次" if left else ""
+                click.echo(f"密码不对{more}。", err=True)
+            else:
+                return password
+        raise BookUnreadable(
+            f"“{book.name}”的密码输错 {PASSWORD_TRIES} 次，没有打开。",
+            "请问清密码，或先在 Excel 中取消密码。",
+        )
+    return None
+
+
+def on_terminal() -> bool:
+    """Return whether someone sits at a terminal and can be asked."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
 
 
 def request_of(books: tuple[Path, ...], given: dict[str, Any]) -> CampaignRequest:
@@ -85,7 +130,7 @@ def request_of(books: tuple[Path, ...], given: dict[str, Any]) -> CampaignReques
     from campaign.workflow import CampaignRequest
 
     settings = load_settings(given.pop("settings_file"))
-    return CampaignRequest(books, settings=settings, **read_options(given))
+    return CampaignRequest(books, settings=settings, **read_options(given, books))
 
 
 def scenario_request(sources: tuple[Path, ...], given: dict[str, Any]) -> CampaignRequest:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import struct
 from importlib.util import find_spec
+from pathlib import Path
 
 from campaign.book.calamine_process import MIB, ReaderFailed, ReaderProcess
 from campaign.errors import BookUnreadable
@@ -36,6 +37,18 @@ def is_locked(data: bytes) -> bool:
     if not data.startswith(_OLE):
         return False
     return _PACKAGE in data or _FILEPASS.search(data) is not None
+
+
+def locked_bytes(path: Path) -> bytes | None:
+    """Return the bytes of a file that is locked; None if it is not, or cannot be read."""
+    try:
+        with path.open("rb") as file:
+            if file.read(len(_OLE)) != _OLE:
+                return None
+        data = path.read_bytes()
+    except OSError:
+        return None
+    return data if is_locked(data) else None
 
 
 def decrypted(data: bytes, name: str, password: str | None) -> bytes:

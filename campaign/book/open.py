@@ -180,8 +180,11 @@ def _open_members(
         findings += noticed
     if not sheets:
         raise BookUnreadable(f"压缩包“{name}”里没有能读的台账。", "请解压后选工作簿。")
-    message = f"压缩包“{name}”里读了 {len(opened)} 个文件：{'、'.join(opened)}。"
-    findings.append(Finding("zip_members", Severity.INFO, message, len(opened)))
+    message = f"压缩包“{name}”里的 {len(opened)} 个文件都读了：{'、'.join(opened)}。"
+    if len(opened) > 1:
+        message += "若不该都算（如有往年的台账），请解压后只选要用的。"
+    severity = Severity.WARNING if len(opened) > 1 else Severity.INFO
+    findings.append(Finding("zip_members", severity, message, len(opened)))
     return sheets, findings
 
 

@@ -52,9 +52,9 @@ def _checked(
     from campaign.book.read import check_report
     from campaign.workflow import CampaignRequest, check_books, write_bad_rows
 
+    request = CampaignRequest(books, **read_options(given, books))
     with stages() as progress:
         progress("读取台账")
-        request = CampaignRequest(books, **read_options(given))
         if bad_rows is None:
             return check_books(request)[1]
         book, count = write_bad_rows(request, bad_rows)
