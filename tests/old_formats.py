@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import struct
+import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -167,3 +169,47 @@ def _enciphered(stream: bytes, password: str) -> bytes:
             out[place] = stream[place] ^ cipher[place]
         at = start + length
     return bytes(out)
+
+
+def xlsb(name: str, rows: Sequence[Sequence[Any]]) -> bytes:
+    """Return a binary workbook (.xlsb) of one sheet: [MS-XLSB] records in a zip."""
+
+    def record(kind: int, content: bytes = b"") -> bytes:
+        mark = bytes([kind]) if kind < 128 else bytes([kind & 0x7F | 0x80, kind >> 7])
+        size, length = b"", len(content)
+        while True:
+            size += bytes([length & 0x7F | (0x80 if length > 0x7F else 0)])
+            length >>= 7
+            if not length:
+                return mark + size + content
+
+    def text(value: str) -> bytes:
+        return struct.pack("<I", len(value)) + value.encode("utf-16-le")
+
+    width = max(map(len, rows))
+    cells = b""
+    for number, row in enumerate(rows):
+        cells += record(0, struct.pack("<I", number) + bytes(13))
+        for column, value in enumerate(row):
+            place = struct.pack("<II", column, 0)
+            if isinstance(value, str):
+                cells += record(6, place + text(value))
+            elif value is not None:
+                cells += record(5, place + struct.pack("<d", value))
+    sheet = record(129) + record(148, struct.pack("<IIII", 0, len(rows) - 1, 0, width - 1))
+    sheet += record(145) + cells + record(146) + record(130)
+    bundle = record(156, struct.pack("<II", 0, 1) + text("rId1") + text(name))
+    book = record(131) + record(143) + bundle + record(144) + record(132)
+    links = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    rels = (
+        '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+        f'<Relationship Id="rId1" Type="{links}/{{}}" Target="{{}}"/></Relationships>'
+    )
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("_rels/.rels", rels.format("officeDocument", "xl/workbook.bin"))
+        archive.writestr("xl/workbook.bin", book)
+        target = rels.format("worksheet", "worksheets/sheet1.bin")
+        archive.writestr("xl/_rels/workbook.bin.rels", target)
+        archive.writestr("xl/worksheets/sheet1.bin", sheet)
+    return buffer.getvalue()

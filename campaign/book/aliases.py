@@ -23,6 +23,8 @@ from campaign.resources import reference_file
 from campaign.vocabulary import BOOK_TABLES
 
 WEAK = 0.86
+MANAGER_WORDS = ("客户经理", "管户", "信贷员", "经办人", "主办人")
+CUSTOMERS_OWN = frozenset({"phone", "cert_no", "address", "customer_name", "customer_id"})
 LIKE = 0.94
 TYPO = 0.90
 INITIALS, WITHOUT_PREFIX = 0.91, 0.84
@@ -155,8 +157,11 @@ class RoleAliases:
             key for read in readings for word in sorted(read) for key in self._by_meaning[word]
         )
         strange = any(map(is_unknown, found))
+        of_manager = any(word in text for word in MANAGER_WORDS)
         for key in keys:
             alias = self._alike[key]
+            if of_manager and alias.target.field in CUSTOMERS_OWN:
+                continue  # 客户经理|电话 is not the customer's
             score = LIKE * max(likeness(read, key[1]) for read in readings)
             if strange or any(map(is_unknown, key[1])):
                 score = max(score, TYPO * _typing_likeness(header.name, alias.text))
