@@ -7,6 +7,7 @@ import subprocess
 import sys
 
 from campaign.book import job_limit
+from campaign.book.calamine_process import STOPPED_FOR_TIME
 from campaign.book.job_limit import ExtendedLimits, limit_by_job
 from tests.source_code import ROOT
 
@@ -43,23 +44,33 @@ def test_the_structure_is_as_large_as_windows_expects():
 
 def test_the_process_joins_a_job_with_its_memory_limit():
     kernel = Kernel()
-    assert limit_by_job(kernel, 512 * MIB)
+    assert limit_by_job(kernel, 512 * MIB, 8.0)
     assert kernel.set.ProcessMemoryLimit == 512 * MIB
     assert kernel.set.BasicLimitInformation.LimitFlags & job_limit.PROCESS_MEMORY
+    assert kernel.set.BasicLimitInformation.PerProcessUserTimeLimit == 80_000_000
     assert len(kernel.assigned) == 1
 
 
 def test_a_system_that_refuses_is_said_and_not_fatal():
     kernel = Kernel(agrees=False)
-    assert not limit_by_job(kernel, 512 * MIB)
+    assert not limit_by_job(kernel, 512 * MIB, 8.0)
     assert kernel.assigned == []
 
 
 def test_a_limited_process_cannot_take_more():
     code = (
-        "from campaign.book.job_limit import limit_memory\n"
-        "assert limit_memory(512 * 1024 * 1024)\n"
+        "from campaign.book.job_limit import limit_process\n"
+        "assert limit_process(512 * 1024 * 1024, 5)\n"
         "try:\n    bytearray(1024 * 1024 * 1024)\nexcept MemoryError:\n    print('bounded')"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
     assert done.stdout == "bounded\n"
+
+
+def test_a_process_that_reckons_without_end_is_stopped():
+    code = (
+        "from campaign.book.job_limit import limit_process\n"
+        "limit_process(2 ** 31, 0.5)\nwhile True: pass"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, timeout=60)
+    assert done.returncode in STOPPED_FOR_TIME

@@ -440,6 +440,13 @@ def test_an_old_workbook_with_a_password_is_opened_by_it(tmp_path):
     assert sheets[0].columns[2][2] == "刘桂芳"
 
 
+@pytest.mark.parametrize("head", [b"E-SafeNet\x00LOCK", b"\x62\x14\x23\x65\x01\x05\x00\x00"])
+def test_an_unknown_cipher_asks_to_be_opened_inside_the_bank(head):
+    noise = bytes((7 * number * number + number // 3) % 256 for number in range(6000))
+    with pytest.raises(BookUnreadable, match="请在行内解密后再传"):
+        open_bytes(head + noise, "台账.xlsx")
+
+
 def test_an_old_workbook_cut_at_its_last_row_is_doubted():
     rows = [["客户名称"], *[["甲"]] * 65_535]
     _, findings = open_bytes(xls({"借据": rows}), "台账.xls")

@@ -18,6 +18,8 @@ from typing import IO, Any, NoReturn
 
 CHILD = Path(__file__).with_name("reader_child.py")
 MIB = 1024 * 1024
+WALL_FACTOR = 6
+STOPPED_FOR_TIME = (-24, 1816)  # SIGXCPU; on Windows ERROR_NOT_ENOUGH_QUOTA
 
 
 class ReaderFailed(Exception):
@@ -46,9 +48,9 @@ class ReaderProcess:
             task: workbook, csv, html, xml or decrypt.
             detail: Whether hidden sheets count (workbook: 0 or 1), or the file's name.
             memory: Bytes that the child may ask for.
-            seconds: How long it may take.
+            seconds: Time of the processor that it may take; a busy machine may take longer.
         """
-        command = [sys.executable, "-P", str(CHILD), str(memory), task, detail]
+        command = [sys.executable, "-P", str(CHILD), str(memory), str(seconds), task, detail]
         self._process = subprocess.Popen(
             command,
             stdin=subprocess.PIPE,
@@ -56,7 +58,7 @@ class ReaderProcess:
             stderr=subprocess.DEVNULL,
         )
         self._late = False
-        self._timer = threading.Timer(seconds, self._stop_late)
+        self._timer = threading.Timer(WALL_FACTOR * seconds, self._stop_late)
         self._timer.daemon = True
         self._timer.start()
         self._feed(data)
@@ -73,7 +75,7 @@ class ReaderProcess:
             try:
                 message = reader.load()
             except (EOFError, pickle.UnpicklingError, OSError) as error:
-                raise ReaderFailed("time" if self._late else "died") from error
+                raise ReaderFailed("time" if self._out_of_time() else "died") from error
             if message[0] == "end":
                 return
             if message[0] == "failed":
@@ -81,6 +83,15 @@ class ReaderProcess:
             if message[0] == "refused":
                 raise ReaderFailed("refused", message[1], message[2])
             yield message
+
+    def _out_of_time(self) -> bool:
+        """Return whether the child was stopped for taking too long, by us or by the system."""
+        if self._late:
+            return True
+        try:
+            return self._process.wait(timeout=2) in STOPPED_FOR_TIME
+        except subprocess.TimeoutExpired:
+            return False
 
     def close(self) -> None:
         """Stop the child if it still runs, and free its pipes."""

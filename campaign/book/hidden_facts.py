@@ -7,7 +7,7 @@ import numpy as np
 from campaign.book.body import addresses
 from campaign.book.raw_sheet import SheetFacts, Spots
 from campaign.book.sheet_table import SheetTable
-from campaign.findings import CELLS_SHOWN, Finding
+from campaign.findings import CELLS_SHOWN, Cells, Finding
 from campaign.vocabulary import BOOK_TABLES, Severity
 
 ERROR, WARNING = Severity.ERROR, Severity.WARNING
@@ -66,5 +66,12 @@ def _spots(sheet: SheetTable, spots: Spots, kind: str, words: tuple[str, str]) -
     labels = "、".join(f"“{BOOK_TABLES[table].field(name).label}”" for table, name in hit)
     where = f"，其中{labels}列较多" if hit else ""
     message = f"表“{sheet.label}”有 {spots.count} 格是{words[0]}{where}，按空处理；{words[1]}。"
-    cells = tuple(f"{sheet.label}!{cell}" for cell in spots.cells[:CELLS_SHOWN])
-    return Finding(kind, ERROR if hit else WARNING, message, spots.count, cells)
+    shown = tuple(f"{sheet.label}!{cell}" for cell in spots.cells[:CELLS_SHOWN])
+
+    def every() -> list[str]:
+        named = ((letter, row) for letter, rows in spots.rows.items() for row in rows if letter)
+        return [f"{sheet.label}!{letter}{row}" for letter, row in named]
+
+    cells = Cells.of(shown, every)
+    severity = ERROR if hit else WARNING
+    return Finding(kind, severity, message, spots.count, cells, reason=f"有一格是{words[0]}")

@@ -1,7 +1,8 @@
-"""Bounds the memory of the process that runs it: by rlimit, on Windows by a job object.
+"""Bounds memory and time of the process that runs it: by rlimit, on Windows by a job object.
 
 Windows has no RLIMIT_AS. There the process puts itself into a job of its own with a limit on
-committed memory; an allocation beyond it fails as under an rlimit. Where neither can be had
+committed memory and on its own time; an allocation beyond it fails as under an rlimit. The time
+is that of the processor, so a busy machine refuses no honest file. Where neither can be had
 the pre-flight and the deadline of the parent still hold.
 """
 
@@ -10,11 +11,14 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import sys
+from math import ceil
 from typing import Any
 
+PROCESS_TIME = 0x2
 PROCESS_MEMORY = 0x100
 DIE_ON_UNHANDLED = 0x400
 EXTENDED_LIMITS = 9
+TICKS_A_SECOND = 10_000_000
 
 
 class _Basic(ctypes.Structure):
@@ -46,30 +50,34 @@ class ExtendedLimits(ctypes.Structure):
     ]
 
 
-def limit_memory(limit: int) -> bool:
-    """Bound the memory of this process in bytes; return whether the system could."""
+def limit_process(memory: int, seconds: float) -> bool:
+    """Bound this process: bytes of memory, seconds of the processor; return if it could be done."""
     if sys.platform == "win32":
         kernel = ctypes.WinDLL("kernel32", use_last_error=True)
         kernel.CreateJobObjectW.restype = ctypes.c_void_p
         kernel.GetCurrentProcess.restype = ctypes.c_void_p
-        return limit_by_job(kernel, limit)
+        return limit_by_job(kernel, memory, seconds)
     try:
         import resource
     except ImportError:
         return False
     with contextlib.suppress(ValueError, OSError):  # a stricter limit is already set
-        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    with contextlib.suppress(ValueError, OSError):
+        whole = max(ceil(seconds), 1)
+        resource.setrlimit(resource.RLIMIT_CPU, (whole, whole + 1))
     return True
 
 
-def limit_by_job(kernel: Any, limit: int) -> bool:
-    """Put this process into a job with a memory limit; return whether Windows agreed.
+def limit_by_job(kernel: Any, memory: int, seconds: float) -> bool:
+    """Put this process into a job with its limits; return whether Windows agreed.
 
     The job's handle is never closed: it lives as long as the process does.
     """
     limits = ExtendedLimits()
-    limits.BasicLimitInformation.LimitFlags = PROCESS_MEMORY | DIE_ON_UNHANDLED
-    limits.ProcessMemoryLimit = limit
+    limits.BasicLimitInformation.LimitFlags = PROCESS_MEMORY | PROCESS_TIME | DIE_ON_UNHANDLED
+    limits.BasicLimitInformation.PerProcessUserTimeLimit = int(seconds * TICKS_A_SECOND)
+    limits.ProcessMemoryLimit = memory
     job = kernel.CreateJobObjectW(None, None)
     if not job:
         return False

@@ -26,6 +26,8 @@ TEXT_MEMORY = 384 * MIB
 TEXT_SECONDS = 5.0
 TEXT_A_SECOND = 12 * MIB
 XLS_LAST_ROW = 65_536
+NOISE_LOOKED_AT = 2_048
+NOISE_SHARE = 0.05
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _NOT_TABLES = (
@@ -35,6 +37,7 @@ _NOT_TABLES = (
     (b"GIF8", "图片"),
     (b"BM", "图片"),
     (b"PK\x05\x06", "空的压缩包"),
+    (b"MZ", "程序"),
     (b"Rar!", "RAR 压缩包"),
     (b"7z\xbc\xaf", "7z 压缩包"),
     (b"{\\rtf", "Word 文档"),
@@ -142,8 +145,23 @@ def _refuse_what_is_no_table(data: bytes, name: str) -> None:
     for mark, kind in _NOT_TABLES:
         if data.startswith(mark):
             raise BookUnreadable(f"“{name}”是{kind}，不是台账。", SAVE_AGAIN)
+    if _is_cipher(data[:NOISE_LOOKED_AT]):
+        raise BookUnreadable(
+            f"文件“{name}”不是认识的格式，像是被文档加密软件加密了。", "请在行内解密后再传。"
+        )
     if len(data) > text_tables.MOST_BYTES:
         raise BookUnreadable(f"文件“{name}”超过 512 MB。", "请按支行分开导出。")
+
+
+def _is_cipher(start: bytes) -> bool:
+    """Return whether bytes read like noise: the documents of a bank are often enciphered."""
+    if b"E-SafeNet" in start[:64]:
+        return True
+    if len(start) < NOISE_LOOKED_AT or start.startswith((b"PK", _OLE)):
+        return False
+    control = sum(1 for byte in start if byte < 32 and byte not in b"\t\r\n\f")
+    zeros = start.count(0)
+    return control - zeros > NOISE_SHARE * len(start) and zeros < NOISE_SHARE * len(start)
 
 
 def _open_zip(

@@ -152,12 +152,12 @@ def say(out: IO[bytes], message: tuple[Any, ...]) -> None:
 
 
 def main(arguments: list[str]) -> None:
-    """Do one task: `MEMORY workbook 0|1`, `MEMORY csv|html|xml NAME`, `MEMORY decrypt -`."""
+    """Do one task: `MEMORY SECONDS TASK DETAIL`; a task is workbook, csv, html, xml or decrypt."""
     sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-    from campaign.book.job_limit import limit_memory
+    from campaign.book.job_limit import limit_process
 
-    memory, task, detail = arguments
-    limit_memory(int(memory))
+    memory, seconds, task, detail = arguments
+    limit_process(int(memory), float(seconds))
     gc.disable()
     out = sys.stdout.buffer
     data = sys.stdin.buffer.read()
