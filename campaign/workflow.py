@@ -85,11 +85,15 @@ def plan_campaign(request: CampaignRequest, progress: Progress = _quiet) -> Camp
 
 
 def plan_book(
-    book: LoanBook, request: CampaignRequest, progress: Progress = _quiet
+    book: LoanBook,
+    request: CampaignRequest,
+    progress: Progress = _quiet,
+    *,
+    commitments: Commitments | None = None,
 ) -> CampaignPlan:
-    """Make the plan of a book that has been read."""
+    """Make the plan of a book that has been read; `commitments` as `plan_from`."""
     progress("读取往年台账，估计转化率与旺季")
-    return plan_from(book, read_history(request), request, progress)
+    return plan_from(book, read_history(request), request, progress, commitments=commitments)
 
 
 def read_history(request: CampaignRequest) -> list[LoanBook]:

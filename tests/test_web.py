@@ -32,6 +32,8 @@ CHANGING = {
     "bad_rows": "/jobs/0000000000000000/bad-rows",
     "try_scenario": "/jobs/0000000000000000/scenario",
     "set": "/jobs/0000000000000000/settings",
+    "wish": "/jobs/0000000000000000/customers/K001/wish",
+    "plan_wishes": "/jobs/0000000000000000/wishes",
     "set_file": "/jobs/0000000000000000/settings/file",
 }
 PAYLOAD = "<img src=x onerror=alert(1)>"

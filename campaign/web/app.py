@@ -18,7 +18,7 @@ from campaign.errors import CampaignError
 from campaign.render.files import safe_name
 from campaign.resources import resource_folder
 from campaign.vocabulary import Role, Severity
-from campaign.web import confirm, guard, look, returns, scenario, settings_page, uploads
+from campaign.web import confirm, guard, look, returns, scenario, settings_page, uploads, wishes
 from campaign.web.answers import code_choices, questions
 from campaign.web.home import STATES, home_row
 from campaign.web.jobs import JobOptions, JobRequest, Jobs
@@ -152,7 +152,14 @@ def _job(name: str) -> Any:
         return scenario.result_page(job)
     if status.state == "done":
         page = plan_page(job.plan, status.summary, date.today())
-        return render_template("plan.html", job=job, status=status, page=page)
+        return render_template(
+            "plan.html",
+            job=job,
+            status=status,
+            page=page,
+            wishes=wishes.wishes_of(job.folder),
+            wishes_open=wishes.are_open(job.folder),
+        )
     mapping = kept(job.mapping) if status.is_over else None
     asked = questions(mapping) if mapping else []
     return render_template(

@@ -32,7 +32,7 @@ from campaign.trials import scenario_name
 
 MOST_AT_ONCE = 2
 PROGRAM = ("-m", "campaign.web.work")
-ANSWERS = ("recipe.toml", "campaign.toml", "mapping.json")
+ANSWERS = ("recipe.toml", "campaign.toml", "mapping.json", "wishes.json")
 REACHING = "看要怎样才够"
 STAGES = (
     "读取台账",

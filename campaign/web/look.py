@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, abort, render_template, request
+from flask import Flask, abort, redirect, render_template, request, url_for
 
+from campaign.web import wishes
 from campaign.web.derivation import customer_of, has_lookup
 from campaign.web.jobs import Job
 from campaign.web.listing import PARTS, Filter, customers, left_out
-from campaign.web.pages import finished_job
+from campaign.web.pages import finished_job, jobs
 
 
 def add_routes(app: Flask) -> None:
@@ -17,6 +18,8 @@ def add_routes(app: Flask) -> None:
     app.add_url_rule("/jobs/<name>/customers", "customers", _customers)
     app.add_url_rule("/jobs/<name>/left-out", "left_out", _left_out)
     app.add_url_rule("/jobs/<name>/customers/<number>", "customer", _customer)
+    app.add_url_rule("/jobs/<name>/customers/<number>/wish", "wish", _wish, methods=["POST"])
+    app.add_url_rule("/jobs/<name>/wishes", "plan_wishes", _plan_wishes, methods=["POST"])
 
 
 def _job(name: str) -> Job:
@@ -55,4 +58,29 @@ def _customer(name: str, number: str) -> Any:
     found = customer_of(job.folder, number)
     if found is None:
         abort(404, "这份方案里没有这位客户。")
-    return render_template("customer.html", job=job, who=found)
+    mine = [wish for wish in wishes.wishes_of(job.folder) if wish.customer_id == number]
+    return render_template("customer.html", job=job, who=found, wishes=mine)
+
+
+def _wish(name: str, number: str) -> Any:
+    """Fix by hand that a customer is touched on a day, or not at all, or set him free."""
+    job = _job(name)
+    if customer_of(job.folder, number) is None:
+        abort(404, "这份方案里没有这位客户。")
+    form = request.form
+    kind = form.get("kind", "")
+    if kind == "free":
+        wishes.remove(job.folder, number)
+    else:
+        wish = wishes.wish_of(number, kind, form.get("channel", ""), form.get("day", ""))
+        wishes.add(job.folder, wish)
+    if form.get("back") == "plan":
+        return redirect(url_for("job", name=name) + "#wishes", 303)
+    return redirect(url_for("customer", name=name, number=number), 303)
+
+
+def _plan_wishes(name: str) -> Any:
+    """Plan anew with what was fixed; the plan that is there stays."""
+    job = jobs().copy(_job(name))
+    jobs().start(job, request.form.get("password", ""))
+    return redirect(url_for("job", name=job.name), 303)

@@ -21,6 +21,7 @@ from campaign.web.reading import keep_full_recipe, read_job
 from campaign.web.recipes import remember
 from campaign.web.scenario_work import try_out
 from campaign.web.settings_form import settings_of
+from campaign.web.wishes import commitments_of, mark_applied
 from campaign.web.wording import sentence_of
 
 if TYPE_CHECKING:
@@ -94,12 +95,14 @@ def _work(job: Job, password: str) -> None:
         _fail(job, UNUSABLE)
         return
     try:
-        plan = workflow.plan_book(book, request, progress)
+        wishes = commitments_of(job.folder)
+        plan = workflow.plan_book(book, request, progress, commitments=wishes)
     except QuestionOpen as question:  # of an older ledger: no field of the page answers it
         sentence = f"去年同期台账：{question.message}"
         raise CampaignError(sentence, "请把日期写进文件名，如 台账20251115.xlsx。") from question
     done = workflow.write_campaign(plan, job.plan, progress, request=request)
     write_lookup(plan, job.plan / "tables", job.folder / FILE)
+    mark_applied(job.folder)
     if request.recipe and said(request.recipe):
         remember(job.folder.parent, book.bank_name, request.recipe)
     job.say(JobStatus("done", report=report, summary=tuple(plan_lines(done))))
