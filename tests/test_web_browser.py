@@ -37,6 +37,28 @@ addEventListener("securitypolicyviolation", e => window.violations.push(e.violat
 """
 WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 PAYLOAD = "<img src=x onerror=alert(1)>"
+PAYLOADS = [
+    *(
+        "<script>alert(1)</script>",
+        "</script><script>alert(1)</script>",
+        "'\"><svg onload=alert(1)>",
+    ),
+    *("<a href=javascript:alert(1)>x</a>", "javascript:alert(1)", "<iframe src=//evil.example>"),
+    *("{{7*7}}", "{% raw %}", "${alert(1)}", "<%= 7*7 %>", "&lt;img src=x onerror=alert(1)&gt;"),
+    *("<body onload=alert(1)>", "<style>@import '//evil.example'</style>", "<base href=//evil>"),
+    *("<input autofocus onfocus=alert(1)>", "<details open ontoggle=alert(1)>", "\u2028alert(1)"),
+    *("<meta http-equiv=refresh content=0;url=//evil>", "<link rel=stylesheet href=//evil>"),
+    *("<form action=//evil><button>x", "<math><mi xlink:href=javascript:alert(1)>", "]]><svg>"),
+    *("<object data=//evil>", "<embed src=//evil>", "<video src=x onerror=alert(1)>", "\"' x=y "),
+    *("<img src=//evil.example/x.png>", "<!--", "--><script>alert(1)</script>", "\\x3cscript\\x3e"),
+    *(
+        "＜script＞alert(1)＜/script＞",
+        "<ScRiPt>alert(1)</sCrIpT>",
+        "<svg><animate onbegin=alert(1)>",
+    ),
+    *("`${alert(1)}`", "'-alert(1)-'", '" onmouseover="alert(1)', "<marquee onstart=alert(1)>"),
+    *("<x contenteditable onblur=alert(1)>", "data:text/html,<script>alert(1)</script>"),
+]
 PATIENCE = 60_000
 
 
@@ -292,26 +314,33 @@ def test_a_file_nobody_can_read_ends_in_a_sentence(watched, tmp_path):
 
 
 @pytest.mark.browser
-def test_words_of_a_file_never_become_markup(watched, tmp_path):
+def test_words_of_a_file_never_become_markup(server, watched, tmp_path):
     workbook = openpyxl.load_workbook(FIRST_LOOK)
     sheet = workbook["贷款台账"]
     heads = {cell.value: cell.column for cell in sheet[2]}
     for row in range(3, sheet.max_row + 1):
         for name in ("支行名称", "客户经理"):
             sheet.cell(row, heads[name]).value = PAYLOAD
+        payload = PAYLOADS[row % len(PAYLOADS)]
+        for name in ("客户名称", "产品名称", "投向行业", "贷款用途", "抵质押物", "备注"):
+            sheet.cell(row, heads[name]).value = payload
     sheet.cell(2, sheet.max_column + 1).value = PAYLOAD
     for row in workbook["客户经理名册"].iter_rows(min_row=2):
         row[1].value = row[2].value = PAYLOAD
+    workbook.create_sheet("<svg onload=alert(2)>").append([PAYLOAD])
     path = tmp_path / f"{PAYLOAD}.xlsx"
     workbook.save(path)
-    watched.upload(path)
-    watched.wait_for_plan()
+    watched.upload(path, look=True)
+    watched.page.wait_for_selector("#answers", timeout=PATIENCE)
+    watched.check()
+    watched.page.click("button.primary")
+    plan = f"/jobs/{watched.wait_for_plan()}"
     assert PAYLOAD in watched.page.inner_text("#branches ~ table")
-    assert watched.page.locator("main img").count() == 0
-    watched.check()
-    watched.page.goto(watched.base)
-    assert watched.page.locator("main img").count() == 0
-    watched.check()
+    pages = ("", "/customers", "/customers/K001", "/customers/K002", "/left-out?q=<b>")
+    for address in ("/", *(plan + page for page in pages), f"{plan}/files/简报/index.html"):
+        watched.page.goto(watched.base + address)
+        assert watched.page.locator("img, iframe, main svg[onload], [onerror]").count() == 0
+        watched.check()
 
 
 @pytest.mark.browser

@@ -30,6 +30,7 @@ from campaign.growth.refinance import estimate_refinance, movable_debt, refinanc
 from campaign.growth.refinance_status import STATUS_PLANNED
 from campaign.growth.renewal import estimate_run_off, renewal_opportunities
 from campaign.growth.screen import Screening, screen_book
+from campaign.growth.switches import without_sources
 from campaign.growth.team import share_out, staff, with_focus
 from campaign.growth.trades import recognise, trade_book
 from campaign.growth.votes import branch_outlook
@@ -131,8 +132,9 @@ def find_growth(
     visited = pd.concat([*(part[0] for part in parts), _outings(asked, portfolio, team)])
     unvisited = inflow_opportunities(asked.inflow, team, window, settings.team)
     visited = with_rewards(_with_people(visited, portfolio, rates), settings.industry)
+    visited, shut = without_sources(visited, settings.sources)
     opportunities = _numbered(visited, unvisited)
-    left_out = pd.concat([part[1] for part in parts])
+    left_out = pd.concat([*(part[1] for part in parts), shut])
     return Growth(
         screen=screening.customers,
         screen_rules=screening.rules,

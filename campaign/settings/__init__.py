@@ -14,7 +14,12 @@ from typing import Any
 from campaign.errors import SettingsError
 from campaign.settings.assignments import parse_assignments
 from campaign.settings.growth import HeadroomRules, ScreenRules
-from campaign.settings.growth_sources import IndustryRules, RefinanceRules, RenewalRules
+from campaign.settings.growth_sources import (
+    IndustryRules,
+    RefinanceRules,
+    RenewalRules,
+    SourceRules,
+)
 from campaign.settings.growth_team import ReferralRules, TeamRules
 from campaign.settings.learn import ConversionRules, LearnRules
 from campaign.settings.plan import (
@@ -52,6 +57,7 @@ __all__ = [
     "Rule",
     "ScreenRules",
     "Settings",
+    "SourceRules",
     "TeamRules",
     "each_setting",
     "load_settings",
@@ -67,6 +73,7 @@ class Settings:
     """All groups of settings; each is a section of campaign.toml."""
 
     campaign: CampaignRules = dataclasses.field(default_factory=CampaignRules)
+    sources: SourceRules = dataclasses.field(default_factory=SourceRules)
     screen: ScreenRules = dataclasses.field(default_factory=ScreenRules)
     headroom: HeadroomRules = dataclasses.field(default_factory=HeadroomRules)
     refinance: RefinanceRules = dataclasses.field(default_factory=RefinanceRules)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from campaign.settings.rule import EXAMPLE, rule
 
 RATIO, YUAN, DAYS, TIMES, MONTHS = "比例", "元", "天", "次", "月"
+SWITCH = "开关"
 
 
 @dataclass(frozen=True)
@@ -215,3 +216,17 @@ class RenewalRules:
         label="中型企业无还本续贷适用至",
         source="2024年9月24日续贷通知：中型企业限此日前到期贷款",
     )
+
+
+@dataclass(frozen=True)
+class SourceRules:
+    """[sources] 本期做哪些增长来源；续贷总要做."""
+
+    draw: bool = rule(True, unit=SWITCH, label="做存量提款", source="本行本期安排")
+    top_up: bool = rule(True, unit=SWITCH, label="做存量增贷", source="本行本期安排")
+    refinance: bool = rule(True, unit=SWITCH, label="做他行置换", source="本行本期安排")
+    industry: bool = rule(True, unit=SWITCH, label="做行业需求", source="本行本期安排")
+    team: bool = rule(
+        True, unit=SWITCH, label="做团队营销（名单与外拓；自己上门的照算）", source="本行本期安排"
+    )
+    referral: bool = rule(True, unit=SWITCH, label="做转介拜访", source="本行本期安排")

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Flask, abort, redirect, render_template, request, url_for
 
-from campaign.settings import EXAMPLE, Settings, parse_assignments, rules_of
+from campaign.settings import EXAMPLE, Settings, SourceRules, parse_assignments, rules_of
 from campaign.web.jobs import Job, JobRequest
 from campaign.web.pages import finished_job, jobs
 from campaign.web.scenario_work import FILE, kept
@@ -23,6 +23,7 @@ LEVERS = (
     "capacity.senior_per_week",
     "capacity.rate_quota_bank",
     "conversion.uplift_factor",
+    *(f"sources.{name}" for name in rules_of(SourceRules)),
 )
 
 
@@ -36,6 +37,11 @@ class LeverShown:
     now: str
     is_example: bool
     typed: tuple[str, ...]
+
+    @property
+    def is_switch(self) -> bool:
+        """Return whether it is 是 or 否 and nothing else."""
+        return self.unit == "开关"
 
 
 def add_routes(app: Flask) -> None:

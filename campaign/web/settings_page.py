@@ -14,9 +14,11 @@ from flask import Flask, Response, abort, redirect, render_template, request, ur
 from campaign.errors import CampaignError, SettingsError
 from campaign.settings import (
     Settings,
+    SourceRules,
     each_setting,
     load_settings,
     parse_assignments,
+    rules_of,
     settings_toml,
 )
 from campaign.settings.amounts import parse_amount
@@ -29,6 +31,7 @@ from campaign.web.uploads import uploaded
 
 SHOWN = {
     "目标与活动": ("campaign.target", "campaign.start_month_day", "campaign.end_month_day"),
+    "做哪些来源": tuple(f"sources.{name}" for name in rules_of(SourceRules)),
     "人手": (
         *("capacity.visits_per_day", "capacity.calls_per_day", "capacity.meeting_days"),
         *("capacity.slack_share", "capacity.new_visit_share", "response.gap_days"),
