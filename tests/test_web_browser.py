@@ -44,7 +44,7 @@ PAYLOADS = [
         "'\"><svg onload=alert(1)>",
     ),
     *("<a href=javascript:alert(1)>x</a>", "javascript:alert(1)", "<iframe src=//evil.example>"),
-    *("{{7*7}}", "{% raw %}", "${alert(1)}", "<%= 7*7 %>", "&lt;img src=x onerror=alert(1)&gt;"),
+    *("7*7}}", "{% raw %}", "#{alert(1)}", "<%= 7*7", "&lt;img src=x onerror=alert(1)&gt;"),
     *("<body onload=alert(1)>", "<style>@import '//evil.example'</style>", "<base href=//evil>"),
     *("<input autofocus onfocus=alert(1)>", "<details open ontoggle=alert(1)>", "\u2028alert(1)"),
     *("<meta http-equiv=refresh content=0;url=//evil>", "<link rel=stylesheet href=//evil>"),
@@ -56,7 +56,7 @@ PAYLOADS = [
         "<ScRiPt>alert(1)</sCrIpT>",
         "<svg><animate onbegin=alert(1)>",
     ),
-    *("`${alert(1)}`", "'-alert(1)-'", '" onmouseover="alert(1)', "<marquee onstart=alert(1)>"),
+    *("`alert(1)`", "'-alert(1)-'", '" onmouseover="alert(1)', "<marquee onstart=alert(1)>"),
     *("<x contenteditable onblur=alert(1)>", "data:text/html,<script>alert(1)</script>"),
 ]
 PATIENCE = 60_000
@@ -324,6 +324,7 @@ def test_words_of_a_file_never_become_markup(server, watched, tmp_path):
         payload = PAYLOADS[row % len(PAYLOADS)]
         for name in ("客户名称", "产品名称", "投向行业", "贷款用途", "抵质押物", "备注"):
             sheet.cell(row, heads[name]).value = payload
+    sheet.cell(3, heads["客户名称"]).value = "{{7*7}}"
     sheet.cell(2, sheet.max_column + 1).value = PAYLOAD
     for row in workbook["客户经理名册"].iter_rows(min_row=2):
         row[1].value = row[2].value = PAYLOAD
