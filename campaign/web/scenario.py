@@ -12,6 +12,7 @@ from campaign.web.jobs import Job, JobRequest
 from campaign.web.pages import finished_job, jobs
 from campaign.web.scenario_work import FILE, kept
 from campaign.web.settings_form import setting_text
+from campaign.web.wishes import APPLIED, wishes_of
 
 SCENARIOS = 3
 LEVERS = (
@@ -52,9 +53,7 @@ def add_routes(app: Flask) -> None:
 
 def _form(name: str) -> str:
     job = finished_job(name)
-    return render_template(
-        "scenario.html", job=job, levers=levers(job, ()), tried=None, chosen=(), reach=""
-    )
+    return _page(job, None, (), "")
 
 
 def _try(name: str) -> Any:
@@ -82,15 +81,19 @@ def _typed(place: int) -> str:
 def result_page(job: Job) -> Any:
     """Return the page of scenarios that have been tried."""
     asked = job.request()
-    base = jobs().get(asked.base)
+    return _page(jobs().get(asked.base), kept(job.folder / FILE), asked.tried, asked.reach)
+
+
+def _page(base: Job | None, tried: Any, texts: tuple[str, ...], reach: str) -> str:
+    """Return the page of a plan's scenarios, of a plan that may be gone."""
     return render_template(
         "scenario.html",
         job=base,
-        trial=job,
-        levers=levers(base, asked.tried) if base else (),
-        tried=kept(job.folder / FILE),
-        chosen=typed_again(asked.tried),
-        reach=asked.reach,
+        bound=bool(base and wishes_of(base.folder, APPLIED)),
+        levers=levers(base, texts) if base else (),
+        tried=tried,
+        chosen=typed_again(texts),
+        reach=reach,
     )
 
 
