@@ -60,6 +60,7 @@ class Running:
     def close(self):
         self.server.task_dispatcher.shutdown()
         self.server.close()
+        self.taken.close()
         self.app.extensions["jobs"].stop()
 
 
@@ -112,6 +113,8 @@ def test_an_upload_without_a_length_stops_at_the_limit(running, monkeypatch):
         assert caller.getresponse().status == 413
     except ConnectionError:
         pass  # refused while the rest was still travelling
+    finally:
+        caller.close()
     assert list(running.app.extensions["jobs"].home.iterdir()) == []
 
 
