@@ -28,9 +28,9 @@ RESULTS = tuple(
 
 VISITS = (
     KEY, Column("序", "center", 3.6), Column("日期", "date", 10.8), Column("星期", "center", 4.4),
-    Column("片区", "shrunk", 10.0), Column("客户", "wrap", 13.2), PHONE,
-    Column("目的", "wrap", 14.0), Column("可能金额", "wan", 8.4), Column("为何去", "wrap", 31.0),
-    Column("现场再看", "wrap", 18.0), Column("转介", "center", 4.4),
+    Column("片区", "wrap", 10.0), Column("客户", "wrap", 13.2), PHONE,
+    Column("目的", "wrap", 14.0), Column("可能金额", "wan", 8.4), Column("为何去", "wrap", 29.0),
+    Column("现场再看", "wrap", 23.6), Column("转介", "center", 4.4),
     Column("同行", "shrunk", 6.6),
     *RESULTS,
 )  # fmt: skip
@@ -59,7 +59,7 @@ REFINANCE = (
 )  # fmt: skip
 INDUSTRY = (
     NUMBER, Column("细分行业", "wrap", 18.0), Column("客户", "wrap", 22.0), PHONE,
-    Column("片区", "shrunk", 10.0), Column("名单来源", "shrunk", 9.0), PLANNED,
+    Column("片区", "shrunk", 13.0), Column("名单来源", "shrunk", 9.0), PLANNED,
     Column("可能金额", "wan", 9.4), Column("窗口", "shrunk", 11.5),
     Column("需求最旺", "shrunk", 10.5), Column("资料等级", "shrunk", 9.0),
     Column("依据", "wrap", 44.0), ROWS_FROM,

@@ -21,6 +21,8 @@ KEY_POINT, ROUTINE = "重点", "例行"
 FIRST_VISIT = "初访：场所、流水"
 # A lone reason is told in two points only where they stay this short together.
 SHORT = 30
+# Two lines of 现场再看.
+SHORT_POINT = 26
 FIRST_CALLED = (
     ContactOrigin.REFERRAL.label,
     ContactOrigin.OWN_VISIT.label,
@@ -59,12 +61,21 @@ def visit_rows(source: ActionSource) -> pd.DataFrame:
     referral = rows["purposes"].str.contains(Source.REFERRAL.value, regex=False)
     rows["referral"] = referral.map({True: KEY_POINT, False: ROUTINE})
     first = rows["is_prospect"].eq(other=True)
-    rows["again"] = rows["again"].where(~first, FIRST_VISIT)
+    rows["again"] = [_first_point(words) for words in rows["again"].where(~first, FIRST_VISIT)]
     rows["purposes"] = [_purposes(purposes) for purposes in rows["purposes"]]
     return numbered(rows)[
         ["manager_id", "candidate_id", "number", "date", "weekday", "area", "name", "phone",
          "purposes", "amount", "why", "again", "referral", "companion"]
     ]  # fmt: skip
+
+
+def _first_point(again: str) -> str:
+    """Return what to look at on site in two lines; the list behind the visit says all of it.
+
+    >>> _first_point("黄灯：押品重新评估；补问净资产"), _first_point("须变更抵押登记；" + "补问" * 12)
+    ('黄灯：押品重新评估；补问净资产', '须变更抵押登记')
+    """
+    return again if len(again) <= SHORT_POINT else again.split("；")[0]
 
 
 def call_rows(source: ActionSource) -> pd.DataFrame:
