@@ -13,7 +13,7 @@ from campaign.render.action_source import ActionSource, plain_rows, shown_amount
 from campaign.render.action_touches import call_rows, visit_rows
 from campaign.render.guidance import Guidance
 from campaign.render.masking import Masker
-from campaign.vocabulary import Channel, Grade, Source, WorkbookSheet
+from campaign.vocabulary import OUTING, Channel, Grade, Source, WorkbookSheet
 
 if TYPE_CHECKING:
     from campaign.plan.campaign_plan import CampaignPlan
@@ -183,6 +183,7 @@ def _pool(source: ActionSource) -> Groups:
     rows = source.opportunities
     rows = rows[rows["is_prospect"].fillna(value=False).astype(bool)]
     rows = source.with_cards(rows.drop_duplicates(["manager_id", "customer_id"]))
+    rows = rows[rows["kind"].ne("") & rows["kind"].ne(OUTING)]  # names of lists alone
     counts = rows.groupby(["manager_id", "kind"], as_index=False).agg(n=("customer_id", "size"))
     order = ["manager_id", "n", "kind"]
     counts = counts.sort_values(order, ascending=[True, False, True], kind="stable")
