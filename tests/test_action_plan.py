@@ -375,6 +375,17 @@ def test_before_consent_neither_lender_nor_amount_is_shown(plan, book):
     assert listed == {"本期办理", "以后再谈"}
 
 
+def test_a_loan_to_move_says_how_and_what_the_superior_must_settle(plan, tmp_path):
+    moved = plan.growth.refinance.assign(
+        senior_ask="请行长同访，电话13800138000", wave="节前批", release="无须解押", bundle="收款码"
+    )
+    growth = dataclasses.replace(plan.growth, refinance=moved)
+    book = openpyxl.load_workbook(write_first(dataclasses.replace(plan, growth=growth), tmp_path))
+    told = {row["状态"]: row["怎么办"] for row in rows_under(book["置换"], "他行名称")}
+    assert told["本期办理"] == "请行长同访，电话138****8000；节前批；无须解押；可一并办 收款码"
+    assert "节前批" not in told.get("以后再谈", "")
+
+
 def test_calls_begin_with_referred_and_own_contacts(book):
     rows = [row for row in rows_under(book["电话"], "次序") if row["日期"].day == 8]
     assert [row["次序"] for row in rows] == [1, 2, 3, 4]

@@ -59,12 +59,13 @@ def refinance_rows(source: ActionSource) -> pd.DataFrame:
     rows["rate_basis"] = estimated.where(rows["other_rate"].notna(), "")
     rows["senior"] = _flags(rows["needs_senior"]).map({True: "需要", False: ""})
     rows["amount"] = firm(rows["amount"], rows["grade"])
+    rows["todo"] = _what_to_do(rows)
     rows["status"] = [label_of(RefinanceStatus, status) for status in rows["status"]]
     rows["source_rows"] = _sources(rows["source_rows"])
     return rows[
         ["manager_id", "number", "name", "phone", "lender", "balance", "amount", "other_rate",
          "rate_basis", "our_rate", "net_saving", "maturity_date", "window_start", "window_end",
-         "willingness", "senior", "status", "reason", "source_rows"]
+         "willingness", "senior", "status", "todo", "source_rows"]
     ]  # fmt: skip
 
 
@@ -158,6 +159,19 @@ def _refinances(source: ActionSource) -> pd.DataFrame:
     later = rows["status"].eq(RefinanceStatus.LATER.value)
     rows = rows.assign(order=rows["amount"].fillna(0.0).where(~later, -1.0))
     return numbered(source.with_days(source.first_rows(rows, "order")))
+
+
+def _what_to_do(rows: pd.DataFrame) -> list[str]:
+    """Return how a loan is moved: the superior's part first; of one for later, why it is later."""
+    names = ["senior_ask", "wave", "release", "bundle", "status", "reason"]
+    said = []
+    columns = (rows[name].fillna("") for name in names)
+    for ask, wave, release, bundle, status, reason in zip(*columns, strict=True):
+        with_it = f"可一并办 {bundle}" if bundle else ""
+        planned = status == RefinanceStatus.PLANNED.value
+        parts = [part for part in (ask, wave, release, with_it) if part and planned]
+        said.append("；".join(parts) or reason)
+    return said
 
 
 def _with_headroom(source: ActionSource) -> pd.DataFrame:

@@ -55,7 +55,7 @@ REFINANCE = (
     Column("客户净节省", "wan", 10.0), Column("他行到期", "date", 10.8),
     Column("最早联系", "date", 10.8), Column("最晚联系", "date", 10.8),
     Column("意愿", "count", 5.0), Column("上级", "center", 5.0), Column("状态", "wrap", 8.6),
-    Column("依据", "wrap", 24.0), ROWS_FROM,
+    Column("怎么办", "wrap", 42.0), ROWS_FROM,
 )  # fmt: skip
 INDUSTRY = (
     NUMBER, Column("细分行业", "wrap", 18.0), Column("客户", "wrap", 22.0), PHONE,

@@ -110,7 +110,7 @@ class ActionSource:
         known = [name for name in cards.columns if name not in rows.columns]
         rows = rows.merge(cards[known], left_on="customer_id", right_index=True, how="left")
         rows = rows.reset_index(drop=True)
-        for column in ("reason", "why", "lender"):
+        for column in ("reason", "why", "lender", "senior_ask"):
             if column in rows:
                 rows[column] = self._cards.texts(rows[column])
         return rows
