@@ -18,6 +18,7 @@ from campaign.render.action_packs import manager_packs
 from campaign.render.guidance import load_guidance
 from campaign.vocabulary import (
     KEY_NAMES,
+    OUTING,
     REFERRAL_FIELDS,
     RESULT_FIELDS,
     VisitOutcome,
@@ -271,6 +272,18 @@ def test_the_overview_names_days_version_calendar_and_data_grade(book):
         "以审批为准",
     ):
         assert words in shown
+
+
+def test_the_pool_counts_names_and_neither_outings_nor_strangers(plan):
+    found = plan.growth.opportunities
+    names = found[found["is_prospect"]].drop_duplicates("customer_id")
+    more = names.head(2).assign(
+        customer_id=[f"{OUTING}-1001-01", "UNKNOWN"], opportunity_id=["o1", "o2"]
+    )
+    growth = dataclasses.replace(plan.growth, opportunities=pd.concat([found, more]))
+    before, after = packs_of(plan), packs_of(dataclasses.replace(plan, growth=growth))
+    assert [pack.pool for pack in after] == [pack.pool for pack in before]
+    assert sum(count for pack in before for _, count in pack.pool) == len(names)
 
 
 def test_the_overview_adds_up_the_weeks(plan, book):
