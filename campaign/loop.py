@@ -11,14 +11,28 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from campaign.errors import StoreError
+from campaign.errors import OutputBlocked, StoreError
+from campaign.publish import settle
+from campaign.vocabulary import PromiseMetric
 from campaign.workflow import store_of
 
 if TYPE_CHECKING:
+    from campaign.progress.backup import BackedUp
     from campaign.progress.return_report import ReturnReport
     from campaign.progress.review import Review
 
 WORKBOOKS = (".xlsx", ".xls", ".ods")
+
+
+@dataclass(frozen=True)
+class Promised:
+    """What a manager promised in a talk: what, how many, by when."""
+
+    manager_id: str
+    metric: PromiseMetric
+    amount: float
+    made_on: date
+    due_on: date
 
 
 @dataclass(frozen=True)
@@ -48,6 +62,7 @@ def take_back(
     paths = [path for file in files for path in _workbooks(file)]
     if not paths:
         raise StoreError("没有找到要收回的工作簿。", "请给出填好的 xlsx 文件或它们所在的文件夹。")
+    settle(folder)
     with opened(store_of(folder)) as connection:
         return take(connection, paths, at=hand.at, actor=hand.actor, preview=preview)
 
@@ -75,9 +90,64 @@ def review(folder: Path, day: date) -> tuple[Review, list[Path]]:
     from campaign.progress.store import opened
     from campaign.render.review_page import write_review
 
+    settle(folder)
     with opened(store_of(folder)) as connection:
         found = look(connection, day)
     return found, write_review(found, folder / "复盘")
+
+
+def promise(folder: Path, given: Promised, hand: Hand) -> str:
+    """Keep what a manager promised in a talk, and return his name.
+
+    Raises:
+        StoreError: The campaign does not know him, or it promises nothing.
+    """
+    from campaign.progress import records
+    from campaign.progress.store import append_log, opened, writing
+
+    with opened(store_of(folder)) as connection, writing(connection):
+        plan = records.version_in_force(connection)
+        staff = records.managers(connection, plan.version).set_index("manager_id")
+        if given.manager_id not in staff.index:
+            raise StoreError(
+                f"工号 {given.manager_id} 不在第 {plan.version} 版方案里。", "请核对工号。"
+            )
+        records.add_promise(
+            connection,
+            given.manager_id,
+            given.metric,
+            given.amount,
+            made_on=given.made_on,
+            due_on=given.due_on,
+        )
+        detail = {
+            "manager": given.manager_id,
+            "metric": given.metric.value,
+            "amount": given.amount,
+            "due": given.due_on.isoformat(),
+        }
+        append_log(connection, at=hand.at, actor=hand.actor, action="promise", detail=detail)
+        return str(staff.loc[given.manager_id, "manager_name"])
+
+
+def back_up(folder: Path, to: Path | None, day: date) -> BackedUp:
+    """Copy a campaign's store, to `备份/` inside its folder unless told otherwise.
+
+    Raises:
+        StoreError: The store or its copy is damaged, or its log was changed.
+        OutputBlocked: The copy cannot be written there.
+    """
+    from campaign.progress.backup import back_up as copy
+
+    store = store_of(folder)
+    target = to or folder / "备份" / f"campaign_{day}.db"
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        return copy(store, target)
+    except OSError as error:
+        raise OutputBlocked(
+            f"备份写不到 {target}（{error.strerror or error}）。", "请换一个有写入权限的位置。"
+        ) from error
 
 
 def _workbooks(path: Path) -> list[Path]:

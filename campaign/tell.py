@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import tempfile
 import traceback
-from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -15,11 +13,7 @@ from campaign.vocabulary import BOOK_TABLES, Role, Severity
 
 if TYPE_CHECKING:
     from campaign.plan.campaign_plan import CampaignPlan
-    from campaign.progress.return_report import ReturnReport
-    from campaign.progress.review import Review
     from campaign.workflow import CampaignRun
-
-NAMES_SHOWN = 10
 
 
 def plan_lines(run: CampaignRun) -> list[str]:
@@ -30,7 +24,7 @@ def plan_lines(run: CampaignRun) -> list[str]:
         f"{plan.book.bank_name or '本行'}开门红方案（数据日期 {plan.window.as_of}，"
         f"活动 {plan.window.start} 至 {plan.window.end}，春节 {plan.window.festival}）",
         f"  净增目标    {_target_words(bridge.target)}",
-        f"  预计净增    {_yi(bridge.net_growth)}（八成把握在 {_yi(forecast.p10)} 至 {_yi(forecast.p90)}）",
+        f"  预计净增    {yi_words(bridge.net_growth)}（八成把握在 {yi_words(forecast.p10)} 至 {yi_words(forecast.p90)}）",
         f"  达成可能    {_chance_words(plan)}",
         f"  方案质量    达到理论上限的 {1 - quality.gap:.2%}；"
         f"好于最好的常用做法 {_better(quality.value, quality.rules_of_thumb)}",
@@ -96,56 +90,6 @@ def field_lines() -> list[str]:
     return lines
 
 
-def return_lines(reports: Sequence[ReturnReport], *, preview: bool) -> list[str]:
-    """Return what became of the workbooks that came back, file by file."""
-    lines = ["预览（没有写入）："] if preview else []
-    for report in reports:
-        if report.refused:
-            lines.append(f"拒收  {report.file}：{report.refused}")
-            continue
-        lines.append(
-            f"收回  {report.file}（第 {report.version} 版）：{report.rows_in} 行 = "
-            f"采用 {report.applied} + 无变化 {report.unchanged} + 未采用 {report.rejected}"
-            f" + 对不上 {report.unknown}"
-        )
-        lines += [f"      {row.words}" for row in report.open_rows]
-        lines += [f"      {note}" for note in report.notes]
-        if report.missing:
-            lines.append(
-                f"      缺 {len(report.missing)} 行（仍算未完成）：{_first(report.missing)}"
-            )
-    taken = [report for report in reports if not report.refused]
-    lines.append(
-        f"合计  收回 {len(taken)} 份，拒收 {len(reports) - len(taken)} 份，"
-        f"采用 {sum(report.applied for report in taken)} 行，"
-        f"要看的 {sum(len(report.open_rows) for report in taken)} 行"
-    )
-    return lines
-
-
-def review_lines(review: Review, paths: Sequence[Path]) -> list[str]:
-    """Return where the campaign stands: in one sentence, who sent nothing, whom to talk to."""
-    from campaign.render.review_page import review_sentence
-
-    lines = [review_sentence(review)]
-    for row in review.branches.to_dict("records"):
-        due = row["target_due"]
-        lines.append(
-            f"  {row['branch']}  触达 {row['done']:.0f}/{row['planned']:.0f}，"
-            f"放款 {_yi(row['amount'])}，应达 {'—' if due != due else _yi(due)}"
-        )
-    names = [
-        f"{row['manager_name']}（{row['branch']}）" for row in review.silent.to_dict("records")
-    ]
-    lines.append(f"没有交回  {_first(names) if names else '无'}")
-    named = review.interviews.to_dict("records")
-    for row in named[:NAMES_SHOWN]:
-        lines.append(f"要约谈    {row['manager_name']}（{row['branch']}）：{row['reason']}")
-    if len(named) > NAMES_SHOWN:
-        lines.append(f"          共 {len(named)} 人，其余见复盘页")
-    return lines + [f"已写出 {path}" for path in paths]
-
-
 def usage_sentence(error: click.UsageError) -> str:
     """Return what was wrong with a call, in Chinese."""
     if isinstance(error, click.NoSuchOption):
@@ -190,23 +134,23 @@ def unreadable_report(error: CampaignError) -> dict[str, Any]:
     }
 
 
-def _first(names: Sequence[str]) -> str:
-    more = f" 等 {len(names)} 个" if len(names) > NAMES_SHOWN else ""
-    return "、".join(names[:NAMES_SHOWN]) + more
-
-
 def _target_words(target: float) -> str:
-    return _yi(target) if target == target else "未设定（台账没有目标表，可用 --target 3亿 指定）"
+    return (
+        yi_words(target) if target == target else "未设定（台账没有目标表，可用 --target 3亿 指定）"
+    )
 
 
 def _chance_words(plan: CampaignPlan) -> str:
     bridge, chance = plan.bridge, plan.forecast.chance
     if bridge.target != bridge.target:
         return "未设目标，不作估计"
-    return f"{chance:.0%}" + (f"，缺口 {_yi(bridge.gap)}" if bridge.gap > 0 else "，预计可达成")
+    return f"{chance:.0%}" + (
+        f"，缺口 {yi_words(bridge.gap)}" if bridge.gap > 0 else "，预计可达成"
+    )
 
 
-def _yi(yuan: float) -> str:
+def yi_words(yuan: float) -> str:
+    """Return yuan as 亿 or 万, for the screen."""
     if abs(yuan) >= 1e8:
         return f"{yuan / 1e8:,.2f}亿"
     return f"{yuan / 1e4:,.2f}万"

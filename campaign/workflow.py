@@ -17,9 +17,14 @@ from campaign.request import to_keep
 from campaign.vocabulary import Severity
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from campaign.book.loan_book import LoanBook, SheetsRead
+    from campaign.festival import CampaignWindow
+    from campaign.growth.opportunities import Growth
     from campaign.plan.campaign_plan import CampaignPlan
     from campaign.plan.commitments import Commitments
+    from campaign.progress.carried import Carried
 
 Progress = Callable[[str], None]
 PROBE = ".campaign-probe"
@@ -101,6 +106,43 @@ def read_history(request: CampaignRequest) -> list[LoanBook]:
     return [read(replace(request, books=(path,), as_of=None)) for path in request.history]
 
 
+@dataclass(frozen=True)
+class Estimates:
+    """What a plan is made from: the campaign's days, what the past teaches, where growth is."""
+
+    window: CampaignWindow
+    rates: pd.DataFrame
+    season: pd.DataFrame
+    growth: Growth
+
+
+def estimate(
+    book: LoanBook,
+    old_books: Sequence[LoanBook],
+    request: CampaignRequest,
+    progress: Progress = _quiet,
+) -> Estimates:
+    """Return where growth can come from, by a book and older ledgers that have been read."""
+    from campaign.growth.opportunities import find_growth
+    from campaign.learn.inflow import season_inflow
+    from campaign.learn.past import past_findings, rates_and_season
+
+    settings = request.settings
+    window = campaign_window(
+        book.as_of,
+        settings.campaign,
+        load_calendar(request.holidays),
+        start=request.start,
+        end=request.end,
+    )
+    rates, season = rates_and_season(book, old_books, settings)
+    progress("测算增长来源")
+    inflow = season_inflow(book, old_books, window)
+    growth = find_growth(book, window, settings, rates, season, inflow)
+    growth = replace(growth, findings=(*growth.findings, *past_findings(book, old_books)))
+    return Estimates(window, rates, season, growth)
+
+
 def plan_from(
     book: LoanBook,
     old_books: Sequence[LoanBook],
@@ -120,34 +162,19 @@ def plan_from(
         commitments: What a later plan is bound to; None for a first plan.
         version: Number of the plan inside its folder.
     """
-    from campaign.growth.opportunities import find_growth
-    from campaign.learn.inflow import season_inflow
-    from campaign.learn.past import past_findings, rates_and_season
     from campaign.plan.make import make_plan
 
-    settings = request.settings
-    window = campaign_window(
-        book.as_of,
-        settings.campaign,
-        load_calendar(request.holidays),
-        start=request.start,
-        end=request.end,
-    )
-    rates, season = rates_and_season(book, old_books, settings)
-    progress("测算增长来源")
-    inflow = season_inflow(book, old_books, window)
-    growth = find_growth(book, window, settings, rates, season, inflow)
-    growth = replace(growth, findings=(*growth.findings, *past_findings(book, old_books)))
+    found = estimate(book, old_books, request, progress)
     progress("排定走访与任务")
     return make_plan(
         book,
-        growth,
-        window,
-        settings,
-        rates=rates,
-        season=season,
+        found.growth,
+        found.window,
+        request.settings,
+        rates=found.rates,
+        season=found.season,
         target=request.target,
-        seed=settings.campaign.seed,
+        seed=request.settings.campaign.seed,
         commitments=commitments,
         version=version,
     )
@@ -176,7 +203,7 @@ def write_campaign(
     *,
     request: CampaignRequest | None = None,
 ) -> CampaignRun:
-    """Write everything of the output contract into the folder `out`.
+    """Write everything of the output contract into the folder `out`, and keep the plan.
 
     Args:
         plan: What to write.
@@ -186,25 +213,38 @@ def write_campaign(
     """
     from campaign.progress.kept_request import keep_request
     from campaign.progress.store import record_plan, refuse_replacing
+
+    refuse_unwritable(out)
+    refuse_replacing(plan, out / "campaign.db")
+    paths = write_outputs(plan, out, progress)
+    paths.append(record_plan(plan, out / "campaign.db"))
+    if request is not None:
+        keep_request(paths[-1], plan.version, to_keep(request))
+    return CampaignRun(plan, out, tuple(paths))
+
+
+def write_outputs(
+    plan: CampaignPlan,
+    out: Path,
+    progress: Progress = _quiet,
+    *,
+    carried: Carried | None = None,
+) -> list[Path]:
+    """Write what people and machines read of a plan, the store left alone; return the paths."""
     from campaign.render.action_plan import write_action_plans
     from campaign.render.bank_summary import write_bank_summary
     from campaign.render.briefing import write_briefings
     from campaign.render.plan_json import write_plan_json
     from campaign.render.tables import write_tables
 
-    refuse_unwritable(out)
-    refuse_replacing(plan, out / "campaign.db")
     progress("写出数据表")
     paths = [write_plan_json(plan, out / "plan.json"), *write_tables(plan, out / "tables")]
     progress("写出行动方案")
-    paths += write_action_plans(plan, out / "行动方案")
+    paths += write_action_plans(plan, out / "行动方案", carried=carried)
     progress("写出支行简报")
     paths += write_briefings(plan, out / "简报")
     paths.append(write_bank_summary(plan, out / "全行汇总.xlsx"))
-    paths.append(record_plan(plan, out / "campaign.db"))
-    if request is not None:
-        keep_request(paths[-1], plan.version, to_keep(request))
-    return CampaignRun(plan, out, tuple(paths))
+    return paths
 
 
 def run_campaign(request: CampaignRequest, out: Path, progress: Progress = _quiet) -> CampaignRun:

@@ -19,8 +19,18 @@ LAYERS = (
     {"learn"},
     {"progress"},
     {"render"},
-    {"request", "workflow", "trials", "loop"},
-    {"cli", "cli_options", "cli_types", "commands", "web", "tell", "tell_trials", "__main__"},
+    {"request", "workflow", "trials", "loop", "publish", "replan"},
+    {
+        "cli",
+        "cli_options",
+        "cli_types",
+        "commands",
+        "web",
+        "tell",
+        "tell_season",
+        "tell_trials",
+        "__main__",
+    },
 )
 SYNTHETIC_MAY = {"synthetic", "vocabulary", "errors", "resources", "settings", "festival"}
 SYNTHETIC_FOR = {"synthetic", "commands", "web", "workflow"}

@@ -129,9 +129,9 @@ def _keys(sheets: Sequence[RawSheet]) -> dict[str, str]:
 
 
 def _days(keys: Mapping[str, str]) -> tuple[date, date] | None:
-    """Return the day of the plan and the last day of the campaign, or None without them."""
+    """Return the day of the first plan and the last of the campaign, or None without them."""
     try:
-        as_of = date.fromisoformat(keys.get("as_of", "")[:10])
+        as_of = date.fromisoformat((keys.get("since") or keys.get("as_of", ""))[:10])
         end = date.fromisoformat(keys.get("campaign", "").split("..")[-1])
     except ValueError:
         return None

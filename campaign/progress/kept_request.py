@@ -83,22 +83,26 @@ def file_digest(path: Path) -> str:
 def keep_request(store: Path, version: int, request: KeptRequest) -> None:
     """Keep what a recorded plan was made from; the same request twice changes nothing."""
     with opened(store) as connection, writing(connection):
-        if _load(connection, version) == request:
-            return
-        connection.execute("DELETE FROM requests WHERE version = ?", (version,))
-        values = [_text(getattr(request, name)) for name in FIELDS[:3]]
-        settings = json.dumps(request.settings, ensure_ascii=False, sort_keys=True)
-        connection.execute(
-            "INSERT INTO requests VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (version, *values, request.target, request.unit, request.recipe, settings),
-        )
-        connection.executemany(
-            "INSERT INTO request_files VALUES (?, ?, ?, ?, ?)",
-            [
-                (version, place, file.role.value, str(file.path), file.digest)
-                for place, file in enumerate(request.files)
-            ],
-        )
+        if _load(connection, version) != request:
+            put_request(connection, version, request)
+
+
+def put_request(connection: sqlite3.Connection, version: int, request: KeptRequest) -> None:
+    """Keep what a plan was made from in place of what was kept; call it inside `writing`."""
+    connection.execute("DELETE FROM requests WHERE version = ?", (version,))
+    values = [_text(getattr(request, name)) for name in FIELDS[:3]]
+    settings = json.dumps(request.settings, ensure_ascii=False, sort_keys=True)
+    connection.execute(
+        "INSERT INTO requests VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (version, *values, request.target, request.unit, request.recipe, settings),
+    )
+    connection.executemany(
+        "INSERT INTO request_files VALUES (?, ?, ?, ?, ?)",
+        [
+            (version, place, file.role.value, str(file.path), file.digest)
+            for place, file in enumerate(request.files)
+        ],
+    )
 
 
 def kept_request(store: Path) -> KeptRequest:
@@ -126,10 +130,11 @@ def refuse_changed(request: KeptRequest) -> None:
     """
     for file in request.files:
         if not file.path.is_file():
-            raise StoreError(f"做方案时的{file.role.label} {file.path} 已不在原处，不能据此试算。")
+            raise StoreError(f"做方案时的{file.role.label} {file.path} 已不在原处，不能据此再算。")
         if file_digest(file.path) != file.digest:
             raise StoreError(
-                f"{file.role.label} {file.path} 的内容与做方案时不同，不能据此试算；请先重做方案。"
+                f"{file.role.label} {file.path} 的内容与做方案时不同，不能据此再算。",
+                "请放回原来的文件；要换新台账，请用 campaign plan 或 campaign replan --book。",
             )
 
 

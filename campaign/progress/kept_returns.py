@@ -134,7 +134,12 @@ def issued_to(
 
 
 def known_results(connection: sqlite3.Connection, manager_id: str) -> dict[str, Known]:
-    """Return what is known of a manager's touches, by their number."""
+    """Return what is known of a manager's touches, by their number.
+
+    What his latest workbook holds was before his eyes in it, so it counts as said there.
+    """
+    latest = _latest_return(connection, manager_id)
+    seen = issued_to(connection, latest, manager_id)
     fields = [field.name for field in RESULT_FIELDS]
     rows = connection.execute(
         f"SELECT candidate_id, version, {', '.join(fields)} FROM outcomes"  # noqa: S608
@@ -143,7 +148,10 @@ def known_results(connection: sqlite3.Connection, manager_id: str) -> dict[str, 
         (manager_id,),
     )
     return {
-        key: Known(version, {name: _day(name, v) for name, v in zip(fields, values, strict=True)})
+        key: Known(
+            max(version, latest) if key in seen else version,
+            {name: _day(name, v) for name, v in zip(fields, values, strict=True)},
+        )
         for key, version, *values in rows
     }
 
@@ -157,10 +165,17 @@ def known_contacts(connection: sqlite3.Connection, manager_id: str) -> dict[str,
         " WHERE manager_id = ? ORDER BY version, return_id",
         (manager_id,),
     )
+    latest = _latest_return(connection, manager_id)
     return {
-        f"{name} {phone}": Known(version, dict(zip(fields, values, strict=True)))
+        f"{name} {phone}": Known(max(version, latest), dict(zip(fields, values, strict=True)))
         for name, phone, version, *values in rows
     }
+
+
+def _latest_return(connection: sqlite3.Connection, manager_id: str) -> int:
+    """Return the latest version of which a workbook of this manager came back, 0 for none."""
+    query = "SELECT coalesce(max(version), 0) FROM returns WHERE manager_id = ?"
+    return int(connection.execute(query, (manager_id,)).fetchone()[0])
 
 
 def _day(name: str, value: Value) -> Value:

@@ -26,6 +26,7 @@ class PlanVersion:
         target: Net growth asked for in yuan; None where none was set.
         expected: Net growth expected, in yuan.
         settings: The policy numbers that the plan was made with.
+        opening: Balance that the plan began with, in yuan; None where it was not kept.
     """
 
     version: int
@@ -38,6 +39,7 @@ class PlanVersion:
     bank_name: str
     settings: Settings
     book_digest: str
+    opening: float | None
 
     @property
     def campaign(self) -> str:
@@ -49,16 +51,16 @@ def plan_version(connection: sqlite3.Connection, version: int) -> PlanVersion | 
     """Return a recorded version, or None where there is none."""
     row = connection.execute(
         "SELECT version, as_of, start, end, festival, target, expected, bank_name, settings,"
-        " book_digest FROM plan_versions WHERE version = ?",
+        " book_digest, opening FROM plan_versions WHERE version = ?",
         (version,),
     ).fetchone()
     if row is None:
         return None
-    number, *days, target, expected, bank_name, settings, digest = row
+    number, *days, target, expected, bank_name, settings, digest, opening = row
     as_of, start, end, festival = map(date.fromisoformat, days)
     return PlanVersion(
         number, as_of, start, end, festival, target, expected, bank_name,
-        _settings(settings), digest,
+        _settings(settings), digest, opening,
     )  # fmt: skip
 
 
@@ -81,11 +83,19 @@ def version_in_force(connection: sqlite3.Connection, day: date = ALWAYS) -> Plan
 
 
 def issued(connection: sqlite3.Connection, version: int) -> pd.DataFrame:
-    """Return table ISSUED of a version."""
+    """Return table ISSUED: the touches of a version, and what fell due under those before it.
+
+    A touch that an earlier version planned for a day up to the next plan, and that no later
+    version issued anew, still counts as due: planning anew forgives nothing.
+    """
     rows = pd.read_sql_query(
-        "SELECT * FROM issued_touches WHERE version = ? ORDER BY candidate_id",
+        "SELECT * FROM (SELECT issued_touches.*, row_number() OVER (PARTITION BY candidate_id"
+        " ORDER BY issued_touches.version DESC) AS place,"
+        " (SELECT as_of FROM plan_versions WHERE version = issued_touches.version + 1) AS until"
+        " FROM issued_touches WHERE version <= ?)"
+        " WHERE place = 1 AND (version = ? OR date <= until) ORDER BY candidate_id",
         connection,
-        params=(version,),
+        params=(version, version),
     )
     return ISSUED.check(ISSUED.conform(rows))
 

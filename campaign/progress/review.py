@@ -10,10 +10,14 @@ import pandas as pd
 
 from campaign.progress import records
 from campaign.progress.incentives import measure_payouts
-from campaign.progress.interviews import who_to_talk_to
+from campaign.progress.interviews import compare_all
 from campaign.progress.pace import measure_pace, stage_flags
+from campaign.progress.peers import like_books
 from campaign.progress.pool import measure_pool
 from campaign.progress.records import PlanVersion
+from campaign.progress.referral_tree import referral_tree
+from campaign.progress.talk_figures import talk_figures
+from campaign.progress.talks import Talk, prepare_talks
 from campaign.settings import Settings
 from campaign.vocabulary import (
     AHEAD,
@@ -28,7 +32,6 @@ from campaign.vocabulary import (
 )
 
 NEXT_WEEK = timedelta(days=7)
-NEW, EXPERIENCED = "new", "experienced"
 _CLOSED = (
     VisitOutcome.DISBURSED.value,
     VisitOutcome.NO_NEED.value,
@@ -42,11 +45,13 @@ class Review:
     """Where the campaign stands on a day.
 
     Tables: `branches` BRANCH_PACE, `pace` PACE, `pool` POOL, `interviews` INTERVIEWS,
-    `payouts` PAYOUTS, `silent` SILENT, `ahead` AHEAD, `promises` PROMISES.
+    `payouts` PAYOUTS, `silent` SILENT, `ahead` AHEAD, `promises` PROMISES,
+    `comparison` INTERVIEWS of every manager, `tree` REFERRAL_TREE.
 
     Attributes:
         day: The day of the review; what was taken back later does not count.
         plan: The plan version in force on it.
+        talks: What is said to each manager in `interviews`, in their order.
         funnel: How many customers came how far: field of PACE and count, from the widest.
     """
 
@@ -61,6 +66,9 @@ class Review:
     silent: pd.DataFrame
     ahead: pd.DataFrame
     promises: pd.DataFrame
+    comparison: pd.DataFrame
+    tree: pd.DataFrame
+    talks: tuple[Talk, ...]
 
 
 def review(connection: sqlite3.Connection, day: date, settings: Settings | None = None) -> Review:
@@ -86,6 +94,12 @@ def review(connection: sqlite3.Connection, day: date, settings: Settings | None 
     silent = find_silent(
         pace, records.last_returns(connection, day), day, settings.returns.due_days
     )
+    peers = like_books(managers, settings.interviews.peers)
+    broken = overdue.groupby("manager_id").size()
+    comparison = compare_all(pace, pool, peers, broken, settings.interviews)
+    named = comparison[comparison["reason"] != ""].reset_index(drop=True)
+    figures = talk_figures(issued, results, managers, day)
+    names = dict(zip(pace["manager_id"], pace["manager_name"].fillna(""), strict=True))
     return Review(
         day=day,
         plan=plan,
@@ -93,24 +107,15 @@ def review(connection: sqlite3.Connection, day: date, settings: Settings | None 
         branches=pace_by_branch(pace, silent),
         pace=pace,
         pool=pool,
-        interviews=who_to_talk_to(
-            pace,
-            pool,
-            peer_groups(managers),
-            overdue.groupby("manager_id").size(),
-            settings.interviews,
-        ),
+        interviews=named,
+        comparison=comparison,
+        talks=prepare_talks(named, figures, names, day, settings.interviews),
+        tree=referral_tree(records.referred(connection)),
         payouts=measure_payouts(results, _seasonal(issued), settings.incentives),
         silent=silent,
         ahead=look_ahead(issued, results, pace, day),
         promises=promises,
     )
-
-
-def peer_groups(managers: pd.DataFrame) -> pd.Series:
-    """Return manager_id to the name of the group that he is compared with."""
-    names = managers["is_new"].fillna(False).map({True: NEW, False: EXPERIENCED})  # noqa: FBT003
-    return names.set_axis(managers["manager_id"])
 
 
 def customer_funnel(results: pd.DataFrame) -> tuple[tuple[str, int], ...]:

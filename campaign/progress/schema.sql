@@ -149,3 +149,10 @@ CREATE TABLE request_files (
     digest  TEXT NOT NULL,
     PRIMARY KEY (version, place)
 ) STRICT;
+
+-- Migration 3: the balance that a plan began with, so that a newer book can be held against it,
+-- and the size of each manager's book, so that like is compared with like.
+
+ALTER TABLE plan_versions ADD COLUMN opening REAL;
+ALTER TABLE issued_managers ADD COLUMN customers INTEGER;
+ALTER TABLE issued_managers ADD COLUMN balance REAL;

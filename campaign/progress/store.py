@@ -17,6 +17,7 @@ from campaign.errors import StoreError
 
 if TYPE_CHECKING:
     from campaign.plan.campaign_plan import CampaignPlan
+    from campaign.progress.carried import Carried
 
 FILE_NAME = "campaign.db"
 BUSY_SECONDS = 5.0
@@ -54,7 +55,7 @@ def opened(path: Path) -> Iterator[sqlite3.Connection]:
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute("PRAGMA foreign_keys = ON")
             _refuse_damaged(connection, path)
-            _migrate(connection)
+            _migrate(connection, path)
             yield connection
         except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
             raise _sentence(error, path) from error
@@ -87,24 +88,47 @@ def record_plan(plan: CampaignPlan, path: Path, *, actor: str = "head-office") -
         StoreError: Results of this or a later version have been taken back.
     """
     with opened(path) as connection, writing(connection):
-        if _is_recorded(connection, plan):
-            return path
-        refuse_started(connection, plan.version)
-        for table in ("issued_touches", "issued_managers", "plan_versions"):
-            connection.execute(f"DELETE FROM {table} WHERE version >= ?", (plan.version,))  # noqa: S608
-        _insert_plan(connection, plan)
-        append_log(
-            connection,
-            at=plan.window.as_of.isoformat(),
-            actor=actor,
-            action="plan",
-            detail={
-                "version": plan.version,
-                "touches": len(plan.touches),
-                "book": plan.book.digest,
-            },
-        )
+        if not _is_recorded(connection, plan):
+            put_plan(connection, plan, at=plan.window.as_of.isoformat(), actor=actor)
     return path
+
+
+def put_plan(
+    connection: sqlite3.Connection,
+    plan: CampaignPlan,
+    *,
+    at: str,
+    actor: str,
+    carried: Carried | None = None,
+) -> None:
+    """Keep a plan version in place of any from it on; call it inside `writing`.
+
+    Args:
+        connection: An open store.
+        plan: The plan.
+        at: When, for the log.
+        actor: Who made it, for the log.
+        carried: What a plan made anew carries over from the versions before.
+
+    Raises:
+        StoreError: Results of this or a later version have been taken back.
+    """
+    refuse_started(connection, plan.version)
+    for table in ("issued_touches", "issued_managers", "plan_versions"):
+        connection.execute(f"DELETE FROM {table} WHERE version >= ?", (plan.version,))  # noqa: S608
+    _insert_plan(connection, plan, carried)
+    detail = {
+        "version": plan.version,
+        "touches": len(plan.touches),
+        "book": plan.book.digest,
+        "carried": 0 if carried is None else len(carried.touches),
+    }
+    append_log(connection, at=at, actor=actor, action="plan", detail=detail)
+
+
+def last_entry(connection: sqlite3.Connection) -> int:
+    """Return the number of the log's last line, 0 for none; whoever writes adds one."""
+    return int(connection.execute("SELECT coalesce(max(entry), 0) FROM log").fetchone()[0])
 
 
 def refuse_replacing(plan: CampaignPlan, path: Path) -> None:
@@ -168,10 +192,15 @@ def broken_log_entry(connection: sqlite3.Connection) -> int | None:
 
 def backup(path: Path, to: Path) -> Path:
     """Copy the store while it may be in use; `to` is replaced whole or left untouched."""
+    with opened(path) as connection:
+        return _copy(connection, to)
+
+
+def _copy(connection: sqlite3.Connection, to: Path) -> Path:
     beside = to.with_name(f".{to.name}.tmp")
     beside.unlink(missing_ok=True)
     try:
-        with opened(path) as connection, closing(sqlite3.connect(beside)) as target:
+        with closing(sqlite3.connect(beside)) as target:
             connection.backup(target)
         beside.replace(to)
     finally:
@@ -207,14 +236,17 @@ def _known(number: float) -> float | None:
     return None if number != number else number
 
 
-def _insert_plan(connection: sqlite3.Connection, plan: CampaignPlan) -> None:
+def _insert_plan(
+    connection: sqlite3.Connection, plan: CampaignPlan, carried: Carried | None
+) -> None:
     window, bridge = plan.window, plan.bridge
+    start = window.start if carried is None else carried.start
     connection.execute(
-        "INSERT INTO plan_versions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO plan_versions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             plan.version,
             window.as_of.isoformat(),
-            window.start.isoformat(),
+            start.isoformat(),
             window.end.isoformat(),
             window.festival.isoformat(),
             _known(bridge.target),
@@ -224,20 +256,21 @@ def _insert_plan(connection: sqlite3.Connection, plan: CampaignPlan) -> None:
             plan.book.digest,
             plan.settings.digest(),
             plan.seed,
+            bridge.opening,
         ),
     )
-    touches = plan.touches.assign(
-        version=plan.version, date=plan.touches["date"].dt.strftime("%Y-%m-%d")
-    )
+    touches = plan.touches if carried is None else carried.with_touches(plan.touches)
+    touches = touches.assign(version=plan.version, date=touches["date"].dt.strftime("%Y-%m-%d"))
     _insert(connection, "issued_touches", touches.assign(week=touches["week"].astype(int)))
     target = plan.managers["amount_target"]
     lost = plan.managers["run_off"] - plan.managers["renewed"]
+    lent = 0.0 if carried is None else plan.managers["manager_id"].map(carried.lent).fillna(0.0)
     managers = plan.managers.assign(
-        version=plan.version, target=target, new_lending=(target + lost).round(2)
+        version=plan.version, target=target, new_lending=(target + lost + lent).round(2)
     )
     counts = {
         name: managers[name].fillna(0).astype(int)
-        for name in ("is_new", "visits", "calls", "referrals", "contacts")
+        for name in ("is_new", "customers", "visits", "calls", "referrals", "contacts")
     }
     _insert(connection, "issued_managers", managers.assign(**counts))
 
@@ -276,10 +309,13 @@ def _migrations() -> list[str]:
     return ["--" + part for part in re.split(r"^-- Migration \d+:", text, flags=re.MULTILINE)[1:]]
 
 
-def _migrate(connection: sqlite3.Connection) -> None:
+def _migrate(connection: sqlite3.Connection, path: Path) -> None:
     known = _migrations()
-    if connection.execute("PRAGMA user_version").fetchone()[0] == len(known):
+    before = connection.execute("PRAGMA user_version").fetchone()[0]
+    if before == len(known):
         return
+    if before:
+        _copy(connection, path.with_name(f"{path.stem}_升级前{before}{path.suffix}"))
     with writing(connection):
         done = connection.execute("PRAGMA user_version").fetchone()[0]
         for script in known[done:]:

@@ -62,6 +62,7 @@ def write_keys(book: Workbook, facts: CampaignFacts, pack: ManagerPack) -> None:
         "manager_id": pack.manager_id,
         "as_of": facts.as_of.isoformat(),
         "book_digest": facts.book_digest,
+        "since": facts.since.isoformat(),
     }
     for row, name in enumerate(KEY_NAMES):
         book.put(sheet, row, 0, name, "key")

@@ -105,7 +105,10 @@ def live_formulas(pack: ManagerPack) -> dict[tuple[int, int], tuple[str, str]]:
         last = first + max(1, len(pack.lists[listed.value])) - 1
         head = f"能力 {count_text(pack.figures.get(capacity))} 次，已填 "
         count = f"COUNTA('{listed.label}'!${column}${first}:${column}${last})"
-        found[FIGURE_ROW + 2, place] = (f'="{head}"&{count}&" 次"', f"{head}0 次")
+        keys = {row[0] for row in pack.lists[listed.value]}
+        told = RESULTS.index(OUTCOME)
+        known = sum(key in keys and row[told] is not None for key, row in pack.filled.items())
+        found[FIGURE_ROW + 2, place] = (f'="{head}"&{count}&" 次"', f"{head}{known} 次")
     return found
 
 

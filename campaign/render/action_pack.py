@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -19,14 +19,17 @@ class CampaignFacts:
     """What every workbook of a plan says of the plan itself.
 
     Attributes:
+        edition: Which version this is, in words.
         campaign: First and last day, as 2026-12-01..2027-03-31; a key, not for reading.
         calendar_note: What of the days off is provisional; empty where nothing is.
         mask_note: 已脱敏, or that it is not.
+        since: Day of the campaign's first plan; a result cannot be older.
     """
 
     bank_name: str
     campaign: str
     as_of: date
+    edition: str
     start: date
     end: date
     festival: date
@@ -35,12 +38,13 @@ class CampaignFacts:
     calendar_note: str
     mask_note: str
     guidance: Guidance
+    since: date
 
     @property
     def footer(self) -> str:
         """Return what the foot of every printed sheet says: day, version, calendar."""
         calendar = " · 日历含暂定" if self.calendar_note else ""
-        return f"数据日期 {self.as_of} · 方案第 {self.version} 版{calendar}"
+        return f"数据日期 {self.as_of} · {self.edition}{calendar}"
 
     @property
     def basis(self) -> str:
@@ -48,7 +52,7 @@ class CampaignFacts:
         calendar = "日历暂定" if self.calendar_note else "日历为官方公布"
         return (
             f"数据日期 {self.as_of}；活动 {self.start} 至 {self.end}；春节 {self.festival}；"
-            f"方案第 {self.version} 版；{calendar}；{self.mask_note}"
+            f"{self.edition}；{calendar}；{self.mask_note}"
         )
 
 
@@ -66,6 +70,9 @@ class ManagerPack:
         pool: Origin and number of prospects.
         lists: Rows by list name.
         cut: Lists that hold only the best rows, with how many there are in all.
+        filled: What was filled in before, by the number of the touch, in the order of
+            RESULT_FIELDS; None where nothing was.
+        contacts: New contacts filled in before, in the order of REFERRAL_FIELDS.
     """
 
     manager_id: str
@@ -81,6 +88,8 @@ class ManagerPack:
     pool: Rows
     lists: Mapping[str, Rows]
     cut: Mapping[str, int]
+    filled: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+    contacts: Rows = ()
 
     @property
     def title(self) -> str:

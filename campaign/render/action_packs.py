@@ -8,15 +8,18 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from campaign.render import action_lists
+from campaign.render.action_carried import change_rows, filled_before
 from campaign.render.action_pack import CampaignFacts, ManagerPack
 from campaign.render.action_source import ActionSource, plain_rows, shown_amount
 from campaign.render.action_touches import call_rows, visit_rows
+from campaign.render.formats import edition
 from campaign.render.guidance import Guidance
 from campaign.render.masking import Masker
 from campaign.vocabulary import OUTING, Channel, Grade, Source, WorkbookSheet
 
 if TYPE_CHECKING:
     from campaign.plan.campaign_plan import CampaignPlan
+    from campaign.progress.carried import Carried
 
 SEASONS_SHOWN = 5
 LIST_SOURCES = {
@@ -28,13 +31,17 @@ LIST_SOURCES = {
 Groups = dict[str, list[tuple[Any, ...]]]
 
 
-def campaign_facts(plan: CampaignPlan, guidance: Guidance) -> CampaignFacts:
+def campaign_facts(
+    plan: CampaignPlan, guidance: Guidance, carried: Carried | None = None
+) -> CampaignFacts:
     """Return what every workbook of a plan says of the plan."""
     window, book = plan.window, plan.book
+    start = window.start if carried is None else carried.start
     return CampaignFacts(
         bank_name=plan.settings.output.bank_name or book.bank_name,
-        campaign=f"{window.start}..{window.end}",
-        as_of=window.as_of,
+        campaign=f"{start}..{window.end}",
+        as_of=book.as_of,
+        edition=edition(plan.version, book.as_of, window.as_of),
         start=window.start,
         end=window.end,
         festival=window.festival,
@@ -43,13 +50,17 @@ def campaign_facts(plan: CampaignPlan, guidance: Guidance) -> CampaignFacts:
         calendar_note=window.calendar.note(window.start, window.end),
         mask_note=Masker(plan.settings.output.masked).note,
         guidance=guidance,
+        since=window.as_of if carried is None else carried.since,
     )
 
 
-def manager_packs(plan: CampaignPlan, guidance: Guidance) -> Iterator[ManagerPack]:
+def manager_packs(
+    plan: CampaignPlan, guidance: Guidance, carried: Carried | None = None
+) -> Iterator[ManagerPack]:
     """Yield one pack a manager, by branch and number."""
-    source = ActionSource(plan, Masker(plan.settings.output.masked), guidance)
+    source = ActionSource(plan, Masker(plan.settings.output.masked), guidance, carried)
     groups = _list_groups(source)
+    filled, contacts = filled_before(carried)
     cut = _cut_lists(source)
     parts = {
         "weeks": _weeks(plan),
@@ -71,6 +82,8 @@ def manager_packs(plan: CampaignPlan, guidance: Guidance) -> Iterator[ManagerPac
             grades=grades.get(number, {}),
             lists={name: found.get(number, []) for name, found in groups.items()},
             cut=cut.get(number, {}),
+            filled=filled.get(number, {}),
+            contacts=contacts.get(number, []),
             **{name: found.get(number, []) for name, found in parts.items()},
         )
 
@@ -99,6 +112,8 @@ def _list_groups(source: ActionSource) -> dict[str, Groups]:
         WorkbookSheet.CALLS.value: call_rows,
         WorkbookSheet.RENEWAL.value: action_lists.renewal_rows,
     }
+    if source.carried is not None:
+        made[WorkbookSheet.CHANGES.value] = change_rows
     return {name: plain_rows(rows(source)) for name, rows in made.items()}
 
 

@@ -24,6 +24,7 @@ from campaign.vocabulary import WorkbookSheet
 
 if TYPE_CHECKING:
     from campaign.plan.campaign_plan import CampaignPlan
+    from campaign.progress.carried import Carried
 
 BRANCH_BYTES = 60
 CHUNK = 8
@@ -41,13 +42,16 @@ NO_PROCESSES = (
 Job = tuple[ManagerPack, Path]
 
 
-def write_action_plans(plan: CampaignPlan, folder: Path, *, processes: int = 2) -> list[Path]:
+def write_action_plans(
+    plan: CampaignPlan, folder: Path, *, processes: int = 2, carried: Carried | None = None
+) -> list[Path]:
     """Write `<branch>/<number>_<name>.xlsx` for each manager; the same plan gives the same bytes.
 
     Args:
         plan: The whole plan.
         folder: The folder 行动方案.
         processes: How many write at once; one is used where others cannot be started.
+        carried: What a plan made anew carries over from the versions before.
 
     Returns:
         The paths written, by branch and number.
@@ -58,8 +62,8 @@ def write_action_plans(plan: CampaignPlan, folder: Path, *, processes: int = 2) 
     from campaign.render.action_packs import campaign_facts, manager_packs
 
     guidance = load_guidance()
-    facts = campaign_facts(plan, guidance)
-    packs = list(manager_packs(plan, guidance))
+    facts = campaign_facts(plan, guidance, carried)
+    packs = list(manager_packs(plan, guidance, carried))
     jobs = list(zip(packs, _paths(packs, folder), strict=True))
     if processes < 2 or len(jobs) < WORTH_A_PROCESS:
         return _write_jobs(facts, jobs)
@@ -84,7 +88,7 @@ def action_workbook(facts: CampaignFacts, pack: ManagerPack) -> bytes:
             write_cards(book, facts, pack)
         elif sheet is WorkbookSheet.KEYS:
             write_keys(book, facts, pack)
-        else:
+        elif sheet in lists:
             write_list_sheet(book, facts, pack, lists[sheet])
     return book.content()
 

@@ -80,6 +80,11 @@ RENEWAL = (
     Column("自然续贷率", "percent", 10.0), Column("预计续贷", "wan", 9.6), PLANNED, REASON,
     ROWS_FROM,
 )  # fmt: skip
+CHANGES = (
+    Column("变动", "center", 6.0), Column("方式", "center", 6.0), Column("客户", "wrap", 20.0),
+    Column("电话", "text", 13.0), Column("原计划日", "date", 11.5),
+    Column("新计划日", "date", 11.5), Column("原因", "wrap", 62.0),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -153,7 +158,22 @@ def list_sheets(pack: ManagerPack) -> dict[WorkbookSheet, ListSheet]:
             3,
         ),
     }
-    return {
+    changes = pack.lists.get(WorkbookSheet.CHANGES.value)
+    found = {} if changes is None else {WorkbookSheet.CHANGES: _changes_sheet(changes)}
+    return found | {
         sheet: ListSheet(sheet, columns, pack.lists[sheet.value], note, empty, frozen)
         for sheet, (columns, note, empty, frozen) in described.items()
     }
+
+
+def _changes_sheet(rows: Rows) -> ListSheet:
+    """Return 变动, which only a workbook issued anew has."""
+    return ListSheet(
+        WorkbookSheet.CHANGES,
+        CHANGES,
+        rows,
+        "与上一版相比，只列有变化的；没有列出的照旧。已做过的排在走访日程、电话的最后，"
+        "填过的内容已带入，情况有进展请直接改。",
+        "与上一版相比没有变化。",
+        3,
+    )

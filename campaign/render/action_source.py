@@ -17,6 +17,7 @@ from campaign.vocabulary import Grade, Signal
 
 if TYPE_CHECKING:
     from campaign.plan.campaign_plan import CampaignPlan
+    from campaign.progress.carried import Carried
 
 TO_CHECK = "待核实"
 UNCHECKED_SHOWN = 2
@@ -32,6 +33,16 @@ class ActionSource:
     plan: CampaignPlan
     masker: Masker
     guidance: Guidance
+    carried: Carried | None = None
+
+    @cached_property
+    def touches(self) -> pd.DataFrame:
+        """Return the touches planned, and those done before with `is_done`, which come last."""
+        planned = self.plan.touches.assign(is_done=False)
+        if self.carried is None:
+            return planned
+        done = self.carried.touches.assign(is_done=True)
+        return pd.concat([planned, done], ignore_index=True)
 
     @cached_property
     def opportunities(self) -> pd.DataFrame:

@@ -84,11 +84,11 @@ def call_rows(source: ActionSource) -> pd.DataFrame:
     order = {kind: place for place, kind in enumerate(FIRST_CALLED)}
     rows["place"] = rows["kind"].map(order).fillna(len(order))
     rows = rows.sort_values(
-        ["manager_id", "date", "place", "value", "candidate_id"],
-        ascending=[True, True, True, False, True],
+        ["manager_id", "is_done", "date", "place", "value", "candidate_id"],
+        ascending=[True, True, True, True, False, True],
         kind="stable",
     )
-    rows["number"] = rows.groupby(["manager_id", "date"]).cumcount() + 1
+    rows["number"] = rows.groupby(["manager_id", "is_done", "date"]).cumcount() + 1
     kinds = zip(rows["kind"], rows["purposes"], strict=True)
     rows["purpose"] = [call_purpose(kind, purposes).label for kind, purposes in kinds]
     return rows[
@@ -110,10 +110,10 @@ def call_purpose(kind: str, purposes: str) -> CallPurpose:
 
 
 def _touches(source: ActionSource, channel: Channel) -> pd.DataFrame:
-    touches = source.plan.touches
+    touches = source.touches
     rows = touches[touches["channel"] == channel.value].sort_values(
-        ["manager_id", "date", "area", "value", "candidate_id"],
-        ascending=[True, True, True, False, True],
+        ["manager_id", "is_done", "date", "area", "value", "candidate_id"],
+        ascending=[True, True, True, True, False, True],
         kind="stable",
     )
     reasons = _reasons(source, rows, most=1 if channel is Channel.CALL else REASONS_SHOWN)

@@ -23,6 +23,7 @@ from campaign.render.xlsx_lists import (
     spread,
     validate,
     write_empty,
+    write_filled,
     write_heads,
     write_note,
     write_rows,
@@ -53,6 +54,9 @@ def write_list_sheet(
     write_heads(book, sheet, (HEAD_ROW, 0), spec.columns)
     if spec.rows:
         last = write_rows(book, sheet, (FIRST_ROW, 0), spec.columns, spec.rows)
+        if first and pack.filled:
+            before = [pack.filled.get(row[0]) for row in spec.rows]
+            write_filled(book, sheet, (FIRST_ROW, 0), spec.columns, before)
         sheet.autofilter(HEAD_ROW, 0, last - 1, end)  # with the key, so that sorting moves it
         validate_fills(sheet, spec.columns, (FIRST_ROW, last - 1), facts)
     else:
@@ -107,7 +111,7 @@ def validate_fills(
     """Put drop-downs and ranges on the cells to fill in."""
     for place, column in enumerate(columns):
         if column.field is not None:
-            validate(sheet, rows, place, column.field, (facts.as_of, facts.end))
+            validate(sheet, rows, place, column.field, (facts.since, facts.end))
 
 
 def close_sheet(sheet: Any, facts: CampaignFacts, pack: ManagerPack) -> None:
@@ -143,9 +147,11 @@ def _write_names(
     write_heads(book, sheet, (row + 1, 0), NEW_NAMES)
     page = Page([column.width for column in REFERRAL])
     wanted = max(LEAST_NAMES, min(int(pack.figures.get("referrals") or 0), MOST_NAMES))
+    wanted += len(pack.contacts)
     count = page.rows_to_fill(book.heights(sheet, row + 2), NAME_HEIGHT, wanted)
     rows = [(number,) for number in range(1, count + 1)]
     last = write_rows(book, sheet, (row + 2, 0), NEW_NAMES, rows)
+    write_filled(book, sheet, (row + 2, 0), NEW_NAMES, pack.contacts)
     validate_fills(sheet, NEW_NAMES, (row + 2, last - 1), facts)
     return last
 

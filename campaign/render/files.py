@@ -51,6 +51,23 @@ def write_atomically(path: Path, content: bytes) -> Path:
     return written
 
 
+def move_whole(source: Path, target: Path) -> Path:
+    """Give a file that is on the disk another name in the same folder tree; return where it is.
+
+    A target that is held open is dealt with as in `write_atomically`.
+
+    Raises:
+        OutputBlocked: It cannot be moved there.
+    """
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        moved = _renamed(source, target)
+        _sync_folder(target.parent)
+    except OSError as error:
+        raise _blocked(target, 0, error) from error
+    return moved
+
+
 def elsewhere_notes(paths: Iterable[Path]) -> list[str]:
     """Return one Chinese sentence for each output that had to take another name."""
     notes = []

@@ -254,6 +254,17 @@ def as_day(value: Any) -> date | None:
     raise TypeError(f"not a day: {value!r}")
 
 
+def edition(version: int, book_day: date, made_on: date) -> str:
+    """Return which version of a plan this is, and when it was made anew.
+
+    >>> edition(1, date(2026, 11, 15), date(2026, 11, 15))
+    '方案第 1 版'
+    >>> edition(2, date(2026, 11, 15), date(2027, 1, 20))
+    '方案第 2 版（2027-01-20 重做）'
+    """
+    return f"方案第 {version} 版" + (f"（{made_on} 重做）" if made_on != book_day else "")
+
+
 def text_width(text: str) -> int:
     """Return the width of a text in Latin columns; a Chinese character takes two.
 

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from campaign.festival import campaign_week, load_calendar
-from campaign.progress.interviews import FACTORS
+from campaign.progress.peers import FACTORS
 from campaign.progress.review import Review
 from campaign.render.briefing.pages import Figure, Stamp
 from campaign.render.briefing.stamp import BANK, css_text
@@ -19,7 +19,6 @@ from campaign.render.formats import (
     UNKNOWN,
     count_text,
     day_text,
-    label_of,
     percent_text,
     wan_text,
     week_name,
@@ -33,7 +32,9 @@ from campaign.render.review_fields import (
     SilentRow,
 )
 from campaign.render.tables import csv_bytes
-from campaign.vocabulary import INTERVIEWS, PACE, PromiseMetric, PromiseState
+from campaign.render.talk_page import TITLE as TALKS
+from campaign.render.talk_page import factor_name, promise_row, talks_page, times
+from campaign.vocabulary import PACE, REFERRAL_TREE
 
 TITLE = "开门红进度复盘"
 FUNNEL_WORDS = {"done": "已触达", "met": "联系上", "approved": "已授信"}
@@ -41,23 +42,31 @@ TELLERS_SHOWN = 3
 
 
 def write_review(review: Review, folder: Path) -> list[Path]:
-    """Write `<day>.html` and `<day>_进度.csv` into a folder and return their paths.
+    """Write the review of a day into a folder and return the paths.
+
+    `<day>.html` is the page of the week, `<day>_约谈.html` the talks, `<day>_进度.csv` the
+    pace of every manager, `<day>_转介链.csv` the names brought home.
 
     Raises:
         OutputBlocked: A file cannot be written there.
     """
-    page = page_templates("review").get_template("week.html").render(page=review_page(review))
+    templates = page_templates("review")
+    page = templates.get_template("week.html").render(page=review_page(review))
+    stamp = review_stamp(review, TALKS)
+    talks = templates.get_template("talks.html").render(page=talks_page(review, stamp))
     day = day_text(review.day)
     return [
         write_atomically(folder / f"{day}.html", page.encode("utf-8")),
+        write_atomically(folder / f"{day}_{TALKS}.html", talks.encode("utf-8")),
         write_atomically(folder / f"{day}_进度.csv", csv_bytes(PACE, review.pace)),
+        write_atomically(folder / f"{day}_转介链.csv", csv_bytes(REFERRAL_TREE, review.tree)),
     ]
 
 
 def review_page(review: Review) -> ReviewPage:
     """Return the page of a review."""
     return ReviewPage(
-        stamp=_stamp(review),
+        stamp=review_stamp(review, TITLE),
         title=TITLE,
         day=day_text(review.day),
         lead=review_sentence(review),
@@ -166,24 +175,15 @@ def _interview_row(row: dict[str, Any]) -> InterviewRow:
         reason=str(row["reason"]),
         amount=wan_text(row["amount"]),
         peers=wan_text(row["peer_amount"]),
-        ratio=_times(row["gap_ratio"]),
-        factors=tuple(_times(row[name]) for name in FACTORS),
-        weakest=_factor(weakest) if isinstance(weakest, str) and weakest else UNKNOWN,
+        ratio=times(row["gap_ratio"]),
+        factors=tuple(times(row[name]) for name in FACTORS),
+        weakest=factor_name(weakest) if isinstance(weakest, str) and weakest else UNKNOWN,
     )
 
 
 def _promise_rows(review: Review) -> tuple[PromiseRow, ...]:
-    names = review.pace[["manager_id", "manager_name"]]
-    return tuple(
-        PromiseRow(
-            _who(row),
-            f"{label_of(PromiseMetric, row['metric'])} {count_text(row['amount'])}",
-            _day(row["due_on"]),
-            count_text(row["reached"]),
-            label_of(PromiseState, row["state"]),
-        )
-        for row in _rows(review.promises.merge(names, on="manager_id"))
-    )
+    names = dict(zip(review.pace["manager_id"], review.pace["manager_name"], strict=True))
+    return tuple(promise_row(row, names) for row in _rows(review.promises))
 
 
 def _tellers(review: Review) -> str:
@@ -209,12 +209,13 @@ def _rewards(review: Review) -> str:
     )
 
 
-def _stamp(review: Review) -> Stamp:
+def review_stamp(review: Review, title: str) -> Stamp:
+    """Return what a page of the review says of itself."""
     plan = review.plan
     bank, version = plan.bank_name or BANK, f"方案第 {plan.version} 版"
     note = load_calendar().note(plan.start, plan.end)
     notices = (INTERNAL, "金额以客户经理填报为准")
-    footer = (TITLE, f"截至 {day_text(review.day)}", version, *notices)
+    footer = (title, f"截至 {day_text(review.day)}", version, *notices)
     return Stamp(
         bank=bank,
         as_of=day_text(plan.as_of),
@@ -224,7 +225,7 @@ def _stamp(review: Review) -> Stamp:
         calendar_note=note,
         notices=notices,
         footer=css_text(" · ".join(footer)),
-        header=css_text(f"{bank} · {TITLE}"),
+        header=css_text(f"{bank} · {title}"),
     )
 
 
@@ -246,14 +247,6 @@ def _share(part: float, whole: float) -> str:
 
 def _weeks(weeks: float) -> str:
     return UNKNOWN if weeks != weeks else f"{weeks:.1f}"
-
-
-def _times(ratio: float) -> str:
-    return UNKNOWN if ratio != ratio else f"{ratio:.2f}"
-
-
-def _factor(name: str) -> str:
-    return INTERVIEWS.field(name).label.removesuffix("之比")
 
 
 def _funnel_word(name: str) -> str:

@@ -94,7 +94,7 @@ def _write_figures(book: Workbook, sheet: Any, plan: CampaignPlan) -> None:
     chance = forecast.chance
     spread = f"{wan_text(forecast.p10)} 至 {wan_text(forecast.p90)}"
     boxes = (
-        (0, 0, "期初余额（万元）", bridge.opening, "figure", f"数据日期 {plan.window.as_of}"),
+        (0, 0, "期初余额（万元）", bridge.opening, "figure", f"数据日期 {plan.book.as_of}"),
         (1, 2, "净增目标（万元）", bridge.target, "figure", "目标表或设置"),
         (3, 3, "预计净增（万元）", bridge.net_growth, "figure", f"十季中八季在 {spread}"),
         (5, 5, "缺口（万元）", bridge.gap, "figure", "目标减预计净增，负数为超出"),

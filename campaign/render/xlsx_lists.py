@@ -159,6 +159,35 @@ def write_rows(
     return row
 
 
+def write_filled(
+    book: Workbook,
+    sheet: Any,
+    at: Cell,
+    columns: Sequence[Column],
+    filled: Sequence[Sequence[Any] | None],
+) -> None:
+    """Write what was filled in before into the cells to fill in of rows that are written.
+
+    Args:
+        book: The workbook.
+        sheet: The sheet.
+        at: First row and column of the list.
+        columns: Its columns.
+        filled: By row, the values of the columns to fill in, in their order; a row or a
+            value that is None stays empty.
+    """
+    row, place = at
+    writers = []
+    for column in columns:
+        if column.field is not None:
+            writers.append((place, _writer(book, sheet, column)))
+        place += column.span
+    for number, values in enumerate(filled, start=row):
+        for (here, write), value in zip(writers, values or (), strict=False):
+            if value is not None:
+                write(number, here, value)
+
+
 def _prepared(
     book: Workbook, sheet: Any, columns: Sequence[Column], first: int
 ) -> tuple[list[tuple[int, Writer]], list[tuple[int, Any]], list[tuple[int, int]]]:

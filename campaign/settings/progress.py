@@ -24,6 +24,17 @@ class InterviewRules:
     pool_cover: float = rule(
         1.5, unit="倍", label="储备倍数低于多少提示", least=0, most=10, source=CONCEPT
     )
+    peers: int = rule(
+        5, unit="人", label="与管户余额最接近的几位同类比较", least=1, most=50, source=CONCEPT
+    )
+    recheck_days: int = rule(
+        14,
+        unit=DAYS,
+        label="约谈承诺几天后复查",
+        least=1,
+        most=60,
+        source="示例假设（授课材料：持续跟踪直到达到要求为止；参考 1 至 2 周）",
+    )
 
 
 @dataclass(frozen=True)

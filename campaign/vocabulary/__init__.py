@@ -99,6 +99,7 @@ from campaign.vocabulary.learn_tables import (
     RateBasis,
     Touched,
 )
+from campaign.vocabulary.loop_tables import CHANGES, REFERRAL_TREE, TALK_FIGURES, Change
 from campaign.vocabulary.plan_tables import (
     BRANCH_PLANS,
     CANDIDATES,
@@ -188,10 +189,12 @@ __all__ = [
     "CANDIDATES",
     "CAPACITY",
     "CASES",
+    "CHANGES",
     "CONTACTS",
     "CUSTOMERS",
     "CallPurpose",
     "CardKind",
+    "Change",
     "Channel",
     "Choice",
     "ContactOrigin",
@@ -242,6 +245,7 @@ __all__ = [
     "RESERVE",
     "REFERRAL_FIELDS",
     "REFERRAL_STEPS",
+    "REFERRAL_TREE",
     "REFINANCE",
     "RESULT_FIELDS",
     "ROW_KEY",
@@ -261,6 +265,7 @@ __all__ = [
     "Severity",
     "Signal",
     "Source",
+    "TALK_FIGURES",
     "TARGETS",
     "TOOL_NAME",
     "TOUCHED_CUSTOMERS",

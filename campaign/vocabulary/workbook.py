@@ -13,6 +13,7 @@ class WorkbookSheet(Labelled):
     """The sheets of a manager's workbook, in order; labels are the tab names."""
 
     OVERVIEW = "overview", "总览"
+    CHANGES = "changes", "变动"
     VISITS = "visits", "走访日程"
     TOP_UP = "top_up", "增贷"
     HEADROOM = "headroom", "测算卡"
@@ -50,5 +51,6 @@ REFERRAL_FIELDS = (
 )
 
 # Name and meaning of the rows of the very hidden sheet `_方案` (two columns: name, value).
-KEY_NAMES = ("tool", "campaign", "version", "manager_id", "as_of", "book_digest")
+# `since` is the day of the campaign's first plan: no result can be older.
+KEY_NAMES = ("tool", "campaign", "version", "manager_id", "as_of", "book_digest", "since")
 TOOL_NAME = "spring-campaign"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from campaign.render.briefing.facts import Facts
 from campaign.render.briefing.pages import Stamp
-from campaign.render.formats import INTERNAL, REFERENCE_ONLY, day_text
+from campaign.render.formats import INTERNAL, REFERENCE_ONLY, day_text, edition
 
 BANK = "本行"
 
@@ -14,11 +14,11 @@ def stamp(facts: Facts, subject: str) -> Stamp:
     plan = facts.plan
     window = plan.window
     bank = facts.told(plan.settings.output.bank_name or plan.book.bank_name or BANK)
-    version = f"方案第 {plan.version} 版"
+    version = edition(plan.version, plan.book.as_of, window.as_of)
     note = window.calendar.note(window.start, window.end)
     notices = (INTERNAL, facts.masker.note, REFERENCE_ONLY)
     provisional = ("日历含暂定",) if note else ()
-    as_of = day_text(window.as_of)
+    as_of = day_text(plan.book.as_of)
     footer = (facts.told(subject), f"数据日期 {as_of}", version, *notices, *provisional)
     return Stamp(
         bank=bank,

@@ -1,0 +1,88 @@
+"""What the plan of the rest is bound to: promises to customers, who is done with, what stood."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import pandas as pd
+
+from campaign.plan.commitments import Commitments
+from campaign.progress.running import CLOSED, Running
+from campaign.vocabulary import DONE_TOUCHES, MUST_TOUCH, TOUCHES, VETOES
+
+# A promise whose day has passed is to be kept within a week.
+SOON = timedelta(days=7)
+ONE_DAY = timedelta(days=1)
+
+
+def commitments_of(running: Running) -> Commitments:
+    """Return what binds the plan of the rest.
+
+    A customer who is to be seen again stands on the day promised; who was lent to, refused
+    or needs nothing is not touched again; what was done counts; what stood stays where it can.
+    """
+    closed = running.closed
+    vetoes = pd.DataFrame({"customer_id": closed.index, "reason": closed.to_numpy()})
+    return Commitments(
+        must=_must_touch(running),
+        vetoes=VETOES.conform(vetoes),
+        done=DONE_TOUCHES.conform(running.done),
+        previous=TOUCHES.conform(running.open_before),
+    )
+
+
+@dataclass(frozen=True)
+class Promise:
+    """A customer is to be seen again: first and last day for it, and why, in Chinese."""
+
+    earliest: date
+    latest: date
+    words: str
+
+
+def promises_to_customers(running: Running) -> dict[str, Promise]:
+    """Return the promise to each customer who is still open, by customer_id.
+
+    One whose day has passed is to be kept within a week.
+    """
+    rows = _follow_ups(running)
+    found = {}
+    for customer, asked in zip(rows["customer_id"], rows["next_follow_up"], strict=True):
+        day = asked.date()
+        words = f"客户约定 {day} 再谈"
+        if day > running.day:
+            found[customer] = Promise(day, day, words)
+        else:
+            soon = min(running.day + SOON, running.latest.end)
+            found[customer] = Promise(running.day + ONE_DAY, soon, f"{words}，已过约定日，尽快补上")
+    return found
+
+
+def _must_touch(running: Running) -> pd.DataFrame:
+    """Return table MUST_TOUCH of the promises."""
+    rows = _follow_ups(running)
+    promises = promises_to_customers(running)
+    mine = [promises[customer] for customer in rows["customer_id"]]
+    rows = rows.assign(
+        earliest=[promise.earliest for promise in mine],
+        latest=[promise.latest for promise in mine],
+        reason=[promise.words for promise in mine],
+    )
+    return MUST_TOUCH.conform(rows)
+
+
+def _follow_ups(running: Running) -> pd.DataFrame:
+    """Return of each customer still open the row of OUTCOMES with the latest promise.
+
+    One that a later touch has kept already is none any more.
+    """
+    results = running.outcomes
+    happened = running.done.set_index("candidate_id")["date"]
+    rows = results.assign(happened=happened.reindex(results["candidate_id"]).to_numpy())
+    last = rows.groupby("customer_id")["happened"].transform("max")
+    wanted = rows["next_follow_up"].notna() & ~rows["customer_id"].isin(running.closed.index)
+    wanted &= ~rows["outcome"].isin(CLOSED) & (rows["next_follow_up"] > last)
+    wanted &= rows["next_follow_up"] <= pd.Timestamp(running.latest.end)
+    rows = rows[wanted].sort_values(["customer_id", "next_follow_up", "candidate_id"])
+    return rows.drop_duplicates("customer_id", keep="last").reset_index(drop=True)
