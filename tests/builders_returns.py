@@ -97,6 +97,15 @@ def rewrite(sheet: Any, change: Callable[[list[list[Any]]], list[list[Any]]]) ->
             cell.number_format = "yyyy-mm-dd" if isinstance(value, date) else "General"
 
 
+def converted_together(office: str, paths: Sequence[Path], to: str, folder: Path) -> list[Path]:
+    """Save workbooks anew with LibreOffice in one go."""
+    folder.mkdir(exist_ok=True)
+    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
+    command = [office, profile, "--headless", "--convert-to", to, "--outdir", str(folder), *paths]
+    subprocess.run([str(part) for part in command], check=True, capture_output=True, timeout=300)
+    return [folder / f"{path.stem}.{to}" for path in paths]
+
+
 def converted(office: str, path: Path, to: str, folder: Path) -> Path:
     """Save a workbook anew with LibreOffice, as xlsx, xls or ods."""
     folder.mkdir(exist_ok=True)

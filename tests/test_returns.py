@@ -24,6 +24,7 @@ from tests.builders_returns import (
     TAKEN,
     VISITS,
     converted,
+    converted_together,
     fill,
     fill_sheet,
     head_of,
@@ -162,7 +163,96 @@ def merge_the_title(book):
     book[VISITS].merge_cells("B1:H1")
 
 
+def cells_of(book, name):
+    """Return the cells filled in of a column."""
+    sheet = book[VISITS]
+    column = head_of(sheet, OUTCOME)[1][LABELS[name]]
+    cells = [sheet.cell(row, column) for row in range(HEAD + 1, sheet.max_row + 1)]
+    return [cell for cell in cells if cell.value is not None]
+
+
+def write_amounts_in_words(book):
+    for cell in cells_of(book, "wanted_amount"):
+        cell.value = f"{cell.value}万"
+
+
+def write_amounts_full_width(book):
+    wide = str.maketrans("0123456789.", "０１２３４５６７８９．")
+    for cell in cells_of(book, "wanted_amount"):
+        cell.value = str(cell.value).translate(wide)
+
+
+def write_days_in_words(book):
+    for cell in cells_of(book, "done_date"):
+        cell.value = f"{cell.value:%m}月{cell.value:%d}日".lstrip("0")
+        cell.number_format = "@"
+
+
+def write_days_as_numbers(book):
+    for cell in cells_of(book, "done_date"):
+        cell.value = f"{cell.value:%Y%m%d}"
+        cell.number_format = "@"
+
+
+def put_blanks_around_the_results(book):
+    for cell in cells_of(book, "outcome"):
+        cell.value = f" {cell.value}　"
+
+
+def put_blanks_around_the_keys(book):
+    sheet = book[VISITS]
+    for row in range(HEAD + 1, sheet.max_row + 1):
+        sheet.cell(row, 1).value = f"{sheet.cell(row, 1).value} "
+
+
+def filter_the_rows(book):
+    sheet = book[VISITS]
+    sheet.auto_filter.ref = f"A{HEAD}:S{sheet.max_row}"
+    sheet.auto_filter.add_filter_column(14, ["有意向"])
+
+
+def hide_columns(book):
+    for letter in "DEFG":
+        book[VISITS].column_dimensions[letter].hidden = True
+
+
+def delete_the_title(book):
+    book[VISITS].delete_rows(1, 2)
+
+
+def delete_the_other_sheets(book):
+    for name in book.sheetnames:
+        if name not in (VISITS, CALLS, KEYS):
+            del book[name]
+
+
+def move_the_sheets(book):
+    book.move_sheet(book[VISITS], len(book.sheetnames))
+    book.move_sheet(book[KEYS], -len(book.sheetnames))
+
+
+def show_the_keys(book):
+    book[KEYS].sheet_state = "visible"
+
+
+def rename_the_keys(book):
+    book[KEYS].title = "Sheet9"
+
+
 HARMLESS = (
+    write_amounts_in_words,
+    write_amounts_full_width,
+    write_days_in_words,
+    write_days_as_numbers,
+    put_blanks_around_the_results,
+    put_blanks_around_the_keys,
+    filter_the_rows,
+    hide_columns,
+    delete_the_title,
+    delete_the_other_sheets,
+    move_the_sheets,
+    show_the_keys,
+    rename_the_keys,
     sort_rows,
     hide_rows,
     insert_blank_rows,
@@ -202,6 +292,20 @@ def test_a_workbook_saved_by_another_program(db, workbook, tmp_path, office, to)
     [report] = take(db, converted(office, filled, to, tmp_path / "office"))
     assert (report.refused, counts(report), report.missing) == ("", (3, 0, 0), ())
     assert kept(db) == TAKEN
+
+
+@pytest.mark.office
+def test_every_edit_survives_a_round_trip_through_another_program(
+    issued, workbook, tmp_path, office
+):
+    edits = {edit.__name__: edit for edit in HARMLESS}
+    files = [fill(workbook, tmp_path / f"{name}.xlsx", edit=edits[name]) for name in edits]
+    for back in converted_together(office, files, "xls", tmp_path / "office"):
+        db = Path(shutil.copy(issued[0], tmp_path / f"{back.stem}.db"))
+        [report] = take(db, back)
+        settled = (report.refused, counts(report), report.missing)
+        assert settled == ("", (3, 0, 0), ()), back.stem
+        assert kept(db) == TAKEN, back.stem
 
 
 # Field, what stands there, its column, and why the row is kept out.
