@@ -13,6 +13,9 @@ RULES = IncentiveRules(
     industry_multiplier=1.5,
     per_referral=10.0,
     deferred_share=0.4,
+    small_ticket=200_000.0,
+    small_multiplier=1.5,
+    tier_multiplier=1.2,
 )
 
 
@@ -31,8 +34,16 @@ def test_two_loans_one_in_a_reward_trade():
         RULES,
     ).iloc[0]
     assert (table["base"], table["industry_bonus"], table["referral_credit"]) == (600, 100, 10)
-    assert (table["payout"], table["deferred"]) == (710, 284)
-    assert table["cost_per_10k"] == pytest.approx(710 / 40)
+    assert (table["small_bonus"], table["tier_bonus"]) == (50, 0)
+    assert (table["payout"], table["deferred"]) == (760, 304)
+    assert table["cost_per_10k"] == pytest.approx(760 / 40)
+
+
+def test_a_manager_on_target_earns_the_upper_tier():
+    """Base 0.001 x 300,000 + 100 = 400, and a fifth of it more."""
+    one = outcomes(("a", "m1", "k1", "disbursed", 300_000.0, None))
+    table = measure_payouts(one, frozenset(), RULES, frozenset({"m1"})).iloc[0]
+    assert (table["base"], table["tier_bonus"], table["payout"]) == (400, 80, 480)
 
 
 def test_an_application_pays_nothing_yet():

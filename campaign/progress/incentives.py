@@ -12,7 +12,10 @@ WAN = 10_000.0
 
 
 def measure_payouts(
-    outcomes: pd.DataFrame, seasonal_customers: frozenset[str], rules: IncentiveRules
+    outcomes: pd.DataFrame,
+    seasonal_customers: frozenset[str],
+    rules: IncentiveRules,
+    on_target: frozenset[str] = frozenset(),
 ) -> pd.DataFrame:
     """Return what each manager would be paid for the loans and names so far.
 
@@ -20,31 +23,38 @@ def measure_payouts(
         outcomes: Table OUTCOMES.
         seasonal_customers: Customers whose trade is on the reward list.
         rules: Shares and amounts.
+        on_target: Managers whose amount is `tier_ratio` of the target due, or more.
 
     Returns:
         Table PAYOUTS, one row a manager with any result.
 
     Formula:
         base = amount_share x amount + per_loan x loans
+        small_bonus = (small_multiplier - 1) x per_loan x loans of at most small_ticket
         industry_bonus = (industry_multiplier - 1) x base of loans in reward trades
-        payout = base + industry_bonus + per_referral x names
+        tier_bonus = (tier_multiplier - 1) x base, for managers on target
+        payout = base + small_bonus + industry_bonus + tier_bonus + per_referral x names
         deferred = deferred_share x payout
 
     Example:
         One loan of 20万 in a reward trade and two names, by the default rules:
-        base 0.0005 x 200,000 + 50 = 150; bonus 0.3 x 150 = 45; names 10; together 205.
+        base 0.0005 x 200,000 + 50 = 150; it is small: 0.5 x 50 = 25; trade 0.3 x 150 = 45;
+        names 10; together 230, of which 0.3 waits.
 
         >>> outcomes = pd.DataFrame({"candidate_id": ["a"], "manager_id": ["m"],
         ...     "customer_id": ["k"], "done_date": ["2026-12-01"], "outcome": ["disbursed"],
         ...     "wanted_amount": [200000.0], "referrals": [2.0]})
         >>> row = measure_payouts(outcomes, frozenset({"k"}), IncentiveRules()).iloc[0]
         >>> float(row["payout"]), float(row["deferred"])
-        (205.0, 61.5)
+        (230.0, 69.0)
     """
     stand = standings(outcomes)
     won = stand["outcome"] == VisitOutcome.DISBURSED.value
     amount = stand["wanted_amount"].fillna(0).where(won, 0.0)
     base = amount * rules.amount_share + won * rules.per_loan
+    is_small = won & stand["wanted_amount"].le(rules.small_ticket)
+    small = is_small * rules.per_loan * (rules.small_multiplier - 1)
+    tier = base.where(stand["manager_id"].isin(on_target), 0.0) * (rules.tier_multiplier - 1)
     in_trade = stand["customer_id"].isin(seasonal_customers)
     loans = pd.DataFrame(
         {
@@ -52,6 +62,8 @@ def measure_payouts(
             "loans": won.astype(float),
             "amount": amount,
             "base": base,
+            "small_bonus": small,
+            "tier_bonus": tier,
             "industry_bonus": base.where(in_trade, 0.0) * (rules.industry_multiplier - 1),
         }
     )
@@ -62,7 +74,7 @@ def measure_payouts(
         .join((names * rules.per_referral).rename("referral_credit"), how="outer")
     )
     table = table.sort_index().fillna(0.0).rename_axis("manager_id").reset_index()
-    parts = ["base", "industry_bonus", "referral_credit"]
+    parts = ["base", "small_bonus", "industry_bonus", "tier_bonus", "referral_credit"]
     table[parts] = table[parts].round(2)
     table["payout"] = table[parts].sum(axis="columns").round(2)
     table["deferred"] = (table["payout"] * rules.deferred_share).round(2)

@@ -111,7 +111,14 @@ def review(connection: sqlite3.Connection, day: date, settings: Settings | None 
         comparison=comparison,
         talks=prepare_talks(named, figures, names, day, settings.interviews),
         tree=referral_tree(records.referred(connection)),
-        payouts=measure_payouts(results, _seasonal(issued), settings.incentives),
+        payouts=measure_payouts(
+            results,
+            _seasonal(issued),
+            settings.incentives,
+            frozenset(
+                pace.loc[pace["amount_ratio"] >= settings.incentives.tier_ratio, "manager_id"]
+            ),
+        ),
         silent=silent,
         ahead=look_ahead(issued, results, pace, day),
         promises=promises,

@@ -202,7 +202,10 @@ def _tellers(review: Review) -> str:
 def _rewards(review: Review) -> str:
     payouts = review.payouts
     paid, amount = payouts["payout"].sum(), payouts["amount"].sum()
-    cost = f"，每万元 {paid / (amount / 10_000):,.2f} 元" if amount > 0 else ""
+    cost = f"，每多放一万元 {paid / (amount / 10_000):,.2f} 元" if amount > 0 else ""
+    budget = review.plan.settings.incentives.budget
+    if budget > 0:
+        cost += f"，预算还剩 {wan_text(budget - paid)} 万元"
     return (
         f"按收回的结果测算，奖励合计 {wan_text(paid)} 万元{cost}；其中 "
         f"{wan_text(payouts['deferred'].sum())} 万元在春节后观察资产质量再发。"

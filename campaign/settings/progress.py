@@ -67,6 +67,27 @@ class IncentiveRules:
         most=3,
         source="示例假设（授课材料：行业客户提成比例可以高些）",
     )
+    small_ticket: float = rule(
+        300_000.0,
+        unit=YUAN,
+        label="多少以下算小额贷款",
+        least=0,
+        most=10_000_000,
+        source="示例假设（江苏农商行做法：贷款越小计提系数越高）",
+    )
+    small_multiplier: float = rule(
+        1.5, unit="倍", label="小额贷款每笔固定提成倍数", least=1, most=5
+    )
+    tier_ratio: float = rule(1.0, unit=RATIO, label="目标完成率达到多少上一档", least=0.1, most=3)
+    tier_multiplier: float = rule(1.2, unit="倍", label="上一档的提成倍数", least=1, most=3)
+    budget: float = rule(
+        0.0,
+        unit=YUAN,
+        label="专项奖励预算，0 为未设",
+        least=0,
+        most=1e8,
+        source="示例假设（由本行填写）",
+    )
     per_referral: float = rule(5.0, unit="元/人", label="每个有效转介", least=0, most=500)
     deferred_share: float = rule(
         0.3,

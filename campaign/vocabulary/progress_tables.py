@@ -232,6 +232,8 @@ PAYOUTS = Table(
         Field("loans", "放款笔数", COUNT, "loans won"),
         Field("amount", "放款金额", YUAN, "lent so far"),
         Field("base", "基础提成", YUAN, "share of the amount plus the fixed part a loan"),
+        Field("small_bonus", "小额奖励", YUAN, "extra on the fixed part of small loans"),
+        Field("tier_bonus", "上档奖励", YUAN, "extra for reaching the target due"),
         Field("industry_bonus", "重点行业奖励", YUAN, "extra for loans in seasonal trades"),
         Field("referral_credit", "转介奖励", YUAN, "for names brought home"),
         Field("payout", "合计", YUAN, "all of it"),
