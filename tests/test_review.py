@@ -4,7 +4,7 @@ import csv
 import dataclasses
 import io
 from collections import Counter
-from datetime import date
+from datetime import date, timedelta
 
 import pandas as pd
 import pytest
@@ -157,6 +157,14 @@ def test_a_customer_touched_twice_is_one_in_the_funnel():
         ("approved", 0),
         ("disbursed", 0),
     )
+
+
+def test_what_the_week_brought_is_what_came_in_it(folder, week):
+    with opened(folder / "campaign.db") as connection:
+        later = review(connection, DAY + timedelta(days=7))
+    assert week.moved.done == week.pace["done"].sum() > 0
+    assert week.moved.amount == week.pace["amount"].sum()
+    assert (later.moved.done, later.moved.amount) == (0, 0)
 
 
 def test_settings_of_the_plan_are_used(folder, week):

@@ -31,13 +31,23 @@ from campaign.vocabulary import (
     VisitOutcome,
 )
 
-NEXT_WEEK = timedelta(days=7)
+A_WEEK = timedelta(days=7)
 _CLOSED = (
     VisitOutcome.DISBURSED.value,
     VisitOutcome.NO_NEED.value,
     VisitOutcome.REFUSED.value,
     VisitOutcome.REJECTED.value,
 )
+
+
+@dataclass(frozen=True)
+class Moved:
+    """What the seven days up to a review brought: touches, customers, and yuan lent."""
+
+    done: float
+    applied: float
+    disbursed: float
+    amount: float
 
 
 @dataclass(frozen=True)
@@ -52,11 +62,13 @@ class Review:
         day: The day of the review; what was taken back later does not count.
         plan: The plan version in force on it.
         talks: What is said to each manager in `interviews`, in their order.
+        moved: What the last seven days brought.
         funnel: How many customers came how far: field of PACE and count, from the widest.
     """
 
     day: date
     plan: PlanVersion
+    moved: Moved
     funnel: tuple[tuple[str, int], ...]
     branches: pd.DataFrame
     pace: pd.DataFrame
@@ -103,6 +115,10 @@ def review(connection: sqlite3.Connection, day: date, settings: Settings | None 
     return Review(
         day=day,
         plan=plan,
+        moved=what_moved(
+            pace,
+            measure_pace(issued, records.outcomes(connection, day - A_WEEK), managers, day),
+        ),
         funnel=customer_funnel(results),
         branches=pace_by_branch(pace, silent),
         pace=pace,
@@ -122,6 +138,16 @@ def review(connection: sqlite3.Connection, day: date, settings: Settings | None 
         silent=silent,
         ahead=look_ahead(issued, results, pace, day),
         promises=promises,
+    )
+
+
+def what_moved(now: pd.DataFrame, before: pd.DataFrame) -> Moved:
+    """Return what came in between two tables PACE of one plan; a correction may be negative."""
+    return Moved(
+        *(
+            float(now[name].sum() - before[name].sum())
+            for name in ("done", "applied", "disbursed", "amount")
+        )
     )
 
 
@@ -183,7 +209,7 @@ def look_ahead(
     """Return table AHEAD: what the seven days after the review hold, by manager."""
     finished = results[results["outcome"].notna()]
     undone = issued[~issued["candidate_id"].isin(finished["candidate_id"])]
-    today, horizon = pd.Timestamp(day), pd.Timestamp(day + NEXT_WEEK)
+    today, horizon = pd.Timestamp(day), pd.Timestamp(day + A_WEEK)
     coming = undone[(undone["date"] > today) & (undone["date"] <= horizon)]
     promised = results[~results["outcome"].isin(_CLOSED) & (results["next_follow_up"] <= horizon)]
     table = pace[["manager_id", "manager_name", "branch"]].copy()

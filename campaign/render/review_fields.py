@@ -70,6 +70,7 @@ class ReviewPage:
     title: str = shown("what the page is")
     day: str = shown("day of the review")
     lead: str = shown("where the campaign stands, in one sentence")
+    moved: str = shown("what the last seven days brought, in one sentence")
     figures: tuple[Figure, ...] = shown("the numbers that people look for first")
     funnel: Drawing = shown("customers from touched to lent")
     branches: tuple[PaceRow, ...] = shown("pace of the branches, slowest first")

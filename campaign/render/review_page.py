@@ -70,6 +70,7 @@ def review_page(review: Review) -> ReviewPage:
         title=TITLE,
         day=day_text(review.day),
         lead=review_sentence(review),
+        moved=_moved(review),
         figures=_figures(review),
         funnel=funnel([(_funnel_word(name), count) for name, count in review.funnel]),
         branches=tuple(_branch_row(row) for row in _rows(review.branches)),
@@ -99,6 +100,14 @@ def review_sentence(review: Review) -> str:
         f"（{_share(done, planned)}）；已放款 {wan_text(amount)} 万元，"
         f"按进度应达 {wan_text(due)} 万元（{_share(amount, due)}）；"
         f"{len(review.pace)} 人中 {len(review.silent)} 人没有交回。"
+    )
+
+
+def _moved(review: Review) -> str:
+    moved = review.moved
+    return (
+        f"七天来新增：触达 {count_text(moved.done)} 次，申请 {count_text(moved.applied)} 户，"
+        f"放款 {count_text(moved.disbursed)} 户 {wan_text(moved.amount)} 万元。"
     )
 
 
