@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 
-import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import Phase, given, settings
-from hypothesis import strategies as st
 
 from campaign.festival import campaign_window, load_calendar
 from campaign.growth.opportunities import find_growth
@@ -17,7 +14,6 @@ from campaign.vocabulary import OPPORTUNITIES, RATES, SEASON_INDEX, Source, Tabl
 from tests.builders import AS_OF, make_book
 
 WINDOW = campaign_window(AS_OF, CampaignRules(), load_calendar())
-SHARING_ONE = ["top_up", "industry", "refinance"]
 
 
 def rates_table(share=1.0):
@@ -283,42 +279,3 @@ def test_eight_columns_give_graded_results_that_say_what_to_add():
     message = next(f.message for f in growth.findings if f.kind == "headroom_grade")
     assert "C 级 1 户" in message
     assert "年销售收入（1 户）、月可支配收入（1 户）" in message
-
-
-books = st.lists(
-    st.tuples(
-        st.integers(0, 60),
-        st.integers(1, 80),
-        st.integers(0, 60),
-        st.integers(0, 300),
-        st.sampled_from(["normal", "special_mention", "loss"]),
-    ),
-    min_size=1,
-    max_size=30,
-)
-
-
-@settings(max_examples=6, deadline=None, phases=[Phase.generate])
-@given(books)
-def test_one_customers_money_is_counted_once(rows):
-    wan = 10_000.0
-    loans, customers, others = [], [], []
-    for number, (owed, granted, elsewhere, sales, grading) in enumerate(rows):
-        name = f"K{number // 2}"
-        facts = {"balance": owed * wan, "loan_amount": granted * wan, "loan_class": grading}
-        limit = {"credit_limit": granted * wan, "is_revolving": number % 3 == 0}
-        loans.append(loan(name, **facts, **limit))
-        others.append({**ELSEWHERE, "customer_id": name, "balance": elsewhere * wan})
-        if number % 2:
-            customers.append({**TOBACCO, "customer_id": name, "annual_sales": sales * wan})
-    growth = growth_of(loans=loans, customers=customers, other_loans=others)
-    table = growth.opportunities[~growth.opportunities["is_prospect"].astype(bool)]
-    by_source = table.pivot_table(
-        index="customer_id", columns="source", values="amount", aggfunc="sum"
-    ).reindex(columns=[*SHARING_ONE, "draw"])
-    room = growth.headroom.set_index("customer_id").reindex(by_source.index)
-    money = by_source.fillna(0.0)
-    assert (money[SHARING_ONE].sum(axis=1) <= room["headroom"] + 0.01).all()
-    assert (money["top_up"] + money["industry"] <= room["new_money"] + 0.01).all()
-    assert (money["draw"] <= room["undrawn"] + 0.01).all()
-    assert np.isfinite(table["amount"]).all()
