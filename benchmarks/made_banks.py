@@ -62,6 +62,7 @@ def made_growth(managers: int, customers: int, seed: int = 0) -> Growth:
         is_prospect=is_prospect[who],
         needs_senior=(rows["source"] == "refinance") & (rows["amount"] > 150_000),
         rate_quota=rows["amount"].where(rows["source"] == "refinance", 0.0),
+        grade="B",
     )
     natural = rows["natural_probability"]
     rows = rows.assign(probability=natural, expected=(rows["amount"] * natural).round(2))

@@ -76,8 +76,11 @@ def find_candidates(
     keys = ["candidate_id", "customer_id", "occasion", "share"]
     purposes = touches[keys].merge(gains, on=["customer_id", "occasion"])
     purposes["value"] = purposes["gain"] * purposes["share"]
-    value = purposes.groupby("candidate_id")["value"].sum().round(2)
-    touches["value"] = touches["candidate_id"].map(value)
+    value = purposes.groupby("candidate_id")["value"].sum()
+    touches["value"] = touches["candidate_id"].map(value.round(2))
+    unknown = purposes["value"] * purposes.get("spread", 0.0)
+    spread = unknown.groupby(purposes["candidate_id"]).sum() / value.where(value > 0)
+    touches["spread"] = touches["candidate_id"].map(spread).fillna(0.0)
     touches["resources"] = _resources(touches, gains, limited)
     candidates = CANDIDATES.conform(touches.sort_values("candidate_id"))
     ordered = PURPOSES.conform(purposes.sort_values(["candidate_id", "opportunity_id"]))

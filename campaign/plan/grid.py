@@ -46,7 +46,7 @@ class Grid:
     A lane is one manager's visits or calls. `first` and `last` number the days of a window
     (`first` > `last` where it holds none); `uses` lists which candidate asks how much of
     which limit. `duty` says who goes first: 2 must be, 1 is to be covered, 0 is free; `kept`
-    numbers the day of the plan before, -1 for none.
+    numbers the day of the plan before, -1 for none; `spread` is what is unknown of `value`.
     """
 
     ids: np.ndarray
@@ -65,6 +65,7 @@ class Grid:
     gap_days: int
     duty: np.ndarray
     kept: np.ndarray
+    spread: np.ndarray
 
     @property
     def size(self) -> int:
@@ -108,6 +109,7 @@ def make_grid(problem: VisitProblem) -> Grid:
         gap_days=problem.gap_days,
         duty=table["duty"].map(RANK_OF_DUTY).fillna(0).to_numpy(dtype="int64"),
         kept=_day_numbers(table["kept_date"], days),
+        spread=table["spread"].fillna(0.0).to_numpy(dtype="float64"),
     )
 
 

@@ -54,7 +54,12 @@ def make_plan(  # noqa: PLR0913 - all that a plan rests on, named where it is pa
     """
     listed = frozenset(book.do_not_contact["customer_id"].dropna())
     problem = build_problem(growth, window, settings, listed, commitments)
-    visits = plan_visits(problem, keep_bonus=settings.replan.keep_bonus, seed=seed)
+    visits = plan_visits(
+        problem,
+        keep_bonus=settings.replan.keep_bonus,
+        trust=settings.response.fallback_chance,
+        seed=seed,
+    )
     touches = schedule(problem, visits)
     opportunities = with_plan(growth.opportunities, problem.purposes, touches, problem.reached)
     run_off = fill_renewed(growth.run_off, opportunities)

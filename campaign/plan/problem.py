@@ -21,6 +21,7 @@ from campaign.plan.commitments import (
 from campaign.plan.duties import Ground, assign_duties
 from campaign.plan.gains import find_gains
 from campaign.plan.response import reached_by_done
+from campaign.plan.trust import as_trusted
 from campaign.settings import Settings
 from campaign.vocabulary import (
     CANDIDATES,
@@ -130,6 +131,7 @@ def _with_touches(problem: VisitProblem, growth: Growth, settings: Settings) -> 
     dates, pair_days = _dates(problem.days), _dates(problem.outings)
     rules, bound = settings.response, problem.commitments
     rows, vetoed = open_opportunities(growth.opportunities, bound, rules.gap_days)
+    rows = as_trusted(rows, rules)
     gains = find_gains(rows, problem.staff, dates, rules, problem.no_contact, pair_days)
     limited = {Resource(name) for name in problem.capacity["resource"].unique()}
     candidates, purposes = find_candidates(gains.rows, dates, rules, limited)

@@ -16,10 +16,13 @@ from campaign.plan.left_out import left_out_customers
 from campaign.plan.problem import VisitProblem
 from campaign.plan.repair import repair
 from campaign.plan.rules_of_thumb import rule_orders
+from campaign.plan.trust import chance_better
 
 PRICED = "按单位工作量增益择优（共用额度计价），逐日可行性校验"
 # How many touches that found no day may be exchanged for others at the end.
 EXCHANGES = 500
+# Where the plans differ by no more than this part of their value, nothing is at stake.
+AT_STAKE = 0.02
 FALLBACK = {
     "equal": "均等分配",
     "proportional": "按金额比例分配",
@@ -60,18 +63,22 @@ class VisitPlan:
         return (self.upper_bound - self.value) / self.upper_bound
 
 
-def plan_visits(problem: VisitProblem, *, keep_bonus: float = 0.0, seed: int = 0) -> VisitPlan:
+def plan_visits(
+    problem: VisitProblem, *, keep_bonus: float = 0.0, trust: float = 0.0, seed: int = 0
+) -> VisitPlan:
     """Choose who is touched when, for the most expected uplift; too little time is no error.
 
     One linear programme over all managers gives the bound and prices the shared limits;
     touches are then taken by value after those prices, each if all taken still fit, and
     given days. Must-do touches go before all others, and those that find no day make the
-    shortage. Where a rule of thumb comes out better, its plan is taken and `method` says so.
+    shortage. Where a rule of thumb comes out better, or the estimates are too weak to tell,
+    its plan is taken and `method` says so.
 
     Args:
         problem: The problem; the order of its rows does not matter.
         keep_bonus: By which part a touch that keeps its day of the plan before counts as more
             than it is worth.
+        trust: Least chance that the plan is really better than the best rule of thumb.
         seed: Kept for ways of planning that draw lots; none does now.
     """
     del seed
@@ -85,8 +92,7 @@ def plan_visits(problem: VisitProblem, *, keep_bonus: float = 0.0, seed: int = 0
     days = {"": max(ways, key=lambda day_of: _counted(grid, day_of, keep_bonus))}
     for name, order in rule_orders(problem).items():
         days[name] = dated(grid, order, sure)
-    best = max(days, key=lambda name: (_counted(grid, days[name], keep_bonus), name == ""))
-    method = PRICED if best == "" else f"经验排法更优，改用：{FALLBACK[best]}"
+    best, method = _choice(grid, days, keep_bonus, trust)
     day_of = repair(grid, days[best], first_duties(grid, best_first), EXCHANGES)
     value = worth(grid, day_of)
     return VisitPlan(
@@ -104,6 +110,26 @@ def plan_visits(problem: VisitProblem, *, keep_bonus: float = 0.0, seed: int = 0
 def worth(grid: Grid, day_of: np.ndarray) -> float:
     """Return the value of the touches that have a day, in yuan."""
     return round(float(grid.value[day_of >= 0].sum()), 2)
+
+
+def _choice(
+    grid: Grid, days: Mapping[str, np.ndarray], keep_bonus: float, trust: float
+) -> tuple[str, str]:
+    """Return whose days to take ("" for the priced plan), and how to say so.
+
+    A rule of thumb is taken where it is worth more, or where much differs and the estimates
+    are too weak to say that the priced plan is really better.
+    """
+    counted = {name: _counted(grid, days[name], keep_bonus) for name in days}
+    rule = max((name for name in days if name), key=lambda name: counted[name])
+    if counted[rule] > counted[""]:
+        return rule, f"经验排法更优，改用：{FALLBACK[rule]}"
+    sign = (days[""] >= 0).astype(float) - (days[rule] >= 0)
+    at_stake = float(grid.value[sign != 0].sum())
+    sure = chance_better(grid.value, grid.spread, grid.customer, sign)
+    if at_stake > AT_STAKE * counted[rule] and sure < trust:
+        return rule, f"估计误差大，分不出高下（把握 {sure:.0%}），改用：{FALLBACK[rule]}"
+    return "", PRICED
 
 
 def _counted(grid: Grid, day_of: np.ndarray, keep_bonus: float) -> float:

@@ -64,6 +64,27 @@ class ResponseRules:
         label="潜在客户触达次序（走访、电话）",
         source="授课材料：先电话邀约，再上门",
     )
+    noise_by_grade: dict[str, float] = rule(
+        {"A": 0.2, "B": 0.4, "C": 0.7},
+        unit="对数标准差",
+        label="单户金额估计误差（按资料等级）；大数按此向同类平均收缩",
+        least=0,
+        most=2,
+    )
+    response_noise: float = rule(
+        0.5,
+        unit="对数标准差",
+        label="单户触达效果的估计误差；同类共用的转化率不受影响",
+        least=0,
+        most=2,
+    )
+    fallback_chance: float = rule(
+        0.6,
+        unit=RATIO,
+        label="方案好于经验排法的把握低于此数时，改用经验排法",
+        least=0,
+        most=1,
+    )
     gap_days: int = rule(7, unit=DAYS, label="同一客户两次触达至少间隔", least=1, most=60)
     common_window_days: int = rule(
         10,

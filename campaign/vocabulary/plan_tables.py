@@ -30,6 +30,7 @@ CANDIDATES = Table(
         Field("effort", "工作量", COUNT, "part of a visit or of a call that it takes"),
         Field("resources", "占用资源", TEXT, "shared limits, as rate_quota:300000;senior:1"),
         Field("owner", "额度归属", TEXT, "branch whose rows of CAPACITY `resources` draws on"),
+        Field("spread", "估计误差", Unit.RATIO, "what is unknown of `value`, sd of its logarithm"),
         Field("duty", "必访", TEXT, "goes before all others: must or cover; empty for most", Duty),
         Field("kept_date", "原定日期", DATE, "its day in the plan before; unknown if it had none"),
     ),
@@ -44,7 +45,7 @@ PURPOSES = Table(
         Field("opportunity_id", "机会编号", TEXT, "an opportunity that the touch serves"),
         Field("source", "增长来源", TEXT, "source of that opportunity", Source),
         Field("share", "效果占比", Unit.RATIO, "part of the effect that the touch adds"),
-        Field("value", "预计增益", YUAN, "amount times uplift times share"),
+        Field("value", "预计增益", YUAN, "amount as trusted, times uplift, times share"),
     ),
 )
 
