@@ -4,64 +4,21 @@ from __future__ import annotations
 
 import dataclasses
 
-import numpy as np
 import pytest
-from highspy._core import _Highs
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from campaign.plan.bound import relaxed_bound
 from campaign.plan.grid import make_grid
-from campaign.plan.problem import VisitProblem
 from tests.builders_plan import daily, random_problem, visit_problem
-
-
-def best_day_by_day(problem: VisitProblem) -> float:
-    """Return the relaxed best from candidates and capacity, a variable a candidate and day."""
-    solver = _Highs()
-    solver.setOptionValue("output_flag", False)
-    rows: dict[tuple, list[tuple[int, float]]] = {}
-    column = 0
-    for touch in problem.candidates.itertuples():
-        columns = []
-        lane = (touch.manager_id, {"visit": "visits", "call": "calls"}[touch.channel])
-        asked = [part.split(":") for part in (touch.resources or "").split(";") if part]
-        for day in problem.days:
-            if not touch.earliest.date() <= day <= touch.latest.date():
-                continue
-            solver.addVars(1, np.zeros(1), np.full(1, np.inf))
-            solver.changeColsCost(1, np.array([column], dtype=np.int32), np.array([-touch.value]))
-            rows.setdefault((*lane, day), []).append((column, touch.effort))
-            for name, need in asked:
-                for owner in (touch.owner, "bank"):
-                    rows.setdefault((owner, name, day), []).append((column, float(need)))
-            columns.append((column, 1.0))
-            column += 1
-        rows["whole", touch.candidate_id, None] = columns
-    for amount, entries in _rows_of(problem, rows):
-        index = np.array([c for c, _ in entries], dtype=np.int32)
-        solver.addRow(-np.inf, amount, len(entries), index, np.array([n for _, n in entries]))
-    solver.run()
-    return -solver.getInfo().objective_function_value if column else 0.0
-
-
-def _rows_of(problem, rows):
-    """Yield amount and entries: days of managers, periods of limits, whole touches."""
-    for line in problem.capacity.itertuples():
-        days = [d for d in problem.days if line.period_start.date() <= d <= line.period_end.date()]
-        entries = [e for d in days for e in rows.get((line.owner, line.resource, d), [])]
-        if entries:
-            yield line.amount, entries
-    for key, entries in rows.items():
-        if key[0] == "whole" and entries:
-            yield 1.0, entries
+from tests.relaxed import best_day_by_day
 
 
 @settings(max_examples=40, deadline=None)
 @given(st.integers(0, 10_000), st.booleans())
 def test_the_bound_is_never_below_the_relaxed_best(seed, halves):
     problem = random_problem(seed, managers=2, customers=6, days=6, halves=halves)
-    exact = best_day_by_day(problem)
+    exact = best_day_by_day(problem.candidates, problem.capacity)
     assert relaxed_bound(make_grid(problem)).value >= exact - 1e-4 * (1 + exact)
 
 
@@ -71,7 +28,7 @@ def test_without_shared_limits_the_bound_is_the_relaxed_best(seed, halves):
     problem = random_problem(seed, managers=2, customers=6, days=6, halves=halves)
     daily_only = problem.capacity[problem.capacity["resource"].isin(["visits", "calls"])]
     problem = dataclasses.replace(problem, capacity=daily_only)
-    exact = best_day_by_day(problem)
+    exact = best_day_by_day(problem.candidates, problem.capacity)
     assert relaxed_bound(make_grid(problem)).value == pytest.approx(exact, rel=1e-4, abs=1e-2)
 
 

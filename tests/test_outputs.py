@@ -9,6 +9,7 @@ import pytest
 from campaign.resources import resource_folder
 from campaign.vocabulary import GROWTH_SOURCES
 from campaign.workflow import CampaignRequest, run_campaign
+from tests.relaxed import best_day_by_day
 from tests.workbooks import cells
 
 COLUMNS = {
@@ -174,3 +175,16 @@ def test_no_phone_or_name_is_printed_whole(folder):
     import re
 
     assert not re.search(r"(?<!\d)1[3-9]\d{9}(?!\d)", text)
+
+
+def test_the_bound_follows_from_candidates_and_capacity_alone(folder, plan):
+    candidates, capacity, touches = (
+        table(folder, name) for name in ("candidates", "capacity", "touches")
+    )
+    best = best_day_by_day(candidates, capacity)
+    quality = plan["plan_quality"]
+    assert touches["value"].sum() == pytest.approx(quality["value"], abs=0.05)
+    assert quality["value"] >= 0.995 * best
+    assert quality["upper_bound"] >= best - 0.05
+    assert quality["gap"] == pytest.approx(1 - quality["value"] / quality["upper_bound"], abs=1e-6)
+    assert quality["value"] >= max(quality["rules_of_thumb"].values())

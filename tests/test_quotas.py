@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from campaign.plan.quotas import make_quotas, total_quotas
+import dataclasses
+
+import pandas as pd
+import pytest
+
+from campaign.plan.quotas import expected_applications, make_quotas, total_quotas
 from campaign.plan.schedule import schedule
 from campaign.plan.solve import plan_visits
 from campaign.settings import Settings
@@ -81,6 +86,7 @@ def test_totals_add_up_the_weeks():
         "calls": 0.0,
         "referrals": 5.0,
         "contacts": 0.0,
+        "applications": 0.0,
     }
 
 
@@ -89,3 +95,17 @@ def test_an_empty_plan_still_has_a_row_for_every_manager_and_week():
     quotas = make_quotas(problem, touches.head(0), SETTINGS)
     assert len(quotas) == 2
     assert quotas["visits"].sum() == 0
+
+
+def test_applications_follow_the_chance_and_the_shares():
+    # Probability 0.57 by shares 2 to 1 over two weeks is one application: carried to the second.
+    problem, touches = planned(2)
+    touches["week"] = [-9.0, -8.0]
+    touches["candidate_id"] = ["A", "B"]
+    purposes = {"candidate_id": ["A", "B"], "opportunity_id": "T1", "source": "top_up"}
+    problem = dataclasses.replace(
+        problem, purposes=pd.DataFrame({**purposes, "share": [0.6, 0.3], "value": 1.0})
+    )
+    chance = pd.DataFrame({"opportunity_id": ["T1"], "probability": [0.57]})
+    found = expected_applications(problem, touches, chance, 0.57)
+    assert found.to_numpy() == pytest.approx([2 / 3, 1 / 3])

@@ -13,6 +13,7 @@ from benchmarks.made_banks import made_problem
 from campaign.plan.solve import FALLBACK, PRICED, plan_visits
 from campaign.plan.verify import broken_rules
 from tests.builders_plan import daily, random_problem, visit_problem
+from tests.relaxed import best_day_by_day
 
 seeds = st.integers(0, 100_000)
 
@@ -105,3 +106,15 @@ def test_a_bank_sized_plan_comes_within_half_a_percent_of_the_bound(customers):
     assert plan.gap <= 0.005
     assert plan.value >= max(plan.rules_of_thumb.values())
     assert broken_rules(problem, plan.touches) == []
+
+
+def test_a_tight_plan_comes_within_half_a_percent_of_the_best_of_its_tables(tmp_path):
+    problem = made_problem(managers=2, customers=160, seed=4)
+    plan = plan_visits(problem)
+    for name in ("candidates", "capacity"):
+        getattr(problem, name).to_csv(tmp_path / f"{name}.csv", index=False)
+    tables = [pd.read_csv(tmp_path / f"{name}.csv") for name in ("candidates", "capacity")]
+    best = best_day_by_day(*tables)
+    assert len(plan.touches) < 0.75 * len(problem.candidates)
+    assert plan.value >= 0.995 * best
+    assert plan.upper_bound >= best - 0.05

@@ -54,9 +54,11 @@ def open_opportunities(
     vetoed = is_vetoed(opportunities, commitments.vetoes)
     uplift = opportunities["full_probability"] - opportunities["natural_probability"]
     shut = opportunities.assign(value=(opportunities["amount"] * uplift).clip(lower=0.0))[vetoed]
+    said = commitments.vetoes.drop_duplicates("customer_id").set_index("customer_id")["reason"]
     lost = shut.groupby(["customer_id", "source"])["value"].sum().reset_index()
+    lost["reason"] = said.reindex(lost["customer_id"]).fillna(VETOED).to_numpy()
     rows = opportunities[~vetoed].reset_index(drop=True)
-    left_out = LEFT_OUT.conform(lost.assign(reason=VETOED))
+    left_out = LEFT_OUT.conform(lost)
     if commitments.done.empty:
         return rows.assign(done=""), left_out
     by = commitments.done.sort_values(["customer_id", "date", "channel"]).groupby("customer_id")

@@ -14,6 +14,7 @@ from campaign.plan.campaign_plan import CampaignPlan, PlanQuality
 from campaign.plan.commitments import Commitments
 from campaign.plan.dated import shortage_findings
 from campaign.plan.forecast import BANK, fill_renewed, make_bridge, make_forecast, make_outlook
+from campaign.plan.measure import with_held_out
 from campaign.plan.plans import branch_plans, manager_plans, money_of, set_targets
 from campaign.plan.problem import build_problem
 from campaign.plan.quotas import make_quotas
@@ -53,7 +54,10 @@ def make_plan(  # noqa: PLR0913 - all that a plan rests on, named where it is pa
         commitments: Promises, vetoes, touches done, and the plan before; None for a first plan.
     """
     listed = frozenset(book.do_not_contact["customer_id"].dropna())
-    problem = build_problem(growth, window, settings, listed, commitments)
+    bound = with_held_out(
+        commitments or Commitments(), growth.opportunities, settings.measurement, seed
+    )
+    problem = build_problem(growth, window, settings, listed, bound)
     visits = plan_visits(
         problem,
         keep_bonus=settings.replan.keep_bonus,
@@ -67,7 +71,7 @@ def make_plan(  # noqa: PLR0913 - all that a plan rests on, named where it is pa
     targets = set_targets(book, problem.staff, money, target, settings)
     seasons = draw_seasons(opportunities, run_off, rates, settings.forecast, seed)
     outlook = make_outlook(seasons, targets, settings.quotas)
-    quotas = make_quotas(problem, touches, settings)
+    quotas = make_quotas(problem, touches, settings, opportunities)
     working = len(window.working_days)
     managers = manager_plans(problem, quotas, touches, money, outlook, working)
     whole = float(targets[Level.BANK.value][BANK])

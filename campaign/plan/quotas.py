@@ -9,17 +9,28 @@ from campaign.festival import campaign_week, week_start
 from campaign.plan.capacity import whole_units
 from campaign.plan.problem import VisitProblem
 from campaign.settings import Settings, TeamRules
-from campaign.vocabulary import OUTING, QUOTAS, Channel
+from campaign.vocabulary import OUTING, QUOTAS, Channel, Source
 
-COUNTS = ("visits", "calls", "referrals", "contacts")
+COUNTS = ("visits", "calls", "referrals", "contacts", "applications")
 
 
-def make_quotas(problem: VisitProblem, touches: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+def make_quotas(
+    problem: VisitProblem,
+    touches: pd.DataFrame,
+    settings: Settings,
+    opportunities: pd.DataFrame | None = None,
+) -> pd.DataFrame:
     """Return what each manager does in each week of the campaign.
 
     Visits and calls are those planned. Every visit to an existing customer asks for
     referrals; every outing (外拓) collects new contacts, fewer each time at one place. Parts
-    of a name are carried to the next week.
+    of a name, or of an application, are carried to the next week.
+
+    Args:
+        problem: What was planned.
+        touches: Table TOUCHES.
+        settings: All settings.
+        opportunities: Table OPPORTUNITIES under the plan; without it no applications are asked.
 
     Returns:
         Table QUOTAS, a row for every manager and week with days to plan; `amount` is the
@@ -40,8 +51,13 @@ def make_quotas(problem: VisitProblem, touches: pd.DataFrame, settings: Settings
     names = existing.groupby(keys).size() * settings.referral.names_per_visit
     table["referrals"] = names
     table["contacts"] = new_contacts(touches, settings.team)
+    if opportunities is not None:
+        each = settings.quotas.loans_per_application
+        table["applications"] = expected_applications(problem, touches, opportunities, each)
+    else:
+        table["applications"] = 0.0
     table = table.fillna(0.0)
-    for name in ("referrals", "contacts"):
+    for name in ("referrals", "contacts", "applications"):
         by_week = table[name].to_numpy().reshape(len(managers), len(weeks))
         table[name] = whole_units(by_week).ravel()
     mondays = {week: np.datetime64(week_start(week, problem.festival)) for week in weeks}
@@ -63,6 +79,28 @@ def new_contacts(touches: pd.DataFrame, rules: TeamRules) -> pd.Series:
     nth = stops.groupby("manager_id").cumcount()
     found = stops.assign(contacts=rules.contacts_per_stop * rules.stop_yield**nth)
     return found.groupby(["manager_id", "week"])["contacts"].sum()
+
+
+def expected_applications(
+    problem: VisitProblem, touches: pd.DataFrame, opportunities: pd.DataFrame, each: float
+) -> pd.Series:
+    """Return the loan applications that planned touches should bring, by manager and week.
+
+    Formula:
+        an opportunity's probability under the plan / loans per application, spread over its
+        touches by their shares; drawing a limit (提款) needs no application
+
+    Source:
+        docs/method.md#quotas.
+    """
+    served = touches[["candidate_id", "manager_id", "week"]].merge(
+        problem.purposes[problem.purposes["source"] != Source.DRAW.value], on="candidate_id"
+    )
+    whole = served.groupby("opportunity_id")["share"].transform("sum")
+    chance = opportunities.set_index("opportunity_id")["probability"]
+    won = chance.reindex(served["opportunity_id"]).to_numpy() * served["share"] / whole
+    found: pd.Series = (won / each).groupby([served["manager_id"], served["week"]]).sum()
+    return found
 
 
 def total_quotas(quotas: pd.DataFrame) -> pd.DataFrame:

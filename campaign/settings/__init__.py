@@ -26,6 +26,7 @@ from campaign.settings.plan import (
     CampaignRules,
     CapacityRules,
     ForecastRules,
+    MeasureRules,
     OutputRules,
     QuotaRules,
     ReplanRules,
@@ -46,6 +47,7 @@ __all__ = [
     "HeadroomRules",
     "IndustryRules",
     "LearnRules",
+    "MeasureRules",
     "OutputRules",
     "QuotaRules",
     "ReferralRules",
@@ -84,6 +86,7 @@ class Settings:
     response: ResponseRules = dataclasses.field(default_factory=ResponseRules)
     capacity: CapacityRules = dataclasses.field(default_factory=CapacityRules)
     replan: ReplanRules = dataclasses.field(default_factory=ReplanRules)
+    measurement: MeasureRules = dataclasses.field(default_factory=MeasureRules)
     quotas: QuotaRules = dataclasses.field(default_factory=QuotaRules)
     forecast: ForecastRules = dataclasses.field(default_factory=ForecastRules)
     conversion: ConversionRules = dataclasses.field(default_factory=ConversionRules)

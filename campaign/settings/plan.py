@@ -197,11 +197,33 @@ class ReplanRules:
 
 
 @dataclass(frozen=True)
+class MeasureRules:
+    """[measurement] 对照组：活动后看方案到底多做了多少."""
+
+    held_out_share: float = rule(
+        0.0,
+        unit=RATIO,
+        label="留作对照、不按方案走访的存量客户（0 表示不留）",
+        least=0,
+        most=0.5,
+        source="docs/method.md#measurement（需要多少户见该节）",
+    )
+
+
+@dataclass(frozen=True)
 class QuotaRules:
     """[quotas] 任务分档."""
 
     floor_quantile: float = rule(0.1, unit=RATIO, label="保底分位", least=0.01, most=0.5)
     stretch_quantile: float = rule(0.9, unit=RATIO, label="冲刺分位", least=0.5, most=0.99)
+    loans_per_application: float = rule(
+        0.57,
+        unit=RATIO,
+        label="申请最终放款的比例（折算申请笔数）",
+        least=0.05,
+        most=1,
+        source="示例假设（申请→通过 60%—75%，通过→放款 80%—90%，取中值相乘）",
+    )
     new_share: float = rule(
         0.6,
         unit=RATIO,

@@ -12,6 +12,7 @@ CAMPAIGN_WEEK = Field("week", "活动周", WEEK, "weeks from the festival's own 
 VISITS = Field("visits", "走访", COUNT, "visits")
 CALLS = Field("calls", "电话", COUNT, "calls")
 REFERRALS = Field("referrals", "转介", COUNT, "referred names to bring home")
+APPLICATIONS = Field("applications", "申请", COUNT, "loan applications to bring in")
 NEW_CONTACTS = Field("contacts", "新增联系人", COUNT, "valid new contacts to collect")
 
 CANDIDATES = Table(
@@ -119,6 +120,7 @@ QUOTAS = Table(
         CALLS,
         REFERRALS,
         NEW_CONTACTS,
+        APPLICATIONS,
         Field("amount", "预计金额", YUAN, "expected amount of the week's touches"),
     ),
 )
@@ -152,6 +154,7 @@ MANAGER_PLANS = Table(
         CALLS,
         REFERRALS,
         NEW_CONTACTS,
+        APPLICATIONS,
         Field("visit_capacity", "走访能力", COUNT, "visits that fit the days"),
         Field("call_capacity", "电话能力", COUNT, "calls that fit the days"),
         Field("run_off", "到期与还款", YUAN, "gross run-off of the book"),
