@@ -99,6 +99,7 @@ def score_old_plan(
     Raises:
         CampaignError: A ledger cannot be used, or is not older than the one after it.
     """
+    from campaign.learn.past import past_beyond
     from campaign.learn.scored import score_plan
 
     progress("读取新旧台账")
@@ -114,7 +115,7 @@ def score_old_plan(
     progress("用旧台账做方案")
     plan = plan_from(old, older, request)
     progress("对照两期台账")
-    return score_plan(plan, new)
+    return score_plan(plan, new, past_beyond(old, older, request.settings))
 
 
 def write_backtest(scored: ScoredPlan, out: Path) -> list[Path]:

@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from campaign.learn.at_risk import after_every_touch, season_span, seen_cases
+from campaign.learn.at_risk import after_every_touch, seen_cases
+from campaign.learn.clock import season_span
 from campaign.learn.touches import with_dose, with_touches
 from campaign.settings import CampaignRules, LearnRules, ResponseRules
 from campaign.vocabulary import CONTACTS
@@ -42,7 +43,7 @@ def test_ledgers_without_a_season_between_them_are_seen_whole():
 
 def test_days_before_the_first_touch_are_untouched_time():
     found = seen(("K1", False, None, "2026-01-30", 0.6), ("K2", False, None, None, 0.0))
-    assert found["cases"]["no"] == pytest.approx((60 + 120) / 121)
+    assert found["cases"]["no"] == pytest.approx((60 + 121) / 121)
     assert found["people"].to_dict() == {"no": 2, "yes": 1}
 
 

@@ -29,7 +29,13 @@ def events_of(*rows, **more):
 
 def room_of(**undrawn):
     table = pd.DataFrame({"customer_id": list(undrawn), "undrawn": list(undrawn.values())})
-    return HEADROOM.conform(table)
+    return HEADROOM.conform(table.assign(new_money=20_000.0))
+
+
+def wide_room(events):
+    """Return a headroom that nobody outgrows."""
+    table = pd.DataFrame({"customer_id": events["customer_id"], "undrawn": 0.0})
+    return HEADROOM.conform(table.assign(new_money=1e9))
 
 
 THREE = opportunities_of(
@@ -44,8 +50,9 @@ GREW = events_of(
     ("K3", 3e5, 3e5, None),
     matured=[False, False, True],
     renewed=[False, False, True],
-    renewed_amount=[np.nan, np.nan, 250_000.0],
+    season_renewed=[np.nan, np.nan, 250_000.0],
     contacted=[True, False, False],
+    touch_effect=[1.0, 0.0, 0.0],
 )
 
 
@@ -56,8 +63,10 @@ def test_amounts_by_source_worked_by_hand():
         "": 80_000.0,
         "draw": 50_000.0,
         "renewal": 250_000.0,
-        "top_up": 30_000.0,
+        "top_up": 20_000.0,
     }
+    assert (result.actual_beyond, result.actual_all) == (10_000.0, 80_000.0)
+    assert np.isnan(result.predicted_beyond)
     touched, untouched = 0.3 * 100_000 + 0.4 * 50_000, 0.1 * 400_000
     assert rows["predicted"][""] == pytest.approx(touched + untouched)
     assert rows["predicted"]["renewal"] == pytest.approx(0.8 * 300_000)
@@ -72,8 +81,14 @@ def test_chances_of_one_customer_combine():
     assert rows["actual_rate"]["", ""] == 0.5
 
 
+def test_half_of_the_effect_is_half_of_the_way():
+    half = GREW.assign(touch_effect=[0.5, 0.0, 0.0])
+    result = backtest(THREE.iloc[[0]], room_of(), half, SETTINGS)
+    assert result.predicted == pytest.approx((0.1 + 0.5 * 0.2) * 100_000)
+
+
 def test_without_a_log_a_usual_share_counts_as_touched():
-    blind = GREW.assign(contacted=pd.array([pd.NA] * 3, dtype="boolean"))
+    blind = GREW.assign(contacted=pd.array([pd.NA] * 3, dtype="boolean"), touch_effect=[np.nan] * 3)
     result = backtest(THREE.iloc[[2]], room_of(), blind, SETTINGS)
     assert result.predicted == pytest.approx((0.1 + 0.3 * 0.2) * 400_000)
     assert any("没有走访记录" in note for note in result.notes)
@@ -103,12 +118,12 @@ def many(number, seed):
     grew = random.random(number) < chance
     day = np.where(grew, "2026-01-15", None)
     rows = zip(keys, balance, balance + amount * grew, day, strict=True)
-    return table, events_of(*rows, contacted=False)
+    return table, events_of(*rows, contacted=False, touch_effect=0.0)
 
 
 def test_true_probabilities_look_calibrated():
     table, events = many(6000, 3)
-    result = backtest(table, room_of(), events, SETTINGS)
+    result = backtest(table, wide_room(events), events, SETTINGS)
     assert result.actual / result.predicted == pytest.approx(1.0, abs=0.06)
     banded = result.calibration[result.calibration["band"] != ""]
     inside = banded["predicted_rate"].between(banded["low"], banded["high"])

@@ -156,7 +156,8 @@ def test_a_plan_that_visits_some_is_judged_by_whom_it_touched(tmp_path):
 def test_the_command_says_it_in_tables(run, books):
     done = run(books[1], books[2])
     assert done.exit_code == 0, done.stderr
-    assert "预计增长 14.60 万元，实际 15.00 万元（103%）。客户太少" in done.stdout
+    assert "预计增长 14.60 万元，实际 15.00 万元（103%）" in done.stdout
+    assert "没有更早的台账可学，方案未计这一块。客户太少" in done.stdout
     for words in ("按预计增益分十组", "实际转化 95% 区间", "余额最大优先", "平均分配", "读数之前"):
         assert words in done.stdout
     assert "已写出" not in done.stdout

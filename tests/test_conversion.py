@@ -124,7 +124,7 @@ def test_touched_customers_that_came_less_often_do_not_turn_a_visit_into_harm():
 def test_the_share_of_money_is_by_yuan():
     table = cases_of(("draw", "", "yes", 40, 40)).assign(possible=4e6, taken=1e6)
     rates = rates_from_cases(table, SETTINGS).set_index(["source", "segment"])
-    assert rates["amount_share"]["draw", ""] == pytest.approx((40 * 0.55 + 40 * 0.25) / 80)
+    assert rates["amount_share"]["draw", ""] == pytest.approx((10 * 0.55 + 40 * 0.25) / 50)
 
 
 counts = st.lists(

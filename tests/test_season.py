@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -8,7 +9,13 @@ from hypothesis import strategies as st
 
 from campaign.festival import campaign_week, spring_festival, week_start
 from campaign.learn.originations import COLUMNS, OUTSIDE, originations, weeks_seen
-from campaign.learn.season import industry_levels, industry_seasons, learn_season, prior_season
+from campaign.learn.season import (
+    industry_levels,
+    industry_seasons,
+    learn_season,
+    prior_season,
+    season_lift,
+)
 from campaign.learn.weeks import campaign_weeks
 from campaign.settings import LearnRules
 from tests.builders import make_book
@@ -100,11 +107,34 @@ def test_a_class_without_notes_follows_its_parents():
 
 def test_a_trade_keeps_its_own_shape_and_moves_with_its_class():
     counts = dict.fromkeys(range(-20, 13), 20) | {-3: 200}
-    learnt = learn_season([book_of(counts, "4710")], PRIOR, RULES)
+    steady = replace(RULES, lift_spread=0.01)  # all trades as high as in the prior
+    learnt = learn_season([book_of(counts, "4710")], PRIOR, steady)
     name = "建筑劳务分包"
     moved = curve(learnt, "4710", name) / curve(PRIOR, "4710", name)
     whole = curve(learnt, "4710") / curve(PRIOR, "4710")
-    pd.testing.assert_series_equal(moved, whole)
+    pd.testing.assert_series_equal(moved, whole, rtol=0.05)
+
+
+def test_a_season_higher_than_the_table_lifts_every_trade():
+    index = pd.DataFrame([[1.0, 2.0], [1.0, 1.5]])
+    notes = pd.DataFrame([[100.0, 400.0], [100.0, 250.0]])
+    lift = season_lift(index, notes, np.array([1.0, 1.0]), 5.0)
+    assert lift == pytest.approx(3.0, rel=0.03)  # 1 + 3 x 1 = 4 and 1 + 3 x 0.5 = 2.5
+
+
+def test_an_interval_narrows_with_own_notes():
+    few, many = (
+        learn_season([book_of({-5: count})], PRIOR, RULES).set_index(
+            ["industry_code", "sub_industry", "week"]
+        )
+        for count in (2, 200)
+    )
+    width = [
+        (rows["high"] - rows["low"]).loc["5226", "", -5] / rows["index"].loc["5226", "", -5]
+        for rows in (few, many)
+    ]
+    assert width[1] < width[0] / 2
+    assert (many["low"] <= many["index"]).all()
 
 
 def test_observations_and_basis_say_what_it_rests_on():

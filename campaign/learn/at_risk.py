@@ -1,98 +1,76 @@
-"""Who could have come in a season, touched or not, and for how many of its days."""
+"""Who could have come in a season, touched or not, and for how much of its demand."""
 
 from __future__ import annotations
-
-from dataclasses import dataclass
-from datetime import date, timedelta
 
 import numpy as np
 import pandas as pd
 
-from campaign.festival import campaign_window, load_calendar
-from campaign.settings import CampaignRules, LearnRules
+from campaign.learn.clock import SeasonClock, SeasonSpan, even_clock
+from campaign.settings import LearnRules
 from campaign.vocabulary import Touched
 
-ONE_DAY = pd.Timedelta(days=1)
-
-
-@dataclass(frozen=True)
-class SeasonSpan:
-    """The days of the season after an old ledger that both ledgers let us see.
-
-    Attributes:
-        start: First day at risk.
-        stop: Last day at risk, not after the new ledger.
-        last: Day of the new ledger.
-        days: Days of a whole season; rates are for that long.
-    """
-
-    start: pd.Timestamp
-    stop: pd.Timestamp
-    last: pd.Timestamp
-    days: int
-
-
-def season_span(period_start: date, period_end: date, rules: CampaignRules) -> SeasonSpan:
-    """Return the season between two ledgers; the whole period where it holds hardly any.
-
-    Example:
-        >>> span = season_span(date(2025, 11, 15), date(2026, 10, 31), CampaignRules())
-        >>> str(span.start.date()), str(span.stop.date()), span.days
-        ('2025-12-01', '2026-03-31', 121)
-    """
-    calendar = load_calendar()
-    window = campaign_window(period_start, rules, calendar)
-    whole = campaign_window(window.end - timedelta(days=300), rules, calendar)
-    days = (whole.end - whole.start).days + 1
-    start, stop = window.start, min(window.end, period_end)
-    if (stop - start).days < days // 4:
-        start, stop = period_start + timedelta(days=1), period_end
-    return SeasonSpan(pd.Timestamp(start), pd.Timestamp(stop), pd.Timestamp(period_end), days)
+SIZE_BANDS = 3
+# Cases that the whole source weighs in the natural rate of one size band.
+BAND_WEIGHT = 20.0
 
 
 def seen_cases(
-    people: pd.DataFrame, span: SeasonSpan, rules: LearnRules, *, log: bool
+    people: pd.DataFrame,
+    span: SeasonSpan,
+    rules: LearnRules,
+    *,
+    log: bool,
+    clock: SeasonClock | None = None,
 ) -> pd.DataFrame:
     """Return cases and successes by segment, untouched and touched apart.
 
-    Days before a customer's first visit or call count as untouched, so that one who came
+    Demand before a customer's first visit or call counts as untouched, so that one who came
     early is not taken for untouched by nature; from then on he is one touched case. Who
-    came before the season is no case; nor is one touched too late to follow up.
+    came before the season is no case; nor is one touched too late to follow up. Managers
+    rather visit the bigger: the touched are compared with untouched ones of their own
+    segment and size, and the difference is put on the segment's natural rate.
 
     Args:
         people: segment, success, possible, taken, event_date (unknown where undated),
             first_touch, and effect (of the touches, 0 to 1) of each customer that could
-            have come.
+            have come; `size` (yuan) where it is known.
         span: The season that is seen.
         rules: Days that a touch must be seen for, and the least effect of one.
         log: Whether there is a log of visits; without one all are `Touched.UNKNOWN`.
+        clock: How the season's demand ran; by default evenly.
 
     Returns:
-        segment, touched, people, came, cases, successes, possible, taken.
+        segment, touched, people, came, cases, successes, possible, taken, squares.
 
     Formula:
-        untouched, n = days at risk / days of a season, s came: p0 = 1 - e^(-s/n);
-        touched, n people, s came: pt = 1 - (1 - s/n) (1 - p0)^f, where f is the mean share
-        of the season before the first touch; see `after_every_touch` for the rest.
+        untouched, n = seasons at risk, s came: p0 = 1 - e^(-s/n);
+        touched, n people, s came: pt = 1 - (1 - s/n) (1 - q0)^f, where f is the mean part of
+        the season before the first touch and q0 the natural rate of customers like them;
+        p1 = p0 + (pt - q0) / effect, see `after_every_touch`
     """
+    clock = clock or even_clock(span)
     people = people.assign(day=people["event_date"].where(people["success"]))
     people = people[~(people["day"] < span.start)]
+    people = people.assign(band=_size_bands(people))
     day, touch = people["day"], people["first_touch"]
     free = touch.isna() | (day < touch)
-    end = pd.concat([day, touch], axis=1).min(axis=1).fillna(span.stop)
-    end = end.where(end < span.stop, span.stop)
+    over = span.stop + pd.Timedelta(days=1)
+    end = pd.concat([day, touch], axis=1).min(axis=1).fillna(over)
+    end = end.where(end < over, over)
+    begin = pd.Series(span.start, index=people.index)
+    at_risk = clock.between(begin, end)
     came = people["success"] & free & ~(day > span.stop)
     kind = Touched.NO if log else Touched.UNKNOWN
-    untouched = _cell(people, came, (end - span.start) / ONE_DAY / span.days, kind)
-    hazard = (untouched["came"] / untouched["cases"].where(untouched["cases"] > 0)).fillna(0.0)
-    untouched["successes"] = untouched["cases"] * (1 - np.exp(-hazard))
-    natural = untouched["successes"].sum() / max(untouched["cases"].sum(), 1.0)
-    touched = _touched_cell(people[~free], span, rules, natural)
+    untouched = _cell(people, came, at_risk, kind)
+    untouched["successes"] = untouched["cases"] * _chance(untouched["came"], untouched["cases"])
+    natural = _natural_of_like(people, came, at_risk)
+    parts = people.assign(like=natural, before=clock.between(begin, touch))
+    touched = _touched_cell(parts[~free], span, rules, untouched)
     return pd.concat([untouched, touched]).reset_index()
 
 
 def after_every_touch(
-    rate: pd.Series, natural: float, effect: pd.Series
+    rate: pd.Series, natural: pd.Series | float, effect: pd.Series
 ) -> tuple[pd.Series, pd.Series]:
     """Return the rate after every touch that helps, and how much one case says about it.
 
@@ -117,34 +95,66 @@ def after_every_touch(
     return full, effect**2
 
 
+def _chance(came: pd.Series, seasons: pd.Series) -> pd.Series:
+    """Return the chance in a whole season of those at risk for so many seasons."""
+    pace = (came / seasons.where(seasons > 0)).fillna(0.0)
+    return pd.Series(1 - np.exp(-pace.to_numpy(float)), index=pace.index)
+
+
+def _size_bands(people: pd.DataFrame) -> pd.Series:
+    """Return the third of its segment by size that each case is in; 0 where sizes are unknown."""
+    if "size" not in people or people.empty:
+        return pd.Series(0, index=people.index)
+    place = people.groupby("segment")["size"].rank(method="first", pct=True).fillna(0.5)
+    return pd.Series(np.ceil(place.to_numpy(float) * SIZE_BANDS), index=people.index)
+
+
+def _natural_of_like(people: pd.DataFrame, came: pd.Series, at_risk: pd.Series) -> pd.Series:
+    """Return the natural rate of each case's segment and size, leaning on all cases."""
+    sums = pd.DataFrame({"came": came.astype("float64"), "seasons": at_risk})
+    whole = sums["came"].sum() / max(sums["seasons"].sum(), 1.0)
+    like = sums.groupby([people["segment"], people["band"]]).transform("sum")
+    leaned = (like["came"] + BAND_WEIGHT * whole) / (like["seasons"] + BAND_WEIGHT)
+    return pd.Series(1 - np.exp(-leaned.to_numpy(float)), index=people.index)
+
+
 def _touched_cell(
-    people: pd.DataFrame, span: SeasonSpan, rules: LearnRules, natural: float
+    people: pd.DataFrame, span: SeasonSpan, rules: LearnRules, untouched: pd.DataFrame
 ) -> pd.DataFrame:
     touch = people["first_touch"]
     follow = pd.Timedelta(days=rules.follow_days)
     until = (touch + follow).where(touch + follow > span.stop, span.stop)
     until = until.where(until < span.last, span.last)
     followed = until - touch >= follow
-    people, touch = people[followed], touch[followed]
+    people = people[followed]
     came = people["success"] & ~(people["day"] > until[followed])
     cell = _cell(people, came, pd.Series(1.0, index=people.index), Touched.YES)
-    before = ((touch - span.start) / ONE_DAY / span.days).groupby(people["segment"]).mean()
-    rate = 1 - (1 - cell["came"] / cell["people"]) * (1 - natural) ** before
-    effect = people["effect"].groupby(people["segment"]).mean()
-    full, weight = after_every_touch(rate, natural, effect.clip(lower=rules.least_effect))
+    means = people.groupby("segment")[["like", "before", "effect"]].mean()
+    rate = 1 - (1 - cell["came"] / cell["people"]) * (1 - means["like"]) ** means["before"]
+    natural = untouched["successes"] / untouched["cases"].where(untouched["cases"] > 0)
+    natural = natural.reindex(cell.index).fillna(means["like"])
+    effect = means["effect"].clip(lower=rules.least_effect)
+    full, weight = after_every_touch(rate + natural - means["like"], natural, effect)
     return cell.assign(cases=cell["people"] * weight, successes=cell["people"] * weight * full)
 
 
 def _cell(people: pd.DataFrame, came: pd.Series, weight: pd.Series, kind: Touched) -> pd.DataFrame:
-    """Return the sums by segment: cases by weight, those that came, and their money."""
+    """Return the sums by segment: cases by weight, those that came, and their money.
+
+    The money possible in those that came is their number times what was possible in all, so
+    that rate x possible x share adds up to the money taken even where big ones come more often.
+    """
     sums = pd.DataFrame(
         {
             "segment": people["segment"],
             "people": 1.0,
             "came": came.astype("float64"),
             "cases": weight.clip(lower=0),
-            "possible": people["possible"].where(came, 0.0),
+            "possible": people["possible"],
             "taken": people["taken"].where(came, 0.0),
+            "squares": (people["taken"].where(came, 0.0)) ** 2,
         }
     )
-    return sums.groupby("segment").sum().assign(touched=kind.value)
+    cell = sums.groupby("segment").sum()
+    cell["possible"] *= cell["came"] / cell["people"]
+    return cell.assign(touched=kind.value)

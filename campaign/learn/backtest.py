@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from campaign.learn.at_risk import season_span
+from campaign.learn.beyond import rises_of
+from campaign.learn.clock import season_span
 from campaign.learn.outcomes import customer_outcomes
 from campaign.settings import Settings
 from campaign.vocabulary import (
@@ -40,8 +41,12 @@ class Backtest:
         deciles: BACKTEST_DECILES, customers by expected growth.
         calibration: BACKTEST_CALIBRATION, by source and by probability.
         capture: BACKTEST_CAPTURE, the plan's choice against others of the same number.
-        predicted: Growth expected of the customers, in yuan.
-        actual: Growth that came of them, in yuan.
+        predicted: Growth expected of the customers, in yuan, without that beyond.
+        actual: Growth that came of them, in yuan, with that beyond.
+        predicted_beyond: Growth expected beyond what was held possible, in yuan; unknown
+            where no older ledgers tell.
+        actual_beyond: What really lay beyond it, with customers that nothing was expected of.
+        actual_all: Growth of all customers that owed before, in yuan.
         arrived: Customers that are new in the new ledger.
         arrived_balance: Their balance at the season's end, in yuan, which no list of customers can foresee.
         notes: Chinese sentences on how to read it.
@@ -52,6 +57,9 @@ class Backtest:
     capture: pd.DataFrame
     predicted: float
     actual: float
+    predicted_beyond: float
+    actual_beyond: float
+    actual_all: float
     arrived: int
     arrived_balance: float
     notes: tuple[str, ...]
@@ -70,11 +78,12 @@ def backtest(
     settings: Settings,
     *,
     chosen: pd.Index | None = None,
+    beyond: pd.DataFrame | None = None,
 ) -> Backtest:
     """Score what was expected on an old ledger against what the new one shows.
 
-    The probability of an opportunity is its natural one, raised to the full one where the
-    log shows a touch; without a log by the usual share of customers touched. Growth is the
+    The probability of an opportunity is its natural one, raised towards the full one by the
+    effect of the touches in the log; without a log by the usual share of customers touched. Growth is the
     rise of a balance up to the season's end, whose new money came inside it. A rise beyond the limit cannot
     be told apart by source, so top-up, seasonal need and refinance are judged together.
 
@@ -84,6 +93,7 @@ def backtest(
         events: `history.compare_books` of the two ledgers.
         settings: [campaign] for the season, [learn] for what counts.
         chosen: Customers that the old plan visits; without them the best three tenths.
+        beyond: Table BEYOND of still older ledgers, if there are any.
     """
     known = opportunities[~opportunities["is_prospect"].fillna(False).astype(bool)]
     known = known[known["source"].isin(LEDGER_SOURCE)]
@@ -91,6 +101,7 @@ def backtest(
     known["source"] = known["source"].map(LEDGER_SOURCE)
     outcomes = customer_outcomes(known, headroom, events, settings)
     people = _people(known[known["source"] != Source.RENEWAL.value], outcomes)
+    rises = rises_of(events, headroom, settings)
     arrived = events[events["arrived"].eq(True)]
     return Backtest(
         deciles=_deciles(people),
@@ -98,14 +109,23 @@ def backtest(
         capture=_capture(people, chosen),
         predicted=round(float(people["predicted"].sum()), 2),
         actual=round(float(people["actual"].sum()), 2),
+        predicted_beyond=_beyond_expected(beyond),
+        actual_beyond=round(float(rises["beyond"].sum()), 2),
+        actual_all=round(float(rises["rise"].sum()), 2),
         arrived=len(arrived),
         arrived_balance=round(float(arrived["season_balance"].sum()), 2),
         notes=_notes(events, settings),
     )
 
 
+def _beyond_expected(beyond: pd.DataFrame | None) -> float:
+    if beyond is None or beyond.empty:
+        return float("nan")
+    return round(float(beyond["expected"].sum()), 2)
+
+
 def _chances(known: pd.DataFrame, events: pd.DataFrame, settings: Settings) -> pd.Series:
-    touched = events.set_index("customer_id")["contacted"].astype("float64")
+    touched = events.set_index("customer_id")["touch_effect"]
     share = (
         known["customer_id"]
         .map(touched)
@@ -175,16 +195,17 @@ def _calibration(known: pd.DataFrame, outcomes: pd.DataFrame, people: pd.DataFra
 
 def _source_rows(known: pd.DataFrame, outcomes: pd.DataFrame, source: str) -> pd.DataFrame:
     """Return one row a customer: what was expected of him by one source, and what came."""
-    actual = {Source.RENEWAL.value: "renewed", Source.DRAW.value: "drawn"}.get(source, "more")
+    actual = {Source.RENEWAL.value: "renewed", Source.DRAW.value: "drawn"}.get(source, "within")
     rows = known[known["source"] == source]
     rows = rows.assign(
         predicted=rows["amount"] * rows["chance"],
         stays=np.log1p(-rows["chance"].clip(upper=1 - 1e-12)),
     )
     sums = rows.groupby("customer_id")[["predicted", "stays"]].sum()
-    people = sums.join(outcomes[[actual]].rename(columns={actual: "actual"}), how="inner")
+    came = outcomes["more"] if actual == "within" else outcomes[actual]
+    people = sums.join(pd.DataFrame({"actual": outcomes[actual], "came": came}), how="inner")
     return people.assign(
-        source=source, band="", chance=1 - np.exp(people["stays"]), hit=people["actual"] > 0
+        source=source, band="", chance=1 - np.exp(people["stays"]), hit=people["came"] > 0
     )
 
 

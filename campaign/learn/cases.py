@@ -7,7 +7,8 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from campaign.learn.at_risk import SeasonSpan, after_every_touch, season_span, seen_cases
+from campaign.learn.at_risk import after_every_touch, seen_cases
+from campaign.learn.clock import SeasonSpan, season_clock, season_span
 from campaign.learn.matching import looked_up
 from campaign.learn.season import industry_seasons
 from campaign.learn.touches import with_dose, with_touches
@@ -44,20 +45,21 @@ def count_cases(
     span = season_span(*days, settings.campaign)
     log, rules = bool(events["contacted"].notna().any()), settings.learn
     people = _people(events, headroom_old)
+    clock = season_clock(events, span, rules.clock_strength)
     contacts = with_dose(contacts, settings.response)
     parts = {
         Source.RENEWAL: _renewals(events, contacts, settings, log=log),
         Source.REFINANCE: _refinances(events, contacts, span, settings),
         Source.REFERRAL: _referrals(events, contacts, span, rules),
     }
-    seen = contacts[contacts["contact_date"].between(span.start, span.stop)]
+    seen = contacts[contacts["contact_date"] <= span.stop]
     for source, could in (
         (Source.DRAW, _draws(people, rules)),
         (Source.TOP_UP, _top_ups(people)),
         (Source.INDUSTRY, _in_season(people)),
     ):
         touched = with_touches(could, seen, settings.response)
-        parts[source] = seen_cases(touched, span, rules, log=log)
+        parts[source] = seen_cases(touched, span, rules, log=log, clock=clock)
     return add_cases(part.assign(source=source.value) for source, part in parts.items())
 
 
@@ -71,7 +73,7 @@ def add_cases(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
 def _people(events: pd.DataFrame, headroom: pd.DataFrame) -> pd.DataFrame:
     """Return the old customers with what was possible and what they did."""
     possible = headroom[["customer_id", "new_money", "undrawn", "grade"]]
-    people = events.merge(possible, on="customer_id")
+    people = events.merge(possible, on="customer_id").assign(size=lambda one: one["old_balance"])
     rise = (people["season_balance"] - people["old_balance"]).clip(lower=0)
     people["drawn"] = np.minimum(rise, people["undrawn"].fillna(0))
     people["more"] = np.minimum(rise - people["drawn"], people["increase"])
@@ -123,6 +125,7 @@ def _renewals(
             "effect": due["effect"],
             "possible": due["matured_amount"].where(due["success"], 0.0),
             "taken": due["renewed_amount"].where(due["success"], 0.0),
+            "squares": due["renewed_amount"].where(due["success"], 0.0) ** 2,
         }
     )
     free = rows.loc[rows["touched"] == Touched.NO.value, "came"]
@@ -136,7 +139,7 @@ def _undated(rows: pd.DataFrame) -> pd.Series:
 def _counted(rows: pd.DataFrame, natural: float, rules: LearnRules) -> pd.DataFrame:
     """Return the sums of cases without a time at risk; touched ones after every touch."""
     grouped = rows.assign(people=1.0).groupby(["segment", "touched"])
-    sums = grouped[["people", "came", "possible", "taken"]].sum()
+    sums = grouped[["people", "came", "possible", "taken", "squares"]].sum()
     effect = grouped["effect"].mean().clip(lower=rules.least_effect)
     full, weight = after_every_touch(sums["came"] / sums["people"], natural, effect)
     touched = sums.index.get_level_values("touched") == Touched.YES.value
@@ -173,6 +176,7 @@ def _refinances(
             "effect": people["effect"],
             "possible": 0.0,
             "taken": 0.0,
+            "squares": 0.0,
         }
     )
     return _counted(rows, 0.0, settings.learn)
@@ -218,5 +222,6 @@ def _referrals(
         "successes": min(came, names),
         "possible": 0.0,
         "taken": 0.0,
+        "squares": 0.0,
     }
     return pd.DataFrame([row])

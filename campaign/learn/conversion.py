@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import numpy as np
 import pandas as pd
 
 from campaign.errors import SettingsError
 from campaign.learn.cases import count_cases
 from campaign.learn.shrink import learn_source
 from campaign.settings import Settings
-from campaign.vocabulary import RATES, ContactOrigin, Grade, RateBasis, Source
+from campaign.vocabulary import CASES, RATES, ContactOrigin, Grade, RateBasis, Source
 
 WHOLE = "all"
 SEGMENTS: dict[Source, tuple[str, ...]] = {
@@ -46,14 +45,12 @@ def prior_rates(settings: Settings) -> pd.DataFrame:
         >>> float(rates.loc[("top_up", "A"), "full_probability"])
         0.22
     """
-    rows = []
-    for source, segments in SEGMENTS.items():
-        for segment in ("", *segments):
-            rows.append(_prior_row(settings, source, segment))
-    table = RATES.conform(pd.DataFrame(rows))
-    full = table["full_probability"]
-    table["deviation"] = np.sqrt(full * (1 - full) / (settings.learn.prior_strength + 1))
-    return RATES.check(table)
+    table = _prior_table(settings)
+    nothing = CASES.empty()
+    parts = [
+        learn_source(part, nothing, settings) for _, part in table.groupby("source", sort=False)
+    ]
+    return RATES.check(RATES.conform(pd.concat(parts, ignore_index=True)))
 
 
 def learn_rates(
@@ -84,7 +81,7 @@ def rates_from_cases(cases: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     Returns:
         Table RATES.
     """
-    prior = prior_rates(settings)
+    prior = _prior_table(settings)
     parts = [
         learn_source(prior[prior["source"] == source], cases[cases["source"] == source], settings)
         for source in SEGMENTS
@@ -111,9 +108,22 @@ def with_uplift(rates: pd.DataFrame, factor: float) -> pd.DataFrame:
     if factor == 1:
         return rates
     natural = rates["natural_probability"]
-    full = natural + factor * (rates["full_probability"] - natural)
+    names = ("full_probability", "full_low", "full_high")
+    full = {
+        name: (natural + factor * (rates[name] - natural)).clip(lower=natural, upper=1.0)
+        for name in names
+    }
     basis = rates["basis"] + f"；触达效果按 {factor:g} 倍试算"
-    return RATES.check(rates.assign(full_probability=full.clip(upper=1.0), basis=basis))
+    return RATES.check(rates.assign(**full, basis=basis))
+
+
+def _prior_table(settings: Settings) -> pd.DataFrame:
+    rows = [
+        _prior_row(settings, source, segment)
+        for source, segments in SEGMENTS.items()
+        for segment in ("", *segments)
+    ]
+    return RATES.conform(pd.DataFrame(rows))
 
 
 def _prior_row(settings: Settings, source: Source, segment: str) -> dict[str, object]:

@@ -8,13 +8,17 @@ import pandas as pd
 from campaign.book.loan_book import LoanBook
 from campaign.growth.limits import limits_of
 from campaign.growth.portfolio import Portfolio, customer_key, portfolio_of
-from campaign.learn.at_risk import season_span
+from campaign.learn.clock import season_span
 from campaign.learn.matching import LedgerPair, ledger_pair
 from campaign.learn.rebuilt import balances_on
+from campaign.learn.touches import effect_of, with_dose
 from campaign.learn.weeks import campaign_weeks
 from campaign.settings import LearnRules, Settings
-from campaign.vocabulary import EVENTS, LoanStatus, OccurrenceType
+from campaign.vocabulary import EVENTS, LoanClass, LoanStatus, OccurrenceType
 
+NOT_RENEWED = (LoanClass.SUBSTANDARD.value, LoanClass.DOUBTFUL.value, LoanClass.LOSS.value)
+# From this part of the matured principal on, a further note is new money and no renewal.
+MADE_UP = 0.95
 NEVER_PAID_OUT = (LoanStatus.NOT_DRAWN.value, LoanStatus.TRANSFERRED.value)
 NOTE_FIELDS = [
     "loan_note_id",
@@ -78,7 +82,10 @@ def compare_pair(
     new_money = events["new_money"].eq(True) | events["topped_up"] | events["arrived"]
     events["event_date"] = events["event_date"].where(new_money)
     events["week"] = campaign_weeks(events["event_date"])
+    early = due[due["maturity_date"] <= season.stop]
+    events["season_renewed"] = _renewals(early, fresh, new, rules)["renewed_amount"]
     events["contacted"] = _contacted(events.index.to_series(), pair.log)
+    events["touch_effect"] = _effect(events.index.to_series(), pair.log, season.stop, settings)
     table = EVENTS.conform(events[had | has].reset_index())
     return EVENTS.check(table.sort_values("customer_id", ignore_index=True))
 
@@ -87,6 +94,16 @@ def _contacted(customers: pd.Series, log: pd.DataFrame) -> pd.Series:
     if log.empty:
         return pd.Series(pd.NA, index=customers.index, dtype="boolean")
     return customers.isin(log["customer_id"]).astype("boolean")
+
+
+def _effect(
+    customers: pd.Series, log: pd.DataFrame, stop: pd.Timestamp, settings: Settings
+) -> pd.Series:
+    if log.empty:
+        return pd.Series(np.nan, index=customers.index)
+    seen = with_dose(log[log["contact_date"] <= stop], settings.response)
+    dose = seen.groupby("customer_id")["dose"].sum()
+    return customers.map(effect_of(dose, settings.response)).fillna(0.0)
 
 
 def _side_by_side(old: LoanBook, new: LoanBook, portfolio: Portfolio) -> pd.DataFrame:
@@ -128,9 +145,11 @@ def _fresh_notes(old: LoanBook, new: LoanBook) -> pd.DataFrame:
 
 
 def _fallen_due(old: LoanBook, new: LoanBook, rules: LearnRules) -> pd.DataFrame:
-    """Return the old notes that fell due, early enough for a renewal to show."""
+    """Return the old notes that fell due, early enough for a renewal to show; none overdue or bad."""
     wait = min(rules.renewal_gap_days, (new.as_of - old.as_of).days // 4)
-    loans = old.live_loans[NOTE_FIELDS]
+    loans = old.live_loans
+    late = loans["days_past_due"].gt(0) | loans["loan_class"].isin(NOT_RENEWED)
+    loans = loans.loc[~late, NOTE_FIELDS]
     loans = loans.assign(customer_id=customer_key(loans))
     last = pd.Timestamp(new.as_of) - pd.Timedelta(days=wait)
     due = loans["maturity_date"]
@@ -138,11 +157,22 @@ def _fallen_due(old: LoanBook, new: LoanBook, rules: LearnRules) -> pd.DataFrame
 
 
 def _close_pairs(due: pd.DataFrame, fresh: pd.DataFrame, rules: LearnRules) -> pd.DataFrame:
-    """Return the fresh notes paid out close to a maturity of the same customer."""
-    pairs = fresh.merge(due[["customer_id", "maturity_date"]], on="customer_id", suffixes=("", "_"))
-    apart = (pairs["start_date"] - pairs["maturity_date_"]).abs()
-    pairs = pairs[apart <= pd.Timedelta(days=rules.renewal_gap_days)]
-    return pairs.drop_duplicates("source_row")
+    """Return the fresh notes that stand for matured ones: paid out close to a maturity.
+
+    Notes that say so come first, then the nearest; once the matured principal is made up,
+    a further note is new money.
+    """
+    pairs = fresh.merge(
+        due[["customer_id", "maturity_date"]], on="customer_id", suffixes=("", "_old")
+    )
+    pairs["apart"] = (pairs["start_date"] - pairs["maturity_date_old"]).abs()
+    pairs = pairs[pairs["apart"] <= pd.Timedelta(days=rules.renewal_gap_days)]
+    pairs["said"] = ~pairs["occurrence_type"].isin(OLD_MONEY)
+    pairs = pairs.sort_values(["customer_id", "said", "apart", "source_row"], kind="stable")
+    pairs = pairs.drop_duplicates("source_row")
+    made_up = pairs.groupby("customer_id")["loan_amount"].cumsum() - pairs["loan_amount"]
+    matured = due.groupby("customer_id")["balance"].sum().reindex(pairs["customer_id"])
+    return pairs[~(made_up >= MADE_UP * matured.to_numpy())]
 
 
 def _renewals(

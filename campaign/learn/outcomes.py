@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from campaign.learn.at_risk import season_span
+from campaign.learn.clock import season_span
 from campaign.settings import Settings
 
 
@@ -18,25 +18,38 @@ def customer_outcomes(
     Customers that neither ledger shows any more count as zero.
 
     Returns:
-        drawn, more, renewed, old_balance, manager_id; index customer_id.
+        drawn, more (in it within and beyond what was held possible), renewed, old_balance, manager_id; index customer_id.
     """
     undrawn = headroom.set_index("customer_id")["undrawn"].fillna(0.0)
     first = opportunities.sort_values("opportunity_id").drop_duplicates("customer_id")
     managers = first.set_index("customer_id")["manager_id"].sort_index()
     seen = events.set_index("customer_id").reindex(managers.index)
-    rise = (seen["season_balance"] - seen["old_balance"]).clip(lower=0).fillna(0.0)
-    rise = rise.where(_in_season(seen, events, settings), 0.0)
-    rise = rise.where(rise >= settings.learn.top_up_least, 0.0)
+    rise = season_rise(seen, events, settings)
     drawn = np.minimum(rise, undrawn.reindex(managers.index).fillna(0.0))
+    possible = headroom.set_index("customer_id")[["new_money", "undrawn"]].fillna(0.0).sum(axis=1)
+    beyond = (rise - possible.reindex(managers.index).fillna(0.0)).clip(lower=0.0)
     return pd.DataFrame(
         {
             "drawn": drawn,
             "more": rise - drawn,
-            "renewed": seen["renewed_amount"].fillna(0.0),
+            "within": rise - drawn - beyond,
+            "beyond": beyond,
+            "renewed": seen["season_renewed"].fillna(0.0),
             "old_balance": seen["old_balance"].fillna(0.0),
             "manager_id": managers,
         }
     )
+
+
+def season_rise(seen: pd.DataFrame, events: pd.DataFrame, settings: Settings) -> pd.Series:
+    """Return how far each customer's balance rose up to the season's end, in yuan; else 0.
+
+    Only a rise of at least `top_up_least` whose new money came in the season, or on no known
+    day, counts.
+    """
+    rise = (seen["season_balance"] - seen["old_balance"]).clip(lower=0).fillna(0.0)
+    rise = rise.where(_in_season(seen, events, settings), 0.0)
+    return rise.where(rise >= settings.learn.top_up_least, 0.0)
 
 
 def _in_season(seen: pd.DataFrame, events: pd.DataFrame, settings: Settings) -> pd.Series:

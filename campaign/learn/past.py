@@ -11,6 +11,7 @@ from campaign.findings import Finding, worst_first
 from campaign.growth.headroom import estimate_headroom
 from campaign.growth.portfolio import Portfolio, portfolio_of
 from campaign.growth.screen import screen_customers
+from campaign.learn.beyond import growth_beyond
 from campaign.learn.cases import add_cases, count_cases
 from campaign.learn.conversion import prior_rates, rates_from_cases, with_uplift
 from campaign.learn.history import compare_pair
@@ -42,6 +43,20 @@ def past_findings(book: LoanBook, old_books: Sequence[LoanBook]) -> tuple[Findin
     """Return what to know of the ledgers that were learnt from, worst first."""
     pairs = _pairs(_oldest_first(book, old_books))
     return worst_first(finding for pair in pairs for finding in history_findings(pair))
+
+
+def past_beyond(book: LoanBook, old_books: Sequence[LoanBook], settings: Settings) -> pd.DataFrame:
+    """Return table BEYOND: what older ledgers say customers grow beyond their headroom.
+
+    It is part of no opportunity; a total without it is too low by as much.
+    """
+    pairs = []
+    for pair in _pairs(_oldest_first(book, old_books)):
+        portfolio = portfolio_of(pair.old)
+        headroom = old_headroom(pair.old, portfolio, settings)
+        pairs.append((compare_pair(pair, settings, portfolio), headroom))
+    balances = book.live_loans.groupby("branch")["balance"].sum()
+    return growth_beyond(pairs, balances, settings)
 
 
 def pair_cases(pair: LedgerPair, settings: Settings) -> pd.DataFrame:

@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 
 from campaign.book.loan_book import LoanBook
-from campaign.learn.at_risk import ONE_DAY, season_span, seen_cases
+from campaign.learn.at_risk import seen_cases
 from campaign.learn.cases import add_cases
+from campaign.learn.clock import ONE_DAY, season_span
 from campaign.learn.matching import LedgerPair, looked_up, names_of_one
 from campaign.learn.season import industry_seasons
 from campaign.learn.touches import with_dose, with_touches
@@ -18,8 +19,9 @@ from campaign.vocabulary import CASES, ContactOrigin, Source
 def count_prospect_cases(pair: LedgerPair, settings: Settings) -> pd.DataFrame:
     """Return the cases of the old ledger's prospects: team by origin, industry by trade.
 
-    A prospect has come when the new ledger has a note paid out to his certificate, or to
-    his name where no other customer bears it. Whoever was a customer before is no case.
+    A prospect has come when the new ledger has a note paid out to his certificate. Only where
+    one of the two has no certificate his name counts, if no other customer and no other
+    prospect bears it. Whoever was a customer before is no case.
 
     Returns:
         Table CASES.
@@ -31,7 +33,7 @@ def count_prospect_cases(pair: LedgerPair, settings: Settings) -> pd.DataFrame:
     people = _outcomes(old.prospects[~known], new, span.start)
     if people.empty:
         return CASES.empty()
-    seen = _own_log(people, log[log["contact_date"].between(span.start, span.stop)])
+    seen = _own_log(people, log[log["contact_date"] <= span.stop])
     seen = with_dose(seen, settings.response)
     people = people.assign(
         customer_id=people["prospect_id"],
@@ -57,10 +59,13 @@ def _outcomes(prospects: pd.DataFrame, new: LoanBook, start: pd.Timestamp) -> pd
     clear = names_of_one(new, prospects["customer_name"]).index
     by_name = notes[notes["customer_name"].isin(clear)].drop_duplicates("customer_name")
     by_name = by_name.set_index("customer_name")
+    theirs = looked_up(prospects["customer_name"], by_name["cert_no"])
+    by_name_alone = prospects["cert_no"].isna() | theirs.isna()
+    by_name_alone &= ~prospects["customer_name"].duplicated(keep=False)
     found = {}
     for what in ("start_date", "loan_amount"):
         of_cert = looked_up(prospects["cert_no"], by_cert[what])
-        of_name = looked_up(prospects["customer_name"], by_name[what])
+        of_name = looked_up(prospects["customer_name"], by_name[what]).where(by_name_alone)
         found[what] = of_cert.where(of_cert.notna(), of_name)
     wanted = prospects["wanted_amount"].fillna(0.0)
     return prospects.assign(

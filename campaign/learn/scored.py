@@ -38,7 +38,7 @@ class ScoredPlan:
     caveats: tuple[str, ...]
 
 
-def score_plan(plan: CampaignPlan, new: LoanBook) -> ScoredPlan:
+def score_plan(plan: CampaignPlan, new: LoanBook, beyond: pd.DataFrame | None = None) -> ScoredPlan:
     """Return how well a plan of an old ledger foresaw the new one.
 
     Where the plan touches nearly all customers its choice cannot be told from another; then
@@ -47,6 +47,7 @@ def score_plan(plan: CampaignPlan, new: LoanBook) -> ScoredPlan:
     Args:
         plan: Its rates must not have been learnt from `new`.
         new: A later ledger of the same bank.
+        beyond: Table BEYOND of ledgers older than the plan's, if there are any.
 
     Raises:
         CampaignError: The new ledger is not newer than the plan's book.
@@ -64,6 +65,7 @@ def score_plan(plan: CampaignPlan, new: LoanBook) -> ScoredPlan:
         events,
         settings,
         chosen=touched if telling else None,
+        beyond=beyond,
     )
     outcomes = customer_outcomes(people, growth.headroom, events, settings)
     caveats = [

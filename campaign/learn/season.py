@@ -15,6 +15,7 @@ from campaign.resources import reference_file
 from campaign.settings import LearnRules
 from campaign.vocabulary import SEASON_INDEX, RateBasis
 
+NORMAL_90 = 1.645
 PARENTS = ("division", "group")
 WEEKS = np.arange(FIRST_WEEK, LAST_WEEK + 1)
 
@@ -66,6 +67,9 @@ def prior_season(rules: LearnRules | None = None) -> pd.DataFrame:
     classes["basis"] = f"{RateBasis.PRIOR.label}：示例行业旺季表，该小类各细分行业平均"
     table = SEASON_INDEX.conform(pd.concat([classes, long], ignore_index=True))
     table["observations"] = 0.0
+    table["low"], table["high"] = _interval(
+        table["index"], np.full(len(table), (rules or LearnRules()).season_strength)
+    )
     order = list(SEASON_INDEX.key)
     return SEASON_INDEX.check(table.sort_values(order, ignore_index=True))
 
@@ -77,6 +81,7 @@ def learn_season(books: Sequence[LoanBook], prior: pd.DataFrame, rules: LearnRul
     expects of the same total. The quotient of a class leans on that of its 中类, 大类, 门类
     and the whole bank in turn (gamma-Poisson), so a class of few notes follows its parents,
     the less the farther up they are.
+    First all humps are made higher or lower by one factor, which a bank of any size shows well.
     A trade keeps the shape of its own row and moves with its class. Codes of two and three
     digits that have notes get a row too. A ledger shows only what is alive or kept as
     settled: short loans paid back since are missing, so weeks long ago may look weak.
@@ -94,7 +99,11 @@ def learn_season(books: Sequence[LoanBook], prior: pd.DataFrame, rules: LearnRul
         return prior
     shape = _class_shapes(prior, counts.index)
     counts = counts.reindex(shape.index, fill_value=0.0)
-    expected = shape * weeks_seen(books, rules)
+    seen = weeks_seen(books, rules)
+    lift = season_lift(shape, counts, seen, rules.lift_spread)
+    prior = prior.assign(index=1 + lift * (prior["index"] - 1))
+    shape = 1 + lift * (shape - 1)
+    expected = shape * seen
     level = counts.sum(axis=1) / expected.sum(axis=1)
     own = _Own(shape, counts, expected.mul(level, axis=0), level, rules)
     years = festivals_seen(books, rules)
@@ -104,6 +113,36 @@ def learn_season(books: Sequence[LoanBook], prior: pd.DataFrame, rules: LearnRul
     )
     table = SEASON_INDEX.conform(table)
     return SEASON_INDEX.check(table.sort_values(list(SEASON_INDEX.key), ignore_index=True))
+
+
+def season_lift(
+    shape: pd.DataFrame, counts: pd.DataFrame, seen: np.ndarray, spread: float
+) -> float:
+    """Return how many times as high as in the prior the season of all trades together is.
+
+    Formula:
+        the L that makes sum over classes of [sum c ln s - C ln(sum seen x s)] - (ln L)² / 2 spread²
+        greatest, s = 1 + L (prior - 1), c the notes of a week, C those of a class
+
+    Source:
+        Poisson counts given their total; a normal prior on ln L around 0.
+
+    Example:
+        Two weeks, a usual one and one of index 2, with 100 and 400 notes: index 4, three times the hump:
+
+        >>> shape = pd.DataFrame([[1.0, 2.0]])
+        >>> counts = pd.DataFrame([[100.0, 400.0]])
+        >>> round(season_lift(shape, counts, np.array([1.0, 1.0]), 5.0), 1)
+        3.0
+    """
+    lifts = np.exp(np.linspace(np.log(0.1), np.log(10.0), 181))
+    humps, notes = shape.to_numpy() - 1, counts.to_numpy()
+    likely = []
+    for lift in lifts:
+        index = 1 + lift * humps
+        fit = (notes * np.log(index)).sum() - (notes.sum(axis=1) * np.log(index @ seen)).sum()
+        likely.append(fit - np.log(lift) ** 2 / (2 * spread**2))
+    return float(lifts[int(np.argmax(likely))])
 
 
 def industry_levels(codes: pd.Index) -> pd.DataFrame:
@@ -147,8 +186,8 @@ class _Own:
     level: pd.Series
     rules: LearnRules
 
-    def quotients(self, depth: str) -> pd.DataFrame:
-        """Return what the prior is multiplied by in each week, at a depth of the tree."""
+    def quotients(self, depth: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """Return what the prior is multiplied by in each week at a depth, and the notes behind it."""
         levels = industry_levels(self.counts.index)
         path = list(levels)[: list(levels).index(depth) + 1]
         counted, hoped = self._sums(levels[path[0]])
@@ -158,8 +197,9 @@ class _Own:
             apart = counted - inner_counted, hoped - inner_hoped
             quotient = self._leaned(quotient, *apart)
             counted, hoped = inner_counted, inner_hoped
+        weight = self.rules.season_strength * quotient**self.rules.parent_share + counted
         quotient = self._leaned(quotient, counted, hoped)
-        return quotient.div(quotient[OUTSIDE], axis=0)
+        return quotient.div(quotient[OUTSIDE], axis=0), weight
 
     def _sums(self, label: pd.Series) -> tuple[pd.DataFrame, pd.DataFrame]:
         return (
@@ -185,12 +225,18 @@ def _moved_prior(prior: pd.DataFrame, own: _Own, years: int) -> pd.DataFrame:
     new = own.counts.index.difference(pd.Index(prior["industry_code"].unique())).drop("", "ignore")
     flat = pd.MultiIndex.from_product([new, WEEKS], names=["industry_code", "week"]).to_frame(False)
     rows = pd.concat([prior, flat.assign(sub_industry="", index=1.0)], ignore_index=True)
+    quotient, weight = own.quotients("class")
     long = pd.DataFrame(
-        {"quotient": own.quotients("class").stack(), "counted": own.counts.stack()}
+        {
+            "quotient": quotient.stack(),
+            "weight": weight.stack(),
+            "counted": own.counts.stack(),
+        }
     ).reset_index()
     rows = rows.merge(long, on=["industry_code", "week"], how="left")
     total = rows["industry_code"].map(own.counts.sum(axis=1))
     rows["index"] *= rows["quotient"]
+    rows["low"], rows["high"] = _interval(rows["index"], rows["weight"].to_numpy())
     rows["observations"] = rows["counted"]
     return rows.assign(basis=_own_basis(total, own.rules.season_strength, years))
 
@@ -202,12 +248,33 @@ def _parent_rows(own: _Own, depth: str, years: int) -> pd.DataFrame:
     total = total[(total > 0) & (total.index != "")]
     prior = own.shape.mul(own.level, axis=0).groupby(label).sum()
     prior = prior.div(own.level.groupby(label).sum(), axis=0)
-    index = (prior * own.quotients(depth).groupby(label).first()).loc[total.index, list(WEEKS)]
+    quotient, weight = (part.groupby(label).first() for part in own.quotients(depth))
+    index = (prior * quotient).loc[total.index, list(WEEKS)]
     counted = own.counts.groupby(label).sum().loc[total.index, list(WEEKS)]
     rows = pd.DataFrame({"index": index.stack(), "observations": counted.stack()})
+    behind = weight.loc[total.index, list(WEEKS)].stack()
+    rows["low"], rows["high"] = _interval(rows["index"], behind.to_numpy())
     rows = rows.rename_axis(["industry_code", "week"]).reset_index()
     basis = _own_basis(rows["industry_code"].map(total), own.rules.season_strength, years)
     return rows.assign(sub_industry="", basis=basis)
+
+
+def _interval(index: pd.Series, notes: np.ndarray) -> tuple[pd.Series, pd.Series]:
+    """Return the 5 % and 95 % points of an index that rests on so many notes.
+
+    Formula:
+        index x (1 - 1 / 9a ± 1.645 / (3 sqrt(a)))^3, a = notes counted and those of the prior
+
+    Source:
+        Wilson and Hilferty 1931, quantiles of a gamma distribution.
+
+    Example:
+        >>> low, high = _interval(pd.Series([2.0]), np.array([40.0]))
+        >>> round(float(low[0]), 2), round(float(high[0]), 2)
+        (1.51, 2.55)
+    """
+    middle, reach = 1 - 1 / (9 * notes), NORMAL_90 / (3 * np.sqrt(notes))
+    return index * np.clip(middle - reach, 0, None) ** 3, index * (middle + reach) ** 3
 
 
 def _own_basis(total: pd.Series, strength: float, years: int) -> np.ndarray:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from campaign.learn.pooling import Pooled, pooled
 from campaign.settings import LearnRules, Settings
 from campaign.vocabulary import RateBasis, Source, Touched
 
@@ -14,6 +15,9 @@ from campaign.vocabulary import RateBasis, Source, Touched
 LEARNT_WEIGHT = 4
 
 
+NORMAL_90 = 1.645
+# Relative spread of single amounts that the prior share allows for.
+PRIOR_SPREAD = 0.6
 # Sources whose segments say nothing of one another.
 APART = (Source.INDUSTRY.value,)
 
@@ -117,7 +121,7 @@ def _scaled(rates: np.ndarray, log_factor: np.ndarray) -> np.ndarray:
 
 
 def learn_source(prior: pd.DataFrame, cases: pd.DataFrame, settings: Settings) -> pd.DataFrame:
-    """Return the RATES rows of one source, moved by its CASES.
+    """Return the RATES rows of one source, moved by its CASES, with their 90 % intervals.
 
     Args:
         prior: RATES rows of the source, the whole source first.
@@ -129,34 +133,64 @@ def learn_source(prior: pd.DataFrame, cases: pd.DataFrame, settings: Settings) -
     apart = prior["source"].iloc[0] in APART
     by_kind = {kind: _counts(cases, kind, segments) for kind in Touched}
     natural, full = _rates_of(prior, by_kind, rules)
-    touched = by_kind[Touched.YES].cases
-    weight = _row_weight(touched)
-    full = np.maximum(full, natural)
+    share, share_low, share_high = _shares(prior, cases, rules.amount_strength)
     return prior.assign(
-        natural_probability=natural,
-        full_probability=full,
-        amount_share=_shares(prior, cases, rules.prior_strength),
+        natural_probability=natural.mean,
+        full_probability=np.maximum(full.mean, natural.mean),
+        amount_share=share,
+        natural_low=natural.low,
+        natural_high=natural.high,
+        full_low=np.maximum(full.low, natural.low),
+        full_high=np.maximum(full.high, natural.high),
+        share_low=share_low,
+        share_high=share_high,
         observations=np.round(sum(_row_weight(by_kind[kind].people) for kind in Touched)),
-        deviation=np.sqrt(full * (1 - full) / (rules.prior_strength + weight + 1)),
+        deviation=_deviation(full, by_kind, rules.prior_strength),
         basis=[_basis(by_kind, row, rules, apart=apart) for row in range(len(prior))],
     )
 
 
+def _deviation(full: Pooled, by_kind: dict[Touched, Counts], strength: float) -> np.ndarray:
+    """Return the standard deviation: of the prior's beta without cases, else from the interval."""
+    if not sum(counts.cases.sum() for counts in by_kind.values()):
+        return np.asarray(np.sqrt(full.mean * (1 - full.mean) / (strength + 1)))
+    return np.asarray((full.high - full.low) / (2 * NORMAL_90))
+
+
 def _rates_of(
     prior: pd.DataFrame, by_kind: dict[Touched, Counts], rules: LearnRules
-) -> tuple[np.ndarray, np.ndarray]:
+) -> tuple[Pooled, Pooled]:
     natural = prior["natural_probability"].to_numpy(float)
     full = prior["full_probability"].to_numpy(float)
     unknown, strength = by_kind[Touched.UNKNOWN], rules.prior_strength
     alike = prior["source"].iloc[0] not in APART
-    if unknown.cases.sum() > 0:
-        mixed = (1 - rules.usual_touch_share) * natural + rules.usual_touch_share * full
-        seen = pooled_rates(mixed, unknown.cases, unknown.successes, strength, alike=alike)
-        natural, full = split_by_prior(natural, full, seen, rules.usual_touch_share)
     free, touched = by_kind[Touched.NO], by_kind[Touched.YES]
-    natural = pooled_rates(natural, free.cases, free.successes, strength, alike=alike)
-    full = pooled_rates(full, touched.cases, touched.successes, strength, alike=alike)
-    return natural, full
+    if unknown.cases.sum() > 0 and not free.cases.sum() + touched.cases.sum():
+        return _split(natural, full, unknown, rules, alike=alike)
+    if unknown.cases.sum() > 0:
+        before, after = _split(natural, full, unknown, rules, alike=alike)
+        natural, full = before.mean, after.mean
+    return (
+        pooled(natural, free.cases, free.successes, strength, alike=alike),
+        pooled(full, touched.cases, touched.successes, strength, alike=alike),
+    )
+
+
+def _split(
+    natural: np.ndarray, full: np.ndarray, unknown: Counts, rules: LearnRules, *, alike: bool
+) -> tuple[Pooled, Pooled]:
+    """Return natural and full rates from cases of which nobody knows who was touched.
+
+    The ends of the intervals also allow for half as many or twice as many touched.
+    """
+    usual = rules.usual_touch_share
+    mixed = (1 - usual) * natural + usual * full
+    seen = pooled(mixed, unknown.cases, unknown.successes, rules.prior_strength, alike=alike)
+    mean = split_by_prior(natural, full, seen.mean, usual)
+    low = split_by_prior(natural, full, seen.low, min(2 * usual, 1.0))
+    high = split_by_prior(natural, full, seen.high, usual / 2)
+    before, after = (Pooled(*ends) for ends in zip(mean, low, high, strict=True))
+    return before, after
 
 
 def _counts(cases: pd.DataFrame, kind: Touched, segments: np.ndarray) -> Counts:
@@ -172,16 +206,27 @@ def _row_weight(cases: np.ndarray) -> np.ndarray:
     return weight
 
 
-def _shares(prior: pd.DataFrame, cases: pd.DataFrame, strength: float) -> np.ndarray:
-    """Return the share of the money taken, by yuan, pooled like the rates."""
-    money = cases[cases["possible"] > 0].groupby("segment")[["came", "possible", "taken"]]
-    sums = money.sum().reindex(prior["segment"]).fillna(0.0)
+def _shares(
+    prior: pd.DataFrame, cases: pd.DataFrame, strength: float
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the share of the money taken with the ends of its interval, pooled like the rates.
+
+    The interval is as wide as single amounts differ: relative variance of one amount over
+    the number of amounts, the prior's own counted as `strength` of them.
+    """
+    names = ["came", "possible", "taken", "squares"]
+    money = cases[cases["possible"] > 0].groupby("segment")[names].sum()
+    sums = money.reindex(prior["segment"]).fillna(0.0)
     alike = prior["source"].iloc[0] not in APART
-    count = sums["came"].to_numpy()
-    possible = sums["possible"].to_numpy()
-    ratio = np.divide(sums["taken"].to_numpy(), possible, out=count * 0, where=possible > 0)
-    share = prior["amount_share"].to_numpy(float)
-    return pooled_rates(share, count, count * np.clip(ratio, 0, 1), strength, alike=alike)
+    count, possible, taken, squares = (sums[name].to_numpy() for name in names)
+    ratio = np.divide(taken, possible, out=count * 0, where=possible > 0)
+    before = prior["amount_share"].to_numpy(float)
+    share = pooled_rates(before, count, count * np.clip(ratio, 0, 1), strength, alike=alike)
+    weight = _row_weight(count) if alike else count
+    varied = np.divide(squares * count, taken**2, out=count * 0 + 1, where=taken > 0) - 1
+    variance = (strength * PRIOR_SPREAD**2 + count * np.clip(varied, 0, None)) / (strength + count)
+    reach = np.exp(NORMAL_90 * np.sqrt(variance / (strength + weight)))
+    return share, share / reach, np.minimum(share * reach, 1.0)
 
 
 def _basis(by_kind: dict[Touched, Counts], row: int, rules: LearnRules, *, apart: bool) -> str:

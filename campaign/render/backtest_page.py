@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from campaign.learn.backtest import Backtest
 from campaign.learn.scored import ScoredPlan
 from campaign.render.backtest_fields import BacktestPage, CaptureRow, ScoreRow
 from campaign.render.briefing.pages import Figure, Stamp
@@ -36,7 +37,9 @@ from campaign.vocabulary import (
 TITLE = "方案回测"
 PAGE_NAME = "回测.html"
 TABLES = (BACKTEST_DECILES, BACKTEST_CALIBRATION, BACKTEST_CAPTURE)
-ALL = "全部增长（不含续贷）"
+ALL = "名单客户增长（不含续贷）"
+BEYOND_ROW, WHOLE_ROW = "测算空间以外（全部存量客户）", "全部存量客户增长"
+INSIDE = "（测算空间内）"
 FIRST_GROUPS = 3
 
 
@@ -91,8 +94,10 @@ def backtest_sentence(scored: ScoredPlan) -> str:
     )
     foreseen = (
         f"用 {day_text(scored.plan.window.as_of)} 的台账做方案，以 {day_text(scored.new_day)} 的台账"
-        f"核对：存量客户预计增长 {wan_text(result.predicted)} 万元，"
-        f"实际 {wan_text(result.actual)} 万元（{_ratio(result.actual, result.predicted)}）。"
+        f"核对：存量客户预计增长 {wan_text(expected_of_all(result))} 万元，"
+        f"实际 {wan_text(result.actual_all)} 万元"
+        f"（{_ratio(result.actual_all, expected_of_all(result))}），"
+        f"其中测算空间以外 {wan_text(result.actual_beyond)} 万元，{_beyond_words(result)}。"
     )
     if not plan["customers"]:
         return f"{foreseen}客户太少，比不出谁选得准。"
@@ -100,6 +105,12 @@ def backtest_sentence(scored: ScoredPlan) -> str:
         f"{foreseen}同样 {count_text(plan['customers'])} 户，方案选中的占实际增长 "
         f"{percent_text(plan['share'], 0)}，余额最大优先占 {percent_text(largest['share'], 0)}。"
     )
+
+
+def _beyond_words(result: Backtest) -> str:
+    if is_unknown(result.predicted_beyond):
+        return "没有更早的台账可学，方案未计这一块"
+    return f"照更早两期预计 {wan_text(result.predicted_beyond)} 万元"
 
 
 def rates_sentence(scored: ScoredPlan) -> str:
@@ -124,10 +135,47 @@ def source_rows(scored: ScoredPlan) -> tuple[ScoreRow, ...]:
     whole = table[table["band"] == ""].set_index("source", drop=False)
     order = [source.value for source in Source if source.value in whole.index]
     order += [""] if "" in whole.index else []
-    return tuple(
-        _score_row(label_of(Source, row["source"]) if row["source"] else ALL, row["cases"], row)
+    by_source = tuple(
+        _score_row(_source_name(row["source"]), row["cases"], row)
         for row in _rows(whole.loc[order])
     )
+    return (*by_source, *_beyond_rows(scored.result))
+
+
+def _source_name(source: str) -> str:
+    if not source:
+        return ALL
+    name = label_of(Source, source)
+    return name + INSIDE if source == Source.TOP_UP.value else name
+
+
+def _beyond_rows(result: Backtest) -> tuple[ScoreRow, ...]:
+    """Return the money beyond what was held possible, and the sum of all old customers."""
+    known = not is_unknown(result.predicted_beyond)
+    both = (
+        (BEYOND_ROW, result.predicted_beyond, result.actual_beyond),
+        (WHOLE_ROW, expected_of_all(result), result.actual_all),
+    )
+    return tuple(
+        ScoreRow(
+            name=name,
+            cases=UNKNOWN,
+            expected_rate=UNKNOWN,
+            actual_rate=UNKNOWN,
+            interval="",
+            expected=wan_text(expected) if known or name == WHOLE_ROW else "没有更早台账",
+            actual=wan_text(actual),
+            ratio=_ratio(actual, expected),
+            lift="",
+        )
+        for name, expected, actual in both
+    )
+
+
+def expected_of_all(result: Backtest) -> float:
+    """Return what was expected of all old customers: on the list, and beyond where known."""
+    beyond = 0.0 if is_unknown(result.predicted_beyond) else result.predicted_beyond
+    return result.predicted + beyond
 
 
 def band_rows(scored: ScoredPlan) -> tuple[ScoreRow, ...]:
@@ -175,9 +223,9 @@ def _figures(scored: ScoredPlan) -> tuple[Figure, ...]:
     first = deciles["actual"].head(FIRST_GROUPS).sum()
     lift = deciles["lift"].iloc[0] if len(deciles) else float("nan")
     return (
-        Figure("预计增长", f"{wan_text(result.predicted)} 万元", "存量客户，不含续贷"),
-        Figure("实际增长", f"{wan_text(result.actual)} 万元", "到季末，新增资金在活动期内"),
-        Figure("实际/预计", _ratio(result.actual, result.predicted), "金额之比"),
+        Figure("预计增长", f"{wan_text(expected_of_all(result))} 万元", "存量客户，不含续贷"),
+        Figure("实际增长", f"{wan_text(result.actual_all)} 万元", "到季末，新增资金在活动期内"),
+        Figure("实际/预计", _ratio(result.actual_all, expected_of_all(result)), "金额之比"),
         Figure(
             "前三组",
             percent_text(first / result.actual, 0) if result.actual else UNKNOWN,

@@ -148,6 +148,14 @@ class LearnRules:
         most=10_000,
         source="示例假设（本行满 40 户时，先验与本行数据各占一半）",
     )
+    amount_strength: float = rule(
+        10.0,
+        unit=CASES,
+        label="金额折扣先验相当于多少户成交",
+        least=1,
+        most=10_000,
+        source="示例假设（成交满 10 户时，先验与本行金额各占一半；金额看得比概率快）",
+    )
     usual_touch_share: float = rule(
         0.3,
         unit=RATIO,
@@ -196,6 +204,14 @@ class LearnRules:
         most=180,
         source="示例假设（从调查到放款信用类 3—10 天、抵押类 10—25 天，加客户考虑的时间）",
     )
+    clock_strength: float = rule(
+        30.0,
+        unit="笔",
+        label="估计旺季内需求先后时，平均分布相当于多少笔",
+        least=0,
+        most=10_000,
+        source="示例假设（旺季放款满 30 笔时，本行先后与平均分布各占一半）",
+    )
     least_effect: float = rule(
         0.2,
         unit=RATIO,
@@ -219,6 +235,14 @@ class LearnRules:
         least=1,
         most=10_000,
         source="示例假设（某行业某周按先验应有 10 笔时，先验与本行数据各占一半）",
+    )
+    lift_spread: float = rule(
+        0.7,
+        unit="对数标准差",
+        label="全部行业的旺季高低，可能与先验差多少",
+        least=0.01,
+        most=5,
+        source="示例假设（0.7 即有三分之二把握在先验的一半到两倍之间）",
     )
     parent_share: float = rule(
         0.7,

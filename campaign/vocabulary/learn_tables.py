@@ -43,6 +43,12 @@ RATES = Table(
         Field("natural_probability", "自然概率", RATIO, "would come without a touch"),
         Field("full_probability", "触达上限概率", RATIO, "after every touch that helps"),
         Field("amount_share", "金额折扣", RATIO, "money taken as a share of the amount possible"),
+        Field("natural_low", "自然概率下限", RATIO, "5 % point of natural_probability"),
+        Field("natural_high", "自然概率上限", RATIO, "95 % point of natural_probability"),
+        Field("full_low", "触达上限概率下限", RATIO, "5 % point of full_probability"),
+        Field("full_high", "触达上限概率上限", RATIO, "95 % point of full_probability"),
+        Field("share_low", "金额折扣下限", RATIO, "5 % point of amount_share"),
+        Field("share_high", "金额折扣上限", RATIO, "95 % point of amount_share"),
         Field("observations", "样本数", COUNT, "cases in the bank's own data behind it"),
         Field("deviation", "标准差", RATIO, "standard deviation of full_probability"),
         Field("basis", "依据", TEXT, "prior, learnt, or shrunk, with a Chinese note"),
@@ -58,6 +64,8 @@ SEASON_INDEX = Table(
         Field("sub_industry", "细分行业", TEXT, "trade below the class; empty for the class"),
         Field("week", "活动周", WEEK, "weeks from the festival's own week, which is 0"),
         Field("index", "旺季指数", RATIO, "demand of the week, 1 is a usual week"),
+        Field("low", "指数下限", RATIO, "5 % point of the index"),
+        Field("high", "指数上限", RATIO, "95 % point of the index"),
         Field("observations", "样本数", COUNT, "own disbursements behind it"),
         Field("basis", "依据", TEXT, "prior table, own data, or both, with the source"),
     ),
@@ -111,6 +119,12 @@ EVENTS = Table(
         Field("maturity_date", "到期日期", DATE, "first maturity of the notes that fell due"),
         Field("matured_amount", "到期本金", YUAN, "old balance of the notes that fell due"),
         Field("renewed_amount", "续贷金额", YUAN, "part of it that stands again"),
+        Field(
+            "season_renewed",
+            "旺季续贷金额",
+            YUAN,
+            "the same of notes that fell due up to the season's end",
+        ),
         Field("event_date", "发生日期", DATE, "first new money in between; unknown if undated"),
         Field("week", "活动周", WEEK, "week of that day, counted from the nearest festival"),
         Field("referrer_id", "介绍人客户编号", TEXT, "customer who brought a new one"),
@@ -119,6 +133,12 @@ EVENTS = Table(
             "期间触达",
             FLAG,
             "the log has a visit or call in between; unknown without a log",
+        ),
+        Field(
+            "touch_effect",
+            "触达程度",
+            RATIO,
+            "part of the reachable effect of the touches up to the season's end; unknown without a log",
         ),
     ),
 )
@@ -135,8 +155,9 @@ CASES = Table(
         Field("came", "成交户数", COUNT, "those of them that came"),
         Field("cases", "折合样本", COUNT, "weight: whole seasons at risk, or full touches"),
         Field("successes", "折合成交", COUNT, "weight times the chance in a whole season"),
-        Field("possible", "可能金额", YUAN, "money possible in those that came"),
-        Field("taken", "实际金额", YUAN, "money taken in those that came"),
+        Field("possible", "可能金额", YUAN, "mean money possible, times those that came"),
+        Field("taken", "实际金额", YUAN, "money taken in those that came, within the possible"),
+        Field("squares", "金额平方和", COUNT, "sum of the squares of the money each took"),
     ),
 )
 
@@ -183,6 +204,22 @@ BACKTEST_CAPTURE = Table(
         Field("actual", "实际金额", YUAN, "growth of those chosen"),
         Field("share", "占全部实际", RATIO, "by the growth of all customers"),
         Field("against_plan", "相对方案", RATIO, "by that of the plan's own choice"),
+    ),
+)
+
+BEYOND = Table(
+    "beyond",
+    "测算空间以外的增长",
+    ("branch",),
+    (
+        BRANCH,
+        Field("balance", "余额", YUAN, "balance that the share is put on"),
+        Field("share", "占余额", RATIO, "growth of past seasons beyond what was held possible"),
+        Field("expected", "预计金额", YUAN, "balance times share; part of no customer's amount"),
+        Field("low", "预计下限", YUAN, "5 % point of expected"),
+        Field("high", "预计上限", YUAN, "95 % point of expected"),
+        Field("customers", "户数", COUNT, "customers of past seasons that grew beyond it"),
+        Field("basis", "依据", TEXT, "Chinese: which seasons, how much"),
     ),
 )
 

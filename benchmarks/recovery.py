@@ -1,0 +1,140 @@
+"""Do the estimates of `learn` find the truth of made-up banks?
+
+`python -m benchmarks.recovery [BANKS] [LOANS]` makes BANKS (20) banks of LOANS (4,000) notes,
+tells each a season, learns from its two ledgers and compares with the truth behind it:
+
+- coverage: how many of the stated 90 % intervals hold the true rate (goal 85-95 %);
+- amounts: expected growth of a second season of the same bank against what it brought
+  (goal: under 10 % off in total);
+- ranking: true uplift of the customers chosen, against as many of the largest balances and as
+  many taken evenly (goal: more than both).
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+
+import pandas as pd
+
+from benchmarks.told_banks import ToldBank, told_again, told_bank
+from campaign.festival import campaign_window, load_calendar
+from campaign.growth.opportunities import find_growth
+from campaign.growth.portfolio import portfolio_of
+from campaign.learn.backtest import backtest
+from campaign.learn.beyond import growth_beyond
+from campaign.learn.clock import season_span
+from campaign.learn.history import compare_pair
+from campaign.learn.matching import ledger_pair
+from campaign.learn.past import old_headroom, rates_and_season
+from campaign.settings import Settings
+
+SETTINGS = Settings()
+GOAL_LOW, GOAL_HIGH, GOAL_AMOUNT = 0.85, 0.95, 0.10
+
+
+def true_rates(told: ToldBank) -> pd.DataFrame:
+    """Return natural and full rate by source and segment, of those that could come in the season."""
+    truth = told.bank.truth
+    span = season_span(told.old.as_of, told.new.as_of, SETTINGS.campaign)
+    natural = truth["natural_probability"] * truth["wanted_on"].between(span.start, span.stop)
+    uplift = truth["full_probability"] - truth["natural_probability"]
+    truth = truth.assign(natural=natural, full=natural + uplift)
+    headroom = old_headroom(told.old, portfolio_of(told.old), SETTINGS)
+    grades = headroom[headroom["new_money"] > 0].set_index("customer_id")["grade"]
+    lines = headroom.loc[headroom["undrawn"] >= SETTINGS.learn.top_up_least, "customer_id"]
+    top_up = _of(truth, "top_up", grades.index).groupby(grades).mean()
+    draw = _of(truth, "draw", pd.Index(lines)).mean().to_frame("").T
+    renewal = truth[truth["source"] == "renewal"].assign(
+        natural=truth["natural_probability"], full=truth["full_probability"]
+    )
+    team = truth[truth["is_prospect"]].groupby("reference")[["natural", "full"]].mean()
+    parts = {
+        "top_up": top_up,
+        "draw": draw,
+        "renewal": renewal[["natural", "full"]].mean().to_frame("").T,
+        "team": team,
+    }
+    return pd.concat(parts, names=["source", "segment"])
+
+
+def _of(truth: pd.DataFrame, source: str, people: pd.Index) -> pd.DataFrame:
+    mine = truth[truth["source"] == source].groupby("unit_id")[["natural", "full"]].max()
+    return mine.reindex(people).fillna(0.0)
+
+
+def found_rates(told: ToldBank) -> pd.DataFrame:
+    """Return the rates learnt beside the true ones, one row a source, segment and kind."""
+    rates, _ = rates_and_season(told.new, [told.old], SETTINGS)
+    known = rates.set_index(["source", "segment"])
+    both = true_rates(told).join(known, how="inner")
+    rows = []
+    for kind in ("natural", "full"):
+        rows.append(
+            pd.DataFrame(
+                {
+                    "kind": kind,
+                    "true": both[kind],
+                    "found": both[f"{kind}_probability"],
+                    "low": both[f"{kind}_low"],
+                    "high": both[f"{kind}_high"],
+                }
+            ).reset_index()
+        )
+    return pd.concat(rows, ignore_index=True)
+
+
+def covered(rows: pd.DataFrame) -> pd.Series:
+    """Return whether each interval holds the truth."""
+    inside: pd.Series = rows["true"].between(rows["low"], rows["high"])
+    return inside
+
+
+def scored_again(told: ToldBank, again: ToldBank) -> pd.DataFrame:
+    """Return expected and actual yuan by source in a second season, and of the choices."""
+    rates, season = rates_and_season(told.new, [told.old], SETTINGS)
+    window = campaign_window(told.old.as_of, SETTINGS.campaign, load_calendar())
+    growth = find_growth(told.old, window, SETTINGS, rates, season)
+    events = compare_pair(ledger_pair(told.old, again.new), SETTINGS)
+    pair = ledger_pair(told.old, told.new)
+    past = [(compare_pair(pair, SETTINGS), growth.headroom)]
+    balance = told.old.live_loans.groupby("branch")["balance"].sum()
+    beyond = growth_beyond(past, balance, SETTINGS)
+    result = backtest(growth.opportunities, growth.headroom, events, SETTINGS, beyond=beyond)
+    rows = result.calibration
+    rows = rows[rows["band"] == ""][["source", "predicted", "actual"]]
+    rows.loc[rows["source"] == "", "predicted"] += result.predicted_beyond
+    rows.loc[rows["source"] == "", "actual"] = result.actual_all
+    over = {
+        "source": "beyond",
+        "predicted": result.predicted_beyond,
+        "actual": result.actual_beyond,
+    }
+    rows = pd.concat([rows, pd.DataFrame([over])], ignore_index=True)
+    choices = result.capture.rename(columns={"rule": "source"})[["source", "actual"]]
+    return pd.concat([rows, choices], ignore_index=True)
+
+
+def _studied(banks: int, loans: int) -> Iterator[tuple[pd.DataFrame, pd.DataFrame]]:
+    for seed in range(1, banks + 1):
+        told = told_bank(loans, seed)
+        again = told_again(told, seed + 1_000)
+        yield found_rates(told).assign(bank=seed), scored_again(told, again).assign(bank=seed)
+
+
+def main(banks: int, loans: int) -> None:
+    """Study so many banks and print what was recovered."""
+    rates, money = (pd.concat(parts) for parts in zip(*_studied(banks, loans), strict=True))
+    rates["covered"] = covered(rates)
+    rates["off"] = rates["found"] - rates["true"]
+    table = rates.groupby(["source", "segment", "kind"])[["true", "found", "off", "covered"]].mean()
+    print(table.round(4).to_string())
+    share = rates["covered"].mean()
+    print(f"coverage of the 90 % intervals: {share:.1%} (goal {GOAL_LOW:.0%}-{GOAL_HIGH:.0%})")
+    sums = money.groupby("source")[["predicted", "actual"]].sum()
+    sums["ratio"] = sums["actual"] / sums["predicted"]
+    print(sums.round(3).to_string())
+
+
+if __name__ == "__main__":
+    main(*[int(text) for text in sys.argv[1:]] or [20], *([4_000] if len(sys.argv) < 3 else []))
