@@ -6,8 +6,11 @@ tells each a season, learns from its two ledgers and compares with the truth beh
 - coverage: how many of the stated 90 % intervals hold the true rate (goal 85-95 %);
 - amounts: expected growth of a second season of the same bank against what it brought
   (goal: under 10 % off in total);
-- ranking: true uplift of the customers chosen, against as many of the largest balances and as
-  many taken evenly (goal: more than both).
+- ranking: what the customers chosen by worth brought in that second season, against as many of
+  the largest balances and as many taken evenly (goal: more than both).
+
+Banks are made from seed 101 on: those below were looked at while the estimators were made. The
+told season answers touches in the form that `plan.response` assumes, which favours the estimates.
 """
 
 from __future__ import annotations
@@ -30,7 +33,8 @@ from campaign.learn.past import old_headroom, rates_and_season
 from campaign.settings import Settings
 
 SETTINGS = Settings()
-GOAL_LOW, GOAL_HIGH, GOAL_AMOUNT = 0.85, 0.95, 0.10
+GOAL_LOW, GOAL_HIGH = 0.85, 0.95
+FIRST_SEED = 101
 
 
 def true_rates(told: ToldBank) -> pd.DataFrame:
@@ -116,7 +120,7 @@ def scored_again(told: ToldBank, again: ToldBank) -> pd.DataFrame:
 
 
 def _studied(banks: int, loans: int) -> Iterator[tuple[pd.DataFrame, pd.DataFrame]]:
-    for seed in range(1, banks + 1):
+    for seed in range(FIRST_SEED, FIRST_SEED + banks):
         told = told_bank(loans, seed)
         again = told_again(told, seed + 1_000)
         yield found_rates(told).assign(bank=seed), scored_again(told, again).assign(bank=seed)
@@ -134,6 +138,13 @@ def main(banks: int, loans: int) -> None:
     sums = money.groupby("source")[["predicted", "actual"]].sum()
     sums["ratio"] = sums["actual"] / sums["predicted"]
     print(sums.round(3).to_string())
+    choice = money.pivot(index="bank", columns="source", values="actual")
+    for other in ("largest_first", "equal"):
+        won = int((choice["plan"] > choice[other]).sum())
+        print(f"ranking by worth brings more than {other} in {won} of {banks} banks")
+    whole = money[money["source"] == ""]
+    spread = (whole["actual"] / whole["predicted"]).quantile([0.1, 0.9]).round(2).tolist()
+    print(f"actual by expected in single banks: {spread[0]} to {spread[1]} (8 of 10)")
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ import pytest
 from benchmarks.recovery import covered, found_rates, scored_again
 from benchmarks.told_banks import told_again, told_bank
 
-SEEDS = (1, 2)
+SEEDS = (1, 2, 3)
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ import numpy as np
 
 # How many cases the source as a whole may weigh against a segment's own: all are tried, and
 # each counts as much as the segments' counts make it likely.
-HOLDING = np.array([2.0, 6.0, 18.0, 54.0, 162.0, 486.0])
+HOLDING = np.array([5.0, 15.0, 45.0, 135.0, 405.0])
 FACTORS = np.linspace(-3.0, 3.0, 121)
 RATES = 1 / (1 + np.exp(-np.linspace(-11.0, 9.0, 801)))
 LOW, HIGH = 0.05, 0.95

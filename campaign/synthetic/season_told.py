@@ -15,7 +15,7 @@ from campaign.synthetic.bank import Bank
 from campaign.synthetic.behaviour import answered
 from campaign.synthetic.streams import Streams
 from campaign.synthetic.values import DAY, add_months
-from campaign.vocabulary import CONTACTS, LOANS
+from campaign.vocabulary import CONTACTS, LOANS, Source
 
 # The season touches fall in: days after the bank's own day.
 FIRST_TOUCH, LAST_TOUCH = 10, 136
@@ -226,7 +226,7 @@ def _log(
             bank.prospects.set_index("prospect_id")["customer_name"],
         ]
     )
-    about = np.where(luck < 0.2, "他行置换", "存量增贷")
+    about = np.where(luck < 0.2, Source.REFINANCE.label, Source.TOP_UP.label)
     return CONTACTS.conform(
         pd.DataFrame(
             {
