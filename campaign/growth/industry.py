@@ -190,10 +190,10 @@ def needs_of(
 def season_reasons(seasons: pd.DataFrame, tail: list[str]) -> list[str]:
     """Return why now, one sentence a row, ending with `tail`."""
     rows = zip(
-        seasons["sub_industry"].fillna("所属行业"),
-        seasons["when"],
-        seasons["peak"],
-        seasons["outlook"],
+        seasons["sub_industry"].fillna("所属行业").tolist(),
+        seasons["when"].tolist(),
+        seasons["peak"].tolist(),
+        seasons["outlook"].tolist(),
         tail,
         strict=True,
     )

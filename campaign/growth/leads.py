@@ -39,7 +39,9 @@ def lead_opportunities(
     rows["window_end"] = seasons["window_end"].where(hot, end)
     rows["sub_industry"] = seasons["sub_industry"].where(hot)
     origin = rows["origin"].map(ORIGIN_LABELS)
-    tail = [f"名单来源：{a}，{b}" for a, b in zip(origin, rows["basis"], strict=True)]
+    tail = [
+        f"名单来源：{a}，{b}" for a, b in zip(origin.tolist(), rows["basis"].tolist(), strict=True)
+    ]
     rows["reason"] = np.where(hot, season_reasons(seasons, tail), tail)
     rows["possible"] = rows["amount"]
     rows["is_prospect"] = True

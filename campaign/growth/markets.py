@@ -72,14 +72,16 @@ def _by_place(rows: pd.DataFrame) -> DataFrameGroupBy[Any, Any]:
 
 def _top_trade(seasonal: pd.DataFrame) -> pd.DataFrame:
     """Return the trade in season with most people of each place; of equals the first."""
-    named = seasonal[seasonal["sub_industry"].notna()]
-    people = named.drop_duplicates([*KEYS, "sub_industry", "customer_id"])
-    return _by_place(people).agg(top_trade=("sub_industry", _most_frequent))
-
-
-def _most_frequent(trades: pd.Series) -> str:
-    counts = trades.value_counts()
-    return min(counts.index[counts == counts.max()], default="")
+    named = seasonal[seasonal["sub_industry"].notna() & seasonal["area"].notna()]
+    keys = [*KEYS, "sub_industry"]
+    people = named.drop_duplicates([*keys, "customer_id"])
+    columns = {name: people[name].fillna("").astype("object") for name in keys}
+    counts = people.assign(**columns).groupby(keys).size().rename("people").reset_index()
+    counts = counts.sort_values(
+        [*KEYS, "people", "sub_industry"], ascending=[True, True, False, True]
+    )
+    best = counts.drop_duplicates(KEYS).set_index(KEYS)
+    return best.rename(columns={"sub_industry": "top_trade"})[["top_trade"]]
 
 
 def locked_areas(
