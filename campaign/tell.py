@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from campaign.errors import CampaignError
 from campaign.vocabulary import BOOK_TABLES, Role, Severity
 
 if TYPE_CHECKING:
     from campaign.plan.campaign_plan import CampaignPlan
     from campaign.workflow import CampaignRun
+
+# How the proof of a column begins that is known but fills no field of its own.
+KNOWN, HELPS = "认识", "认识，用来推算"
 
 
 def plan_lines(run: CampaignRun) -> list[str]:
@@ -53,14 +55,8 @@ def check_lines(report: dict[str, Any]) -> list[str]:
         lines.append(
             f"工作表  {sheet['file']}「{sheet['sheet']}」→ {role}，表头第 {sheet['header_row']} 行，{sheet['rows']} 行"
         )
-        unused = [c["header"] for c in sheet["columns"] if c["field"] is None]
-        if unused:
-            lines.append(f"        未使用的列：{'、'.join(unused)}")
-    totals = report["totals"]
-    lines.append(
-        f"合计    借据 {totals['loans']} 笔，客户 {totals['customers']} 户，客户经理 {totals['managers']} 人，"
-        f"支行 {totals['branches']} 家，余额 {totals['balance']:,.2f} 元"
-    )
+        lines += _columns_left(sheet["columns"])
+    lines.append(_totals_line(report["totals"]))
     for finding in report["findings"]:
         cells = "、".join(finding["cells"][:5])
         where = f"（{cells}{' 等' if finding['count'] > 5 else ''}）" if cells else ""
@@ -71,6 +67,26 @@ def check_lines(report: dict[str, Any]) -> list[str]:
         else "结论    暂不能用于制定方案，请先处理上面的错误"
     )
     return lines
+
+
+def _columns_left(columns: Sequence[dict[str, Any]]) -> list[str]:
+    """Return the columns that fill no field: those nobody understood apart from the others."""
+    left = [c for c in columns if c["field"] is None and not c["proof"].startswith(HELPS)]
+    known = [c["header"] for c in left if c["proof"].startswith(KNOWN)]
+    strange = [c["header"] for c in left if not c["proof"].startswith(KNOWN)]
+    lines = [f"        没有用的列：{'、'.join(strange)}"] if strange else []
+    return lines + ([f"        认识、但方案用不到的列：{'、'.join(known)}"] if known else [])
+
+
+def _totals_line(totals: dict[str, Any]) -> str:
+    counts = (("loans", "借据", "笔"), ("customers", "客户", "户"), ("managers", "客户经理", "人"))
+    parts = [
+        f"{label} {'未计算' if totals[name] is None else f'{totals[name]} {unit}'}"
+        for name, label, unit in (*counts, ("branches", "支行", "家"))
+    ]
+    balance = totals["balance"]
+    parts.append("余额未计算" if balance is None else f"余额 {balance:,.2f} 元")
+    return f"合计    {'，'.join(parts)}"
 
 
 def field_lines() -> list[str]:
@@ -112,26 +128,6 @@ def defect_sentence(error: Exception) -> str:
         f"错误：程序出了没有料到的问题（{type(error).__name__}），数据没有改动。"
         f"详情已记在 {log.name}，请交给维护人员。"
     )
-
-
-def unreadable_report(error: CampaignError) -> dict[str, Any]:
-    """Return the contract of `campaign check` for a book that could not be read."""
-    finding = {
-        "kind": type(error).__name__,
-        "severity": "error",
-        "count": 1,
-        "message": str(error),
-        "cells": [],
-    }
-    empty = dict.fromkeys(("loans", "customers", "managers", "branches", "balance"), 0)
-    return {
-        "usable": False,
-        "as_of": None,
-        "as_of_from": None,
-        "sheets": [],
-        "totals": empty,
-        "findings": [finding],
-    }
 
 
 def _target_words(target: float) -> str:

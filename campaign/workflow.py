@@ -10,7 +10,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from campaign.errors import BookUnreadable, OutputBlocked, StoreError
+from campaign.errors import (
+    BookUnreadable,
+    CampaignError,
+    FieldsMissing,
+    OutputBlocked,
+    QuestionOpen,
+    StoreError,
+)
 from campaign.festival import campaign_window, load_calendar
 from campaign.request import CampaignRequest as CampaignRequest
 from campaign.request import to_keep
@@ -294,7 +301,7 @@ def store_of(folder: Path) -> Path:
 
 def check_books(request: CampaignRequest) -> tuple[LoanBook, dict[str, Any]]:
     """Return a book and what was understood of it, as the contract of `campaign check`."""
-    from campaign.book.read import check_report
+    from campaign.book.report import check_report
 
     book = read(request)
     return book, check_report(book)
@@ -319,3 +326,30 @@ def write_bad_rows(request: CampaignRequest, path: Path) -> tuple[LoanBook, int]
     )
     write_bad_rows(book, rows, path)
     return book, rows.count
+
+
+def open_questions(request: CampaignRequest, error: CampaignError) -> dict[str, Any]:
+    """Return the contract of `campaign check` for files that are no book yet.
+
+    What was understood is there all the same, and every question at once.
+
+    Args:
+        request: What was asked for.
+        error: What kept the files from being a book.
+    """
+    from campaign.book.as_of import NO_DAY
+    from campaign.book.loan_book import SheetsRead
+    from campaign.book.read import look_at
+    from campaign.book.report import unfinished_report
+    from campaign.findings import Finding
+
+    why = [Finding(type(error).__name__, Severity.ERROR, str(error))]
+    try:
+        seen = look_at(
+            request.books, recipe=request.recipe, password=request.password, unit=request.unit
+        )
+    except CampaignError:
+        seen = SheetsRead((), (), "")
+    if isinstance(error, FieldsMissing) and not (request.as_of or seen.as_of):
+        why.append(Finding(QuestionOpen.__name__, Severity.ERROR, NO_DAY))
+    return unfinished_report(seen, why, request.as_of)

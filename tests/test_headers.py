@@ -505,3 +505,34 @@ def test_a_name_alone_is_a_row_of_the_do_not_contact_list(tmp_path):
     book = read(tmp_path, {"借据": ledger(), "免打扰": silent})
     assert book.do_not_contact["customer_id"].tolist()[0] == "K001"
     assert len(book.do_not_contact) == 2
+
+
+def test_a_legend_without_signs_between_is_read():
+    assert read_header(["五级分类(1正常2关注3次级4可疑5损失)"]).legend["3"] == "次级"
+    assert read_header(["查询(1月6月)"]).legend == {}
+
+
+def test_a_missing_maturity_is_asked_with_the_columns_that_could_be_it(tmp_path):
+    table = ledger()
+    table[1][5] = "合同约定最后期限"
+    finding = found(read_ledger(tmp_path, table), "maturity_not_found")
+    assert finding.cells == ("借据!F2",)
+    assert '"合同约定最后期限" = "maturity_date"' in finding.message
+
+
+def test_repayment_day_years_after_the_start_is_the_maturity(tmp_path):
+    table = with_column("五级分类(1正常2关注)", [1, 1, 2])
+    table[1][4], table[1][5] = "借款日", "还款日"
+    for row, day in zip(table[2:], ["2027-03-01", "2028-09-20", "2029-12-10"], strict=True):
+        row[5] = day
+    book = read_ledger(tmp_path, table)
+    assert field_of(book, "还款日") == "maturity_date"
+    assert book.loans["loan_class"].tolist() == ["normal", "normal", "special_mention"]
+
+
+def test_drawn_balance_is_the_balance_and_a_column_of_sentinels_a_date(tmp_path):
+    table = with_column("ZJRQ", ["99991231"] * 3)
+    table[1][3] = "用信余额（元）"
+    book = read_ledger(tmp_path, table)
+    assert book.loans["balance"].sum() == 1_350_000
+    assert "header_contradicted" not in kinds(book)

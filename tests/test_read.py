@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from campaign.book.customers import number_of_name
 from campaign.book.open import open_bytes
-from campaign.book.read import check_report, read_book
+from campaign.book.read import read_book
+from campaign.book.report import check_report
 from campaign.book.template import template_fields, template_header, write_template
 from campaign.errors import FieldsMissing, OutputBlocked, QuestionOpen
 from campaign.resources import resource_folder
@@ -288,6 +289,13 @@ def test_without_a_roster_the_owners_in_the_ledger_are_the_managers(tmp_path):
     book = read_ledger(tmp_path, ledger())
     assert book.managers["manager_id"].tolist() == ["张伟民", "李雪梅"]
     assert found(book, "roster_from_loans").severity == "warning"
+
+
+def test_without_a_roster_a_manager_belongs_where_most_of_his_balance_is(tmp_path):
+    table = with_column("支行", ["城北支行", "城南支行", "城南支行"])
+    book = read_ledger(tmp_path, table)
+    assert book.managers.set_index("manager_id")["branch"]["张伟民"] == "城南支行"
+    assert "张伟民→城南支行" in found(book, "manager_in_branches").message
 
 
 def test_without_any_branch_all_is_the_bank_itself(tmp_path):

@@ -13,6 +13,7 @@ from campaign.errors import QuestionOpen
 from campaign.findings import Finding
 from campaign.vocabulary import Severity
 
+NO_DAY = "也看不出数据是哪一天的；请用 --as-of 指明，如 --as-of 2026-11-15。"
 OPTION, COLUMN, TITLE, FILE_NAME = "参数", "数据日期列", "标题", "文件名"
 
 
@@ -36,8 +37,19 @@ def find_as_of(
     names = "、".join(f"“{file.name}”" for file in files)
     raise QuestionOpen(
         f"看不出{names}的数据是哪一天的：没有数据日期列，标题和文件名里也没有日期。",
-        "请用 --as-of 指明，如 --as-of 2026-11-15。",
+        _what_to_type(ledgers),
     )
+
+
+def _what_to_type(ledgers: Sequence[SheetTable]) -> str:
+    """Return how to tell the day, with the last disbursement as evidence."""
+    frames = [table.frames["loans"] for table in ledgers]
+    days = [frame["start_date"].max() for frame in frames if "start_date" in frame]
+    days = [day for day in days if day == day]
+    if not days:
+        return "请用 --as-of 指明，如 --as-of 2026-11-15。"
+    last = f"{max(days):%Y-%m-%d}"
+    return f"请用 --as-of 指明；最晚一笔发放在 {last}，数据日期不会早于它，如 --as-of {last}。"
 
 
 def _in_column(ledgers: Sequence[SheetTable]) -> tuple[date, str] | None:

@@ -34,12 +34,14 @@ class CheckedBook:
         known: Table name → fields that the files had.
         as_of: Day of the figures.
         where: Knows the cell of every field.
+        unread: (table, field) of money whose unit is asked, so that nothing is known of it.
     """
 
     tables: Mapping[str, pd.DataFrame]
     known: Mapping[str, frozenset[str]]
     as_of: date
     where: Addresses
+    unread: frozenset[tuple[str, str]] = frozenset()
 
     @property
     def loans(self) -> pd.DataFrame:

@@ -44,7 +44,8 @@ def check_tables(
     """Return the tables without rows that stand twice, and every finding about them."""
     where = addresses_of(sheets)
     tables, findings = _once(tables, where)
-    book = CheckedBook(tables, known, as_of, where)
+    unread = frozenset(key for sheet in sheets for key in sheet.unread)
+    book = CheckedBook(tables, known, as_of, where, unread)
     for check in CHECKS:
         findings += check(book)
     for sheet in sheets:
@@ -117,6 +118,8 @@ def negative_balance(book: CheckedBook) -> list[Finding]:
 
 def unknown_balance(book: CheckedBook) -> list[Finding]:
     """Say which loans have no balance."""
+    if ("loans", "balance") in book.unread:
+        return []
     gone = book.loans["loan_status"].isin(GONE)
     blank = book.loans[book.loans["balance"].isna() & ~gone]
     what = "没有余额，不计入；请补上。"
@@ -197,7 +200,7 @@ def no_customer(book: CheckedBook) -> list[Finding]:
 
 def no_live_loan(book: CheckedBook) -> list[Finding]:
     """Say that nothing in the ledger has a balance."""
-    if book.live.any():
+    if book.live.any() or ("loans", "balance") in book.unread:
         return []
     message = "台账里没有一笔有余额的贷款，无法做方案；请检查余额列和借据状态列。"
     return [Finding("no_live_loan", ERROR, message, len(book.loans))]

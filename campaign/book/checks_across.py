@@ -139,13 +139,16 @@ def missing_shares(book: CheckedBook) -> list[Finding]:
         frame = book.tables[table]
         frame = frame[book.live] if table == "loans" else frame
         for name in fields:
-            if not len(frame):
+            if not len(frame) or (table, name) in book.unread:
                 continue
             label = f"{BOOK_TABLES[table].label}的“{BOOK_TABLES[table].field(name).label}”"
             blank = frame[frame[name].isna()]
             if name not in book.known[table]:
-                message = f"没有{label}列，相关估算改用替代办法，等级降低。"
-                findings.append(Finding("field_absent", INFO, message, len(frame)))
+                needed = (table, name) == ("loans", "maturity_date")
+                what = "算不出到期、流失和续贷" if needed else "相关估算改用替代办法，等级降低"
+                message = f"没有{label}列，{what}{'；请补上这一列' if needed else ''}。"
+                severity = WARNING if needed else INFO
+                findings.append(Finding("field_absent", severity, message, len(frame)))
             elif len(blank) > MISSING_SHARE * len(frame):
                 share = len(blank) / len(frame)
                 message = f"{label}有 {len(blank)} 行是空的（{share:.0%}），这些行的估算等级降低。"

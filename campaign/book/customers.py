@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 
+import numpy as np
 import pandas as pd
 
 from campaign.book.addresses import Addresses
+from campaign.book.identifiers import is_sound, looks_cut
 from campaign.book.names import plain_name
 from campaign.findings import Finding
 from campaign.vocabulary import Severity
@@ -22,7 +24,7 @@ def number_customers(frames: dict[str, pd.DataFrame], where: Addresses) -> list[
     whose customer has no number anywhere gets one made from the name (`number_of_name`).
     """
     by_name: dict[str, str] | None = None
-    findings = []
+    findings = _number_by_certificate(frames, where)
     for name, frame in frames.items():
         if name == "managers" or "customer_name" not in frame and "customer_id" not in frame:
             continue
@@ -55,6 +57,73 @@ def number_of_name(name: str) -> str:
     return "无号-" + hashlib.sha256(name.encode()).hexdigest()[:12]
 
 
+def _number_by_certificate(frames: dict[str, pd.DataFrame], where: Addresses) -> list[Finding]:
+    """Give rows without a number that of their sound certificate; changes the frames.
+
+    A damaged, masked or old certificate is no key, nor one under several names; the name has
+    to do there.
+    """
+    certificates = _certificates(frames)
+    numbers: dict[str, str] = {}
+    for name, column in certificates.items():
+        if "customer_id" in frames[name]:
+            known = pd.DataFrame({"cert": column, "id": frames[name]["customer_id"]}).dropna()
+            for cert, number in zip(known["cert"], known["id"], strict=True):
+                numbers.setdefault(cert, number)
+    findings: list[Finding] = []
+    for name, column in certificates.items():
+        frame = frames[name]
+        if "customer_id" not in frame:
+            frame["customer_id"] = pd.Series([None] * len(frame), dtype=object)
+        missing = frame["customer_id"].isna() & column.notna()
+        if not missing.any():
+            continue
+        found = column[missing].map(lambda cert: numbers.get(cert) or number_of_name(cert))
+        frame.loc[missing, "customer_id"] = found.to_numpy(dtype=object)
+        if findings:
+            continue  # said of the ledger, whose rows these mostly are
+        count = int(missing.sum())
+        message = f"{_label(name)}有 {count} 行没有客户编号，按证件号码认人，编了临时号。"
+        cells = where.cells(name, "cert_no", frame[missing])
+        findings.append(Finding("customer_by_certificate", INFO, message, count, cells))
+    return findings
+
+
+def _certificates(frames: dict[str, pd.DataFrame]) -> dict[str, pd.Series]:
+    """Return by table the certificates that are one person's for sure, None elsewhere."""
+    found = {}
+    named: dict[str, set[str]] = {}
+    for table, column in (("loans", "cert_no"), ("customers", "_cert_no")):
+        frame = frames[table]
+        if not len(frame) or column not in frame:
+            continue
+        found[table] = _sound_certificates(frame[column])
+        if "customer_name" in frame:
+            pairs = pd.DataFrame({"cert": found[table], "name": frame["customer_name"]}).dropna()
+            for cert, name in pairs.drop_duplicates().itertuples(index=False):
+                named.setdefault(cert, set()).add(plain_name(name))
+    shared = [cert for cert, names in named.items() if len(names) > 1]
+    return {table: column.where(~column.isin(shared), None) for table, column in found.items()}
+
+
+def _sound_certificates(column: pd.Series) -> pd.Series:
+    """Return certificates whose last sign checks, None elsewhere.
+
+    Of a column that was cut none that ends in 000 counts: 9 % of those check by chance.
+    """
+    cut = looks_cut(column.to_numpy(dtype=object))
+    which, different = pd.factorize(column)
+    checked = [
+        text.upper() if is_sound(text) and not (cut and text.endswith("000")) else None
+        for text in map(str, different)
+    ]
+    return pd.Series(np.array([*checked, None], dtype=object)[which], index=column.index)
+
+
+def _label(table: str) -> str:
+    return "台账" if table == "loans" else "客户信息"
+
+
 def _numbers_by_name(frames: dict[str, pd.DataFrame]) -> dict[str, str]:
     """Return name → number where a name is one customer's only."""
     pairs = [
@@ -74,9 +143,8 @@ def _numbers_by_name(frames: dict[str, pd.DataFrame]) -> dict[str, str]:
 def _numbered_by_name(table: str, rows: pd.DataFrame, where: Addresses) -> list[Finding]:
     if not len(rows):
         return []
-    label = "台账" if table == "loans" else "客户信息"
     message = (
-        f"{label}有 {len(rows)} 行没有可用的客户编号，按客户名称编了临时号；"
+        f"{_label(table)}有 {len(rows)} 行没有可用的客户编号，按客户名称编了临时号；"
         "同名的人会并成一户，请补客户编号。"
     )
     return [

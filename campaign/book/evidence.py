@@ -44,6 +44,7 @@ _KINDS = (
     ),
     (re.compile(r"_limit$|_(repaid|repayment|provision)$|interest_(paid|arrears_off)$"), Unit.YUAN),
     (re.compile(r"_date$|_since$|_start$|_end$|_on$|_created$|_original$|_extended$"), Unit.DATE),
+    (re.compile(r"^_term$|_days$|^_employees$|^_age$"), Unit.COUNT),
     (re.compile(r"_rate_(base|spread|penalty)$|_done_rate$"), Unit.RATIO),
     (re.compile(r"_(contract|code|account|cert|no|note|application)$"), Unit.TEXT),
 )

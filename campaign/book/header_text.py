@@ -79,6 +79,10 @@ ENDS = {
     **dict.fromkeys(("止", "至", "讫", "终", "截止", "终止", "止日", "讫日"), "到期日期"),
 }
 BOTH_ENDS = re.compile(r"起[止讫](?:日期|时间|日)?")
+# 1正常2关注3次级: codes and names without anything between them.
+_CLOSE_PAIR = re.compile(r"(\d{1,2}|[A-Z])\s*([\u4e00-\u9fff]{1,10})")
+_CLOSE_LEGEND = re.compile(r"(?:\s*(?:\d{1,2}|[A-Z])\s*[\u4e00-\u9fff]{1,10}[;；,，、/\s]*){2,}")
+_COUNTED = frozenset("年月日天期户笔万元个人次")
 _NOTE = re.compile(
     r"必填|选填|可填|填写|取数|文本|格式|下拉|可选|示例|例如|如[:：]|yyyy|不填|勿|手工|自动|系统|单选|参见|见|注|截止|截至|\d{4}"
 )
@@ -112,8 +116,8 @@ def read_header(levels: Sequence[str]) -> HeaderText:
     ('万元', '贷款余额')
     >>> read_header(["借款信息", "到期日期*"]).group, read_header(["借款信息", "到期日期*"]).name
     ('借款信息', '到期日期')
-    >>> read_header(["客户类型(1：个人 2：企业)"]).legend
-    {'1': '个人', '2': '企业'}
+    >>> read_header(["客户类型(1：个人 2：企业)"]).legend, read_header(["状态(1正常2逾期)"]).legend
+    ({'1': '个人', '2': '企业'}, {'1': '正常', '2': '逾期'})
     """
     levels = [level for level in levels if level.strip()] or [""]
     parts = [_Part(level) for level in levels]
@@ -198,7 +202,13 @@ def _money_word(word: str) -> str:
 
 def _legend(text: str) -> dict[str, str]:
     pairs = _PAIR.findall(text)
-    return dict(pairs) if len(pairs) >= 2 else {}
+    if len(pairs) >= 2:
+        return dict(pairs)
+    for inner in _BRACKETS.findall(text):
+        close = _CLOSE_PAIR.findall(inner) if _CLOSE_LEGEND.fullmatch(inner) else []
+        if len({code for code, _ in close}) >= 2 and not _COUNTED & {name for _, name in close}:
+            return dict(close)
+    return {}
 
 
 def _is_note(inner: str) -> bool:

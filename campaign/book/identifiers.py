@@ -176,6 +176,11 @@ def credit_code_fits(code: str) -> bool:
     return _CREDIT_SIGNS[(31 - total % 31) % 31] == code[17]
 
 
+def is_sound(number: str) -> bool:
+    """Return whether a text is an identity number or a credit code whose last sign checks."""
+    return id_card_fits(number) or credit_code_fits(number)
+
+
 def looks_cut(values: Texts) -> bool:
     """Return whether a column of 18-digit numbers was cut by Excel: too many end in 000."""
     long = [v for v in values[:SAMPLE] if isinstance(v, str) and len(v) == 18 and v.isdigit()]

@@ -128,7 +128,8 @@ def _owners_from_customers(frames: Frames) -> None:
         if filled or name not in customers or "customer_id" not in customers:
             continue
         known = customers.dropna(subset=["customer_id", name]).drop_duplicates("customer_id")
-        loans[name] = loans["customer_id"].map(known.set_index("customer_id")[name])
+        owners = loans["customer_id"].map(known.set_index("customer_id")[name])
+        loans[name] = owners.astype(object).where(owners.notna(), None)
 
 
 def _credit_codes(prospects: pd.DataFrame) -> None:

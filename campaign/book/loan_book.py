@@ -61,11 +61,15 @@ class SheetsRead:
         sheets: The sheets, in the order of the files.
         findings: What was noticed, worst first.
         bank_name: The bank's name where a title gave it, else empty.
+        as_of: Day that the files tell, None if none does.
+        as_of_from: Where it was found.
     """
 
     sheets: tuple[SheetReport, ...]
     findings: tuple[Finding, ...]
     bank_name: str
+    as_of: date | None = None
+    as_of_from: str = ""
 
 
 @dataclasses.dataclass(frozen=True)

@@ -201,7 +201,7 @@ def _roster_from_loans(frames: dict[str, pd.DataFrame]) -> list[Finding]:
         _number_managers(loans, _numbers_within(loans))
     if "manager_id" not in loans or loans["manager_id"].isna().all():
         return []
-    columns = [c for c in ("manager_id", "manager_name", "branch", "source_row") if c in loans]
+    columns = [c for c in ("manager_id", "manager_name", "source_row") if c in loans]
     owners = loans.dropna(subset=["manager_id"])[columns]
     made = owners.groupby("manager_id", sort=False).first().reset_index()
     if "manager_name" not in made:
@@ -209,9 +209,36 @@ def _roster_from_loans(frames: dict[str, pd.DataFrame]) -> list[Finding]:
     made["manager_name"] = made["manager_name"].where(
         made["manager_name"].notna(), made["manager_id"]
     )
+    findings = _home_branches(loans, made)
     frames["managers"] = made
     message = f"没有客户经理名册，按台账里的 {len(made)} 位客户经理列出；任职时间、在岗情况不明。"
-    return [Finding("roster_from_loans", WARNING, message, len(made))]
+    return [Finding("roster_from_loans", WARNING, message, len(made)), *findings]
+
+
+def _home_branches(loans: pd.DataFrame, made: pd.DataFrame) -> list[Finding]:
+    """Give every owner the branch with most of his balance; say who has loans in several."""
+    if "branch" not in loans:
+        return []
+    named = loans.dropna(subset=["manager_id", "branch"])
+    balance = named["balance"].fillna(0.0) if "balance" in named else 1.0
+    sums = named.assign(held=balance).groupby(["manager_id", "branch"])["held"].agg(["sum", "size"])
+    ranked = sums.reset_index().sort_values(
+        ["sum", "size", "branch"], ascending=[False, False, True], kind="stable"
+    )
+    home = ranked.drop_duplicates("manager_id").set_index("manager_id")["branch"]
+    made["branch"] = made["manager_id"].map(home)
+    several = ranked[ranked.duplicated("manager_id", keep=False)]["manager_id"].unique()
+    if not len(several):
+        return []
+    shown = made[made["manager_id"].isin(several)].head(6)
+    pairs = "、".join(
+        f"{n}→{b}" for n, b in zip(shown["manager_name"], shown["branch"], strict=True)
+    )
+    message = (
+        f"有 {len(several)} 位客户经理在几家支行都有贷款，归到余额最多的一家：{pairs}；"
+        "如不对请补客户经理名册。"
+    )
+    return [Finding("manager_in_branches", WARNING, message, len(several))]
 
 
 def _numbers_within(loans: pd.DataFrame) -> dict[tuple[str, str], str]:

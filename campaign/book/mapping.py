@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from campaign.book.aliases import Candidate, Target, role_aliases
-from campaign.book.evidence import CONTRADICTS, fit
+from campaign.book.evidence import CONTRADICTS, MOST, fit
 from campaign.book.header_text import HeaderText, normalised
 from campaign.book.headers import FoundTable
 from campaign.book.profile import Profile
@@ -20,7 +20,9 @@ ACCEPT = 0.72
 MARGIN = 0.06
 SURE = 0.985
 HAIR = 0.02
+LEAST_SPAN = 60
 UNUSED = "不用"
+INDUSTRY = {"industry", "industry_code"}
 
 # Fields where a wrong choice between two columns changes the plan: these are asked.
 CRITICAL = frozenset(
@@ -82,6 +84,7 @@ class _Work:
     sheet: RawSheet
     found: FoundTable
     options: Options
+    role: str
     matches: dict[int, ColumnMatch] = field(default_factory=dict)
     taken: dict[Target, int] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
@@ -108,7 +111,7 @@ def map_columns(guess: SheetGuess, chosen: Mapping[str, str] | None = None) -> S
         chosen: Normalised header → field name or 不用, from a recipe; it beats everything.
     """
     role, options, profiles = guess.role, guess.options, guess.profiles
-    work = _Work(guess.sheet, guess.found, options)
+    work = _Work(guess.sheet, guess.found, options, role)
     _take_chosen(work, role, chosen or {})
     _report_contradictions(work, role, profiles)
     ranked = sorted(
@@ -126,6 +129,8 @@ def map_columns(guess: SheetGuess, chosen: Mapping[str, str] | None = None) -> S
     for column in profiles:
         if column not in work.matches:
             work.leave(column, "没有对应的字段", options.get(column, ()))
+    if role == "loans":
+        _ask_maturity(work, profiles)
     columns = tuple(work.matches[column] for column in sorted(work.matches))
     return SheetMapping(role, columns, tuple(work.findings))
 
@@ -169,6 +174,8 @@ def rivals(best: Candidate, options: Sequence[Candidate]) -> list[Candidate]:
             continue
         if not (other.target.used or best.target.used):
             continue
+        if {other.target.field, best.target.field} == INDUSTRY:
+            continue  # code and name are read together, whichever the column is taken for
         critical = (best.target.table, best.target.field) in CRITICAL
         close = MARGIN if other.target.used or critical else HAIR
         margin = 0.005 if best.score >= SURE else close
@@ -200,11 +207,18 @@ def _ask_field(work: _Work, column: int, candidates: list[Candidate]) -> None:
             "ambiguous_column",
             Severity.ERROR if critical else Severity.WARNING,
             f"表“{work.sheet.name}”的列“{header}”可能是{labels}，分不清，没有用；"
-            "请在配方里指定，或改表头。",
+            f"请在配方里指定，如 {_in_recipe(work, candidates[0].target, header)}，或改表头。",
             cells=(work.cell(column),),
         )
     )
     work.leave(column, "分不清，待确认", candidates)
+
+
+def _in_recipe(work: _Work, target: Target, header: str) -> str:
+    """Return the lines of a recipe that give a header to a field."""
+    role = work.role
+    name = target.field if target.table == role else f"{target.table}.{target.field}"
+    return f'[columns.{role}] 下写 "{normalised(header)}" = "{name}"'
 
 
 def _choose_column(work: _Work, columns: list[int], candidate: Candidate) -> None:
@@ -219,8 +233,8 @@ def _choose_column(work: _Work, columns: list[int], candidate: Candidate) -> Non
     equal = all(work.sheet.columns[c][start:] == first for c in columns[1:])
     if not equal and (target.table, target.field) in CRITICAL:
         message = (
-            f"表“{work.sheet.name}”的列{names}都像“{label}”，内容不同，不能替您选；"
-            "请在配方里指定用哪一列。"
+            f"表“{work.sheet.name}”的列{names}都像“{label}”，内容不同，不能替您选；请在配方里"
+            f"指定用哪一列，如 {_in_recipe(work, target, work.found.headers[columns[0]].raw)}。"
         )
         work.findings.append(
             Finding("ambiguous_column", Severity.ERROR, message, len(columns), cells)
@@ -238,6 +252,34 @@ def _choose_column(work: _Work, columns: list[int], candidate: Candidate) -> Non
             f"用了“{work.found.headers[best].raw}”；如不对请在配方里指定。"
         )
         work.findings.append(Finding("two_columns", Severity.WARNING, message, len(columns), cells))
+
+
+def _ask_maturity(work: _Work, profiles: Mapping[int, Profile]) -> None:
+    """Ask for a column that could be the missing maturity: days, mostly after the start."""
+    taken = {target.field for target in work.taken}
+    if taken & {"maturity_date", "_maturity_original", "_maturity_extended", "_term"}:
+        return
+    start = work.taken.get(Target("loans", "start_date"))
+    after = profiles[start].middle_day if start is not None else None
+    likely = [
+        column
+        for column, match in work.matches.items()
+        if not (match.target and match.target.used)
+        and profiles[column].date_share >= MOST
+        and profiles[column].day_span >= LEAST_SPAN
+        and (after is None or profiles[column].middle_day > after)
+    ]
+    if not likely:
+        return
+    names = "、".join(f"“{work.found.headers[column].raw}”" for column in likely)
+    lines = _in_recipe(work, Target("loans", "maturity_date"), work.found.headers[likely[0]].raw)
+    message = (
+        f"表“{work.sheet.name}”没有认出到期日期，列{names}都是日期，可能就是；没有到期日期算不出"
+        f"到期与续贷。若是，请在配方里 {lines}。"
+    )
+    cells = tuple(work.cell(column) for column in likely)
+    kind = "maturity_not_found"
+    work.findings.append(Finding(kind, Severity.WARNING, message, len(likely), cells))
 
 
 def _report_contradictions(work: _Work, role: str, profiles: Mapping[int, Profile]) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 
 from campaign.book.cells import Floats, is_missing
 from campaign.book.dates import dates
-from campaign.book.identifiers import credit_code_fits, id_card_fits
+from campaign.book.identifiers import is_sound
 from campaign.book.raw_sheet import Cell
 from campaign.book.values import number_in
 
@@ -67,6 +67,13 @@ class Profile:
         return int((days.max() - days.min()) / np.timedelta64(1, "D")) if len(days) else 0
 
     @cached_property
+    def middle_day(self) -> float:
+        """Return the median day as a number, for comparison alone; NaN if there are none."""
+        days = dates(self.cells).values
+        days = days[~np.isnat(days)].astype("datetime64[D]").astype("int64")
+        return float(np.median(days)) if len(days) else float("nan")
+
+    @cached_property
     def serial_share(self) -> float:
         """Return which share could be Excel serial numbers of days."""
         whole = self.numbers[(self.numbers == np.floor(self.numbers))]
@@ -92,7 +99,7 @@ class Profile:
     @cached_property
     def certified_share(self) -> float:
         """Return which share is an identity or credit number whose last sign checks."""
-        sound = sum(1 for text in self.texts if id_card_fits(text) or credit_code_fits(text))
+        sound = sum(map(is_sound, self.texts))
         return sound / max(len(self.cells), 1)
 
     @cached_property

@@ -7,14 +7,13 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from campaign.book.aliases import Target
 from campaign.book.as_of import find_as_of
 from campaign.book.bad_rows import RowsInQuestion, rows_in_question
 from campaign.book.checks import check_tables
@@ -26,11 +25,12 @@ from campaign.book.mapping import nearest_headers
 from campaign.book.open import OpenedFile, open_file
 from campaign.book.raw_sheet import RawSheet
 from campaign.book.recipe import NO_RECIPE, Recipe, unfitting
-from campaign.book.roles import LIKELY, options_for, role_of
+from campaign.book.roles import role_of
+from campaign.book.roles_together import settle_roles
 from campaign.book.sheet_guess import SheetGuess, column_profiles
 from campaign.book.sheet_table import SheetTable
 from campaign.book.type_sheet import type_sheet
-from campaign.errors import BookUnreadable, FieldsMissing
+from campaign.errors import BookUnreadable, FieldsMissing, QuestionOpen
 from campaign.findings import Finding, worst_first
 from campaign.vocabulary import BOOK_TABLES, Severity
 
@@ -131,9 +131,21 @@ def look_at(
     with _without_collector():
         files = [open_file(Path(path), password=password) for path in paths]
         reading = _read_sheets(files, recipe or NO_RECIPE, unit or "")
+        day, origin = _day_in(reading, files)
     return SheetsRead(
-        tuple(reading.reports), worst_first(reading.findings), _bank_name(reading.tables)
+        tuple(reading.reports),
+        worst_first(reading.findings),
+        _bank_name(reading.tables),
+        day,
+        origin,
     )
+
+
+def _day_in(reading: _Reading, files: Sequence[OpenedFile]) -> tuple[date | None, str]:
+    try:
+        return find_as_of(None, reading.tables, files)[:2]
+    except QuestionOpen:
+        return None, ""
 
 
 def _read_sheets(files: Sequence[OpenedFile], recipe: Recipe, unit: str) -> _Reading:
@@ -142,7 +154,12 @@ def _read_sheets(files: Sequence[OpenedFile], recipe: Recipe, unit: str) -> _Rea
     for sheet, label in _labelled(files):
         reading.order.append((sheet.file, sheet.name))
         _guess_sheet(reading, sheet, label)
-    _ledger_among_customers(reading)
+    reading.guesses = settle_roles(reading.guesses, reading.rivals)
+    reading.findings += [
+        _doubtful_role(guess.label, *reading.rivals[guess.label])
+        for guess in reading.guesses
+        if reading.rivals.get(guess.label, ("",))[0] == guess.role
+    ]
     _type_sheets(reading, recipe, unit)
     return reading
 
@@ -168,6 +185,7 @@ class _Reading:
     reports: list[SheetReport] = field(default_factory=list)
     guesses: list[SheetGuess] = field(default_factory=list)
     order: list[tuple[str, str]] = field(default_factory=list)
+    rivals: dict[str, tuple[str, str]] = field(default_factory=dict)
 
 
 def _labelled(files: Sequence[OpenedFile]) -> list[tuple[RawSheet, str]]:
@@ -194,7 +212,7 @@ def _guess_sheet(reading: _Reading, sheet: RawSheet, label: str) -> None:
             ready = SheetGuess(sheet, label, found, guess.role, options, profiles)
             reading.guesses.append(ready)
             if guess.rival:
-                reading.findings.append(_doubtful_role(label, guess.role, guess.rival))
+                reading.rivals[label] = (guess.role, guess.rival)
             return
     reading.reports.append(SheetReport(sheet.file, sheet.name, "unused", 0, sheet.height, ()))
     if sheet.height > FEW_ROWS:
@@ -215,20 +233,6 @@ def _side_by_side(sheet: RawSheet, label: str, found: FoundTable) -> list[Findin
     )
     cells = tuple(f"{label}!{sheet.letter(a)}{found.bottom + 1}" for a, _ in blocks)
     return [Finding("side_by_side", Severity.ERROR, message, len(blocks), cells)]
-
-
-def _ledger_among_customers(reading: _Reading) -> None:
-    """Take customer lists with a balance for the ledger where there is no other ledger."""
-    if any(guess.role == "loans" for guess in reading.guesses):
-        return
-    for place, guess in enumerate(reading.guesses):
-        options = options_for("loans", guess.found.headers, guess.profiles)
-        has_balance = any(
-            found and found[0].target == Target("loans", "balance") and found[0].score >= LIKELY
-            for found in options.values()
-        )
-        if guess.role == "customers" and has_balance:
-            reading.guesses[place] = replace(guess, role="loans", options=options)
 
 
 def _type_sheets(reading: _Reading, recipe: Recipe, unit: str) -> None:
@@ -317,50 +321,3 @@ def _bank_name(tables: Sequence[SheetTable]) -> str:
     """Return the bank's name from a title, the ledger's first."""
     ordered = sorted(tables, key=lambda table: table.role != "loans")
     return next((t.found.title.bank_name for t in ordered if t.found.title.bank_name), "")
-
-
-def check_report(book: LoanBook) -> dict[str, Any]:
-    """Return what was understood of a book, as `campaign check --json` prints it."""
-    live = book.live_loans
-    return {
-        "usable": book.usable,
-        "as_of": book.as_of.isoformat(),
-        "as_of_from": book.as_of_from,
-        "sheets": [
-            {
-                "file": sheet.file,
-                "sheet": sheet.sheet,
-                "role": sheet.role,
-                "header_row": sheet.header_row,
-                "rows": sheet.rows,
-                "columns": [
-                    {
-                        "header": column.header,
-                        "field": column.field,
-                        "unit": column.unit,
-                        "confidence": column.confidence,
-                        "proof": column.proof,
-                    }
-                    for column in sheet.columns
-                ],
-            }
-            for sheet in book.sheets
-        ],
-        "totals": {
-            "loans": len(book.loans),
-            "customers": len(book.customers),
-            "managers": len(book.managers),
-            "branches": int(live["branch"].nunique()),
-            "balance": round(float(book.loans["balance"].sum()), 2),
-        },
-        "findings": [
-            {
-                "kind": finding.kind,
-                "severity": finding.severity.value,
-                "count": finding.count,
-                "message": finding.message,
-                "cells": list(finding.cells),
-            }
-            for finding in book.findings
-        ],
-    }

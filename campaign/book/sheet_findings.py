@@ -78,7 +78,8 @@ def _codes(table: SheetTable, match: ColumnMatch, known: Field, noticed: Noticed
         listed = "、".join(sorted(noticed.bare)[:10])
         message = (
             f"{_where(table, match)}只有代码（{listed}），没有说明各是什么，不能猜；"
-            f"请在配方 [codes.{known.name}] 里写明，或在表头写图例，如（1:正常 2:关注）。"
+            f'请在配方 [codes.{known.name}] 下写 "{min(noticed.bare)}" = "…"，或在表头写图例，'
+            f"如（{_example(known)}）。"
         )
         severity = ERROR if known.name in ASKED_CODES else WARNING
         cells = cells_at(table, match.column, places)
@@ -101,6 +102,12 @@ def _codes(table: SheetTable, match: ColumnMatch, known: Field, noticed: Noticed
         message = f"{_where(table, match)}的写法按其中的字样归类：{pairs}。"
         findings.append(Finding("loose_code", INFO, message, len(noticed.loose)))
     return findings
+
+
+def _example(known: Field) -> str:
+    """Return a legend of a closed list as one would write it."""
+    members = list(known.values or ())[:2]
+    return " ".join(f"{number}:{member.label}" for number, member in enumerate(members, start=1))
 
 
 def _damaged(table: SheetTable, match: ColumnMatch, noticed: Noticed) -> list[Finding]:
@@ -143,7 +150,7 @@ def unit_unknown(table: SheetTable, match: ColumnMatch, unit: MoneyUnit) -> Find
     severity = ERROR if match.target.field in NEEDED else WARNING
     message = (
         f"{_where(table, match)}没有注明单位（{unit.evidence}）；"
-        "请用 --unit 指明，或在表头写（元）（万元）。"
+        "请用 --unit 万元（或元、千元、亿元）指明，或在表头写（元）（万元）。"
     )
     return Finding("unit_unknown", severity, message, cells=cells_at(table, match.column, range(1)))
 

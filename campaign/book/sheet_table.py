@@ -46,6 +46,15 @@ class SheetTable:
     codes: dict[int, tuple[str, ...]] = field(default_factory=dict)
 
     @property
+    def unread(self) -> frozenset[tuple[str, str]]:
+        """Return (table, field) of the money columns whose unit is asked."""
+        return frozenset(
+            (match.target.table, match.target.field)
+            for match in self.mapping.columns
+            if match.target is not None and self.units.get(match.column) == UNIT_ASKED
+        )
+
+    @property
     def role(self) -> str:
         """Return what the sheet holds."""
         return self.mapping.role
@@ -89,6 +98,7 @@ FEEDS = {
     "_interest_overdue_days": "days_past_due",
     "_interest_arrears_off": "interest_arrears",
 }
+UNIT_ASKED = "未注明"
 HELPS = "认识，用来推算"
 SAMPLES, LOOKED_AT = 3, 200
 

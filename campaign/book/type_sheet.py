@@ -18,7 +18,7 @@ from campaign.book.industry import industries
 from campaign.book.mapping import ColumnMatch, map_columns
 from campaign.book.recipe import NO_RECIPE, Recipe
 from campaign.book.sheet_guess import SheetGuess
-from campaign.book.sheet_table import SheetTable
+from campaign.book.sheet_table import UNIT_ASKED, SheetTable
 from campaign.book.totals import compare_totals
 from campaign.book.units import MoneyUnit, unit_from_values, written_unit
 from campaign.book.values import money, numbers
@@ -27,6 +27,7 @@ from campaign.vocabulary import BOOK_TABLES, Field, Unit
 Values = npt.NDArray[Any]
 KEYS = ("customer_id", "customer_name")
 DAYS_TO_1904 = 1_462  # serial numbers of a book that counts from 1904 are that much smaller
+CERTIFICATE = "_cert_no"  # beside a customer, to know him by
 _LEVELS = ("_industry_group", "_industry_division", "_industry_section")
 
 
@@ -59,7 +60,10 @@ def _frame(
 ) -> pd.DataFrame:
     """Return the columns as a frame; a table beside the role's own carries its keys too."""
     if name != table.role:
-        columns = {**{key: own[key] for key in KEYS if key in own}, **columns}
+        keys = {key: own[key] for key in KEYS if key in own}
+        if "cert_no" in own and name == "customers":
+            keys[CERTIFICATE] = own["cert_no"]
+        columns = {**keys, **columns}
     rows = table.body.rows
     frame = pd.DataFrame(columns, index=range(len(rows)))
     frame["source_row"] = [f"{table.label}!{row}" for row in rows.tolist()]
@@ -103,6 +107,17 @@ class _Columns:
             unit = unit_from_values(match.target or Target("", ""), cells, self._neighbours)
             self._take_money(match, known, unit)
         self._join_industry()
+        self._keep_at_home()
+
+    def _keep_at_home(self) -> None:
+        """Leave owner and certificate on a customer sheet with its customers: no loan stands there."""
+        if self.table.role != "customers":
+            return
+        letters = self.table.letters
+        for name, values in self.by_table.pop("loans", {}).items():
+            here = CERTIFICATE if name == "cert_no" else name
+            self.by_table["customers"].setdefault(here, values)
+            letters.setdefault(("customers", name), letters["loans", name])
 
     def _take(self, match: ColumnMatch, known: Field) -> None:
         cells = self.table.body.cells(match.column)
@@ -112,14 +127,14 @@ class _Columns:
         values, noticed = convert(cells, known, match.header, codes)
         self._put(match, values)
         if known.name == "annual_rate":
-            self.table.units[match.column] = match.header.unit or "未注明"
+            self.table.units[match.column] = match.header.unit or UNIT_ASKED
         if known.name == "cert_no" and looks_cut(values):
             self.table.findings.append(say.cut_certificates(self.table, match))
         self._notice(match, known, noticed)
 
     def _take_money(self, match: ColumnMatch, known: Field, unit: MoneyUnit) -> None:
         cells = self.table.body.cells(match.column)
-        self.table.units[match.column] = unit.name or "未注明"
+        self.table.units[match.column] = unit.name or ("" if unit.factor else UNIT_ASKED)
         if unit.factor is None:
             self._put(match, np.full(len(cells), np.nan))
             self.table.findings.append(say.unit_unknown(self.table, match, unit))

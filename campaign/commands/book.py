@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from campaign.cli_options import BOOKS, READING, read_options
 from campaign.commands.shared import stages
 from campaign.errors import CampaignError
+
+if TYPE_CHECKING:
+    from campaign.workflow import CampaignRequest
 
 
 @click.command()
@@ -31,13 +34,16 @@ def check(
     books: tuple[Path, ...], json_to: str | None, bad_rows: Path | None, **given: Any
 ) -> None:
     """读入台账，说明读懂了什么、哪里不清楚。可用退出码 0，不可用 2。"""
-    from campaign.tell import check_lines, unreadable_report
+    from campaign.tell import check_lines
+    from campaign.workflow import CampaignRequest, open_questions
 
     notes: list[str] = []
+    request = CampaignRequest(books)
     try:
-        report = _checked(books, bad_rows, given, notes)
+        request = CampaignRequest(books, **read_options(given))
+        report = _checked(request, bad_rows, notes)
     except CampaignError as error:
-        report = unreadable_report(error)
+        report = open_questions(request, error)
     if json_to:
         _write_json(report, json_to)
     if json_to != "-":
@@ -45,12 +51,10 @@ def check(
     raise click.exceptions.Exit(0 if report["usable"] else 2)
 
 
-def _checked(
-    books: tuple[Path, ...], bad_rows: Path | None, given: dict[str, Any], notes: list[str]
-) -> dict[str, Any]:
+def _checked(request: CampaignRequest, bad_rows: Path | None, notes: list[str]) -> dict[str, Any]:
     """Return the report of a book; write its rows in question where asked, and note it."""
-    from campaign.book.read import check_report
-    from campaign.workflow import CampaignRequest, check_books, write_bad_rows
+    from campaign.book.report import check_report
+    from campaign.workflow import check_books, write_bad_rows
 
     request = CampaignRequest(books, **read_options(given, books))
     with stages() as progress:

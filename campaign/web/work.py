@@ -69,7 +69,7 @@ def _fail(job: Job, sentence: str) -> None:
 
 def _work(job: Job, password: str) -> None:
     from campaign import workflow
-    from campaign.book.read import check_report
+    from campaign.book.report import check_report
     from campaign.tell import plan_lines
 
     report: dict[str, Any] | None = None
