@@ -339,17 +339,26 @@ def open_questions(request: CampaignRequest, error: CampaignError) -> dict[str, 
     """
     from campaign.book.as_of import NO_DAY
     from campaign.book.loan_book import SheetsRead
-    from campaign.book.read import look_at
     from campaign.book.report import unfinished_report
     from campaign.findings import Finding
 
     why = [Finding(type(error).__name__, Severity.ERROR, str(error))]
     try:
-        seen = look_at(
-            request.books, recipe=request.recipe, password=request.password, unit=request.unit
-        )
+        seen = look_at(request)
     except CampaignError:
         seen = SheetsRead((), (), "")
     if isinstance(error, FieldsMissing) and not (request.as_of or seen.as_of):
         why.append(Finding(QuestionOpen.__name__, Severity.ERROR, NO_DAY))
     return unfinished_report(seen, why, request.as_of)
+
+
+def recipe_text(request: CampaignRequest) -> str:
+    """Return as TOML how the files of a request are read; what is open stands in comments.
+
+    Raises:
+        BookUnreadable: A file is missing, locked, broken, or no table.
+    """
+    from campaign.book.recipe import NO_RECIPE
+    from campaign.book.recipe_draft import recipe_draft
+
+    return recipe_draft(look_at(request).sheets, request.recipe or NO_RECIPE)

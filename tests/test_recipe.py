@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from click.testing import CliRunner
 
 from campaign.book.recipe import Recipe, load_recipe, recipe_of, recipe_toml, save_recipe
+from campaign.cli import main
 from campaign.errors import FieldsMissing, SettingsError
-from tests.builders_book import found, kinds, ledger, read_ledger, with_column
+from tests.builders_book import found, kinds, ledger, read_ledger, save, with_column
 
 ODD = Recipe(
     columns={
@@ -93,3 +95,56 @@ def test_a_recipe_that_is_not_there_is_refused(tmp_path):
 def test_quotes_in_headers_survive(tmp_path):
     recipe = Recipe(columns={"loans": {'余额"甲"': "balance"}})
     assert load_recipe(write(tmp_path, recipe_toml(recipe))) is not None
+
+
+def test_a_saved_recipe_reads_the_next_file_without_a_question(tmp_path):
+    """The first file needs --unit; the next month's, with the recipe, needs nothing."""
+    table = ledger()
+    table[1][3] = "当前余额"
+    for row, value in zip(table[2:], [20, 35.5, 80], strict=True):
+        row[3] = value
+    book, recipe = str(save(tmp_path / "10月.xlsx", {"借据": table})), str(tmp_path / "本行.toml")
+    first = CliRunner().invoke(main, ["check", book, "--unit", "万元", "--save-recipe", recipe])
+    assert (first.exit_code, "已写出配方" in first.output) == (0, True)
+    table[0] = ["清河农商银行贷款台账 数据日期：2026-12-15"]
+    book = str(save(tmp_path / "11月.xlsx", {"Sheet1": table}))
+    again = CliRunner().invoke(main, ["check", book, "--recipe", recipe])
+    assert again.exit_code == 0, again.output
+    assert "余额 1,355,000.00 元" in again.output
+
+
+def test_what_is_open_stands_in_a_recipe_as_comments_to_fill_in(tmp_path):
+    table = with_column("五级分类", [1, 1, 2])
+    table[1][3] = "当前余额"
+    for row, value in zip(table[2:], [20, 35.5, 80], strict=True):
+        row[3] = value
+    book, recipe = str(save(tmp_path / "a.xlsx", {"借据": table})), tmp_path / "本行.toml"
+    done = CliRunner().invoke(main, ["check", book, "--save-recipe", str(recipe)])
+    assert (done.exit_code, "3 处待定" in done.output) == (2, True)
+    text = recipe.read_text(encoding="utf-8")
+    assert load_recipe(recipe).columns["loans"]["当前余额"] == "balance"
+    for asked, answer in (
+        ('# "当前余额" = ""', "万元"),
+        ('# "1" = ""', "正常"),
+        ('# "2" = ""', "关注"),
+    ):
+        assert asked in text
+        text = text.replace(asked, asked[2:-1] + answer + '"')
+    recipe.write_text(text, encoding="utf-8")
+    assert CliRunner().invoke(main, ["check", book, "--recipe", str(recipe)]).exit_code == 0
+
+
+def test_a_recipe_tells_the_unit_of_a_rate(tmp_path):
+    table = with_column("利率", [4.35, 0.5, 0.06])
+    assert found(read_ledger(tmp_path, table), "unit_unknown").severity == "error"
+    recipe = Recipe(units={"loans": {"利率": "%"}})
+    with_unit = with_column("利率", [4.35, 5, 6])
+    assert read_ledger(tmp_path, with_unit, recipe=recipe).loans["annual_rate"].iloc[1] == 0.05
+
+
+def test_a_header_that_changed_is_named_with_the_new_one_and_its_sheet(tmp_path):
+    recipe = recipe_of(read_ledger(tmp_path, ledger()))
+    table = ledger()
+    table[1][6] = "管户客户经理"
+    message = found(read_ledger(tmp_path, table, recipe=recipe), "recipe_mismatch").message
+    assert "“客户经理”（表“借据”的新列“管户客户经理”与它最像）" in message

@@ -80,7 +80,11 @@ Values = npt.NDArray[Any]
 
 
 def convert(
-    cells: Sequence[Cell], known: Field, header: HeaderText, codes: Mapping[str, str] | None = None
+    cells: Sequence[Cell],
+    known: Field,
+    header: HeaderText,
+    codes: Mapping[str, str] | None = None,
+    unit: str = "",
 ) -> tuple[Values, Noticed]:
     """Return the values of a column that is no money, and what was noticed.
 
@@ -89,6 +93,7 @@ def convert(
         known: The field.
         header: Its header, for unit and legend.
         codes: Answers of a recipe, code → our code; they beat the header's legend.
+        unit: Unit of a rate by a recipe; it beats the header.
     """
     legend = {**header.legend, **(codes or {})}
     if known.values is not None:
@@ -96,7 +101,7 @@ def convert(
     if known.unit is Unit.DATE:
         return _plain(dates(cells, month_ok=known.name not in NEEDS_DAY))
     if known.unit is Unit.RATIO:
-        return _plain(_ratio(cells, known, header))
+        return _plain(_ratio(cells, known, header, unit))
     if known.unit is Unit.FLAG:
         return _plain(flags(cells, legend))
     if known.unit is Unit.SCORE:
@@ -129,9 +134,9 @@ def rate_unit(header: HeaderText) -> str:
     return header.unit
 
 
-def _ratio(cells: Sequence[Cell], known: Field, header: HeaderText) -> Parsed:
+def _ratio(cells: Sequence[Cell], known: Field, header: HeaderText, unit: str) -> Parsed:
     if known.name == "annual_rate":
-        return rates(cells, rate_unit(header))
+        return rates(cells, unit or rate_unit(header))
     return shares(cells, header.unit)
 
 

@@ -15,6 +15,8 @@ MONEY_UNITS = {
     "千万元": 1e7,
     "亿元": 1e8,
 }
+# How a recipe may name the unit of a rate; 小数 is a fraction a year.
+RATE_UNITS = frozenset({"%", "‰", "月‰", "月%", "小数"})
 _MONEY_WORDS = {
     **{unit: unit for unit in MONEY_UNITS},
     "万": "万元",

@@ -90,7 +90,6 @@ def _read_book(
         )
     reading = _read_sheets(files, recipe, unit)
     _require_loans(reading)
-    reading.findings += unfitting(recipe, _headers(reading.tables))
     day, origin, notes = find_as_of(as_of, reading.tables, files)
     reading.findings += notes
     frames, known, notes = join_tables(reading.tables, day)
@@ -161,6 +160,7 @@ def _read_sheets(files: Sequence[OpenedFile], recipe: Recipe, unit: str) -> _Rea
         if reading.rivals.get(guess.label, ("",))[0] == guess.role
     ]
     _type_sheets(reading, recipe, unit)
+    reading.findings += unfitting(recipe, _headers(reading.tables))
     return reading
 
 
@@ -304,13 +304,14 @@ def _seen(reading: _Reading) -> str:
     return "，".join(listed)
 
 
-def _headers(tables: Sequence[SheetTable]) -> dict[str, frozenset[str]]:
-    headers: dict[str, set[str]] = {}
+def _headers(tables: Sequence[SheetTable]) -> dict[str, dict[str, str]]:
+    """Return role → normalised header → the sheet it stands on."""
+    headers: dict[str, dict[str, str]] = {}
     for table in tables:
-        headers.setdefault(table.role, set()).update(
-            normalised(header.raw) for header in table.found.headers
-        )
-    return {role: frozenset(found) for role, found in headers.items()}
+        for header in table.found.headers:
+            if header.raw:
+                headers.setdefault(table.role, {}).setdefault(normalised(header.raw), table.label)
+    return headers
 
 
 def _finished(name: str, frame: pd.DataFrame) -> pd.DataFrame:

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from campaign.book.header_text import MONEY_UNITS, normalised
-from campaign.book.loan_book import LoanBook
+from rapidfuzz import fuzz, process
+
+from campaign.book.header_text import MONEY_UNITS, RATE_UNITS, normalised
+from campaign.book.loan_book import LoanBook, SheetReport
 from campaign.book.sheet_table import HELPS
 from campaign.errors import SettingsError
 from campaign.findings import Finding
 from campaign.vocabulary import BOOK_TABLES, Severity
 
 UNUSED = "不用"
+NEAR = 45
 
 
 @dataclass(frozen=True)
@@ -25,7 +28,7 @@ class Recipe:
 
     Attributes:
         columns: Role → normalised header → field name, or 不用.
-        units: Role → normalised header → money unit.
+        units: Role → normalised header → unit of money, or of a rate (%, ‰, 月‰, 月%, 小数).
         codes: Field → code as written → our code or its Chinese label.
     """
 
@@ -109,7 +112,7 @@ def _columns(role: str, found: Any) -> dict[str, str]:
 def _units(role: str, found: Any) -> dict[str, str]:
     units = {}
     for header, unit in _texts(role, found).items():
-        if unit not in MONEY_UNITS:
+        if unit not in MONEY_UNITS and unit not in RATE_UNITS:
             raise SettingsError(f"配方 [units.{role}] 的“{header}”写了不认识的单位 {unit}。")
         units[normalised(header)] = unit
     return units
@@ -117,9 +120,14 @@ def _units(role: str, found: Any) -> dict[str, str]:
 
 def recipe_of(book: LoanBook, codes: Mapping[str, Mapping[str, str]] | None = None) -> Recipe:
     """Return the mapping and units that a book was read with, to be replayed."""
+    return recipe_of_sheets(book.sheets, Recipe(codes=dict(codes or {})))
+
+
+def recipe_of_sheets(sheets: Iterable[SheetReport], given: Recipe) -> Recipe:
+    """Return the mapping and units that sheets were read with, beside what was answered."""
     columns: dict[str, dict[str, str]] = {}
     units: dict[str, dict[str, str]] = {}
-    for sheet in book.sheets:
+    for sheet in sheets:
         if sheet.role not in BOOK_TABLES:
             continue
         for column in sheet.columns:
@@ -135,7 +143,23 @@ def recipe_of(book: LoanBook, codes: Mapping[str, Mapping[str, str]] | None = No
             columns.setdefault(sheet.role, {})[header] = name
             if column.unit in MONEY_UNITS:
                 units.setdefault(sheet.role, {})[header] = column.unit
-    return Recipe(columns, units, dict(codes or {}))
+    return merged(Recipe(columns, units), given)
+
+
+def merged(first: Recipe, then: Recipe) -> Recipe:
+    """Return one recipe of two; what the second says goes before."""
+
+    def both(
+        one: Mapping[str, Mapping[str, str]], other: Mapping[str, Mapping[str, str]]
+    ) -> dict[str, dict[str, str]]:
+        names = dict.fromkeys((*one, *other))
+        return {name: {**one.get(name, {}), **other.get(name, {})} for name in names}
+
+    return Recipe(
+        both(first.columns, then.columns),
+        both(first.units, then.units),
+        both(first.codes, then.codes),
+    )
 
 
 def recipe_toml(recipe: Recipe) -> str:
@@ -161,21 +185,32 @@ def _quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
-def unfitting(recipe: Recipe, book_headers: Mapping[str, frozenset[str]]) -> list[Finding]:
+def unfitting(recipe: Recipe, book_headers: Mapping[str, Mapping[str, str]]) -> list[Finding]:
     """Return where a recipe no longer fits: headers that it names and no sheet has.
 
     Args:
         recipe: The recipe.
-        book_headers: Role → normalised headers of its sheets.
+        book_headers: Role → normalised header → the sheet it stands on.
     """
     findings = []
     for role, columns in recipe.columns.items():
-        present = book_headers.get(role, frozenset())
+        present = book_headers.get(role, {})
         gone = [header for header in columns if header not in present]
-        if gone:
-            message = (
-                f"配方里“{BOOK_TABLES[role].label}”的表头{'、'.join(f'“{h}”' for h in gone[:6])}"
-                "在这份文件里没有；请核对文件，或更新配方。"
-            )
-            findings.append(Finding("recipe_mismatch", Severity.WARNING, message, len(gone)))
+        if not gone:
+            continue
+        new = [header for header in present if header not in columns]
+        listed = "、".join(_gone(header, new, present) for header in gone[:6])
+        message = (
+            f"配方里“{BOOK_TABLES[role].label}”的表头{listed}在这份文件里没有；"
+            "请核对文件，或更新配方。"
+        )
+        findings.append(Finding("recipe_mismatch", Severity.WARNING, message, len(gone)))
     return findings
+
+
+def _gone(header: str, new: list[str], present: Mapping[str, str]) -> str:
+    """Return a header that is gone, with the new one that may have taken its place."""
+    near = process.extractOne(header, new, scorer=fuzz.ratio, score_cutoff=NEAR)
+    if near is None:
+        return f"“{header}”"
+    return f"“{header}”（表“{present[near[0]]}”的新列“{near[0]}”与它最像）"

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from campaign.book.body import addresses
 from campaign.book.cells import Places
 from campaign.book.convert import Noticed
+from campaign.book.header_text import normalised
 from campaign.book.industry import Industries
 from campaign.book.mapping import ColumnMatch
 from campaign.book.sheet_table import SheetTable
@@ -60,7 +61,8 @@ def _bad(table: SheetTable, match: ColumnMatch, known: Field, noticed: Noticed) 
     if known.name == "annual_rate" and "unit_unknown" in noticed.notes:
         message = (
             f"{_where(table, match)}看不出是年利率 %、小数还是月利率 ‰（或几种混写）；"
-            "请在表头注明，如“执行年利率（%）”。"
+            "请在表头注明，如“执行年利率（%）”，或在配方里写明："
+            f'[units.{table.role}] 下写 "{normalised(match.header.raw)}" = "%"。'
         )
         return [Finding("unit_unknown", ERROR, message, len(noticed.bad), cells)]
     if not len(noticed.bad):

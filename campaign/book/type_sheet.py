@@ -124,10 +124,12 @@ class _Columns:
         if known.unit is Unit.DATE and self.table.sheet.facts.from_1904:
             cells = [c + DAYS_TO_1904 if isinstance(c, float) else c for c in cells]
         codes = self.recipe.codes_of(known.name)
-        values, noticed = convert(cells, known, match.header, codes)
+        unit = self.recipe.unit_of(self.table.role, match.header.raw)
+        values, noticed = convert(cells, known, match.header, codes, unit)
         self._put(match, values)
         if known.name == "annual_rate":
-            self.table.units[match.column] = match.header.unit or UNIT_ASKED
+            open_unit = UNIT_ASKED if "unit_unknown" in noticed.notes else "未注明，按数值判断"
+            self.table.units[match.column] = unit or match.header.unit or open_unit
         if known.name == "cert_no" and looks_cut(values):
             self.table.findings.append(say.cut_certificates(self.table, match))
         self._notice(match, known, noticed)

@@ -171,6 +171,8 @@ def rate_factor(values: Floats, unit: str) -> float | None:
     if not len(known):
         return 1.0
     middle = float(np.median(known))
+    if unit == "小数":
+        return 1.0
     if unit in ("%", "年%"):
         fractions = float(np.mean(known < 0.4))
         return 1.0 if fractions > 0.98 else 0.01 if fractions < 0.02 else None

@@ -29,9 +29,19 @@ if TYPE_CHECKING:
     type=click.Path(dir_okay=False, path_type=Path),
     help="把需要核对的行连同原因写成一本工作簿。",
 )
+@click.option(
+    "--save-recipe",
+    "recipe_to",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="把这次的列对应、单位和答案存成配方，下次用 --recipe 照此读；没定的写成注释。",
+)
 @READING
 def check(
-    books: tuple[Path, ...], json_to: str | None, bad_rows: Path | None, **given: Any
+    books: tuple[Path, ...],
+    json_to: str | None,
+    bad_rows: Path | None,
+    recipe_to: Path | None,
+    **given: Any,
 ) -> None:
     """读入台账，说明读懂了什么、哪里不清楚。可用退出码 0，不可用 2。"""
     from campaign.tell import check_lines
@@ -44,11 +54,26 @@ def check(
         report = _checked(request, bad_rows, notes)
     except CampaignError as error:
         report = open_questions(request, error)
+    if recipe_to:
+        notes.append(_saved_recipe(request, recipe_to))
     if json_to:
         _write_json(report, json_to)
     if json_to != "-":
         click.echo("\n".join([*check_lines(report), *notes]))
     raise click.exceptions.Exit(0 if report["usable"] else 2)
+
+
+def _saved_recipe(request: CampaignRequest, path: Path) -> str:
+    """Write what the files were read with as a recipe; return what to say of it."""
+    from campaign.book.recipe_draft import OPEN
+    from campaign.render.files import write_atomically
+    from campaign.workflow import recipe_text
+
+    text = recipe_text(request)
+    write_atomically(path, text.encode("utf-8"))
+    still = text.count(f"# {OPEN}")
+    open_ones = f"，其中 {still} 处待定，已写成注释" if still else ""
+    return f"已写出配方 {path}{open_ones}；下次用 --recipe {path} 照此读取"
 
 
 def _checked(request: CampaignRequest, bad_rows: Path | None, notes: list[str]) -> dict[str, Any]:

@@ -153,19 +153,9 @@ def restricted(recipe: Recipe, mapping: Mapping) -> Recipe:
 
 def merged(first: Recipe, then: Recipe) -> Recipe:
     """Return one recipe of two; what the second says goes before."""
+    from campaign.book.recipe import merged as both
 
-    def both(
-        one: Values[str, Values[str, str]], other: Values[str, Values[str, str]]
-    ) -> dict[str, dict[str, str]]:
-        names = dict.fromkeys((*one, *other))
-        return {name: {**one.get(name, {}), **other.get(name, {})} for name in names}
-
-    return replace(
-        first,
-        columns=both(first.columns, then.columns),
-        units=both(first.units, then.units),
-        codes=both(first.codes, then.codes),
-    )
+    return both(first, then)
 
 
 def code_choices(role: str, value: str) -> list[tuple[str, str]]:
