@@ -12,7 +12,7 @@ import csv
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 
 from rapidfuzz import fuzz
 
@@ -92,16 +92,23 @@ class RoleAliases:
         """Gather the role's own aliases, the shared ones and those of tables beside it."""
         self.exact: dict[str, dict[Target, _Alias]] = defaultdict(dict)
         self._alike: dict[tuple[Target, frozenset[str]], _Alias] = {}
-        self._initials: dict[str, dict[Target, _Alias]] = defaultdict(dict)
         for alias in _aliases_of(role):
             self.exact[alias.text].setdefault(alias.target, alias)
             self._alike.setdefault((alias.target, meanings(alias.text)), alias)
-            self._initials[initials(alias.text)].setdefault(alias.target, alias)
         self._by_meaning: dict[str, list[tuple[Target, frozenset[str]]]] = defaultdict(list)
         for key in self._alike:
             for meaning in key[1]:
                 if weight(meaning) >= TELLING:
                     self._by_meaning[meaning].append(key)
+
+    @cached_property
+    def _initials(self) -> dict[str, dict[Target, _Alias]]:
+        """Return the aliases by the first letters of their pinyin; few files need them."""
+        found: dict[str, dict[Target, _Alias]] = defaultdict(dict)
+        for aliases in self.exact.values():
+            for alias in aliases.values():
+                found[initials(alias.text)].setdefault(alias.target, alias)
+        return found
 
     def candidates(self, header: HeaderText) -> list[Candidate]:
         """Return what a header may mean, best first."""

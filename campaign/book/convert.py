@@ -13,7 +13,7 @@ from campaign.book.cells import Parsed, Places
 from campaign.book.codes import Decoded, decode, flags, scores, vocabulary_of
 from campaign.book.dates import dates
 from campaign.book.header_text import HeaderText
-from campaign.book.identifiers import identifiers, phones, texts
+from campaign.book.identifiers import identifiers, phones, texts, without_masked
 from campaign.book.meanings import meanings
 from campaign.book.raw_sheet import Cell
 from campaign.book.values import numbers, rates, shares
@@ -33,6 +33,8 @@ IDENTIFIERS = frozenset(
         "_loan_account",
     ]
 )
+# Numbers that tell rows apart: one with stars in it is none.
+KEYS = frozenset({"loan_note_id", "contract_id", "customer_id", "manager_id"})
 # Known columns that are not fields of their own but help to fill one (see derive.py).
 HELPERS: Mapping[str, Unit] = {
     "_report_date": Unit.DATE,
@@ -109,7 +111,8 @@ def convert(
     if known.unit is not Unit.TEXT:
         return _plain(numbers(cells))
     if known.name in IDENTIFIERS:
-        return _plain(identifiers(cells))
+        found = identifiers(cells)
+        return _plain(without_masked(found) if known.name in KEYS else found)
     if known.name == "phone":
         return phones(cells), Noticed()
     return texts(cells), Noticed()

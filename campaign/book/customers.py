@@ -36,6 +36,7 @@ def number_customers(frames: dict[str, pd.DataFrame], where: Addresses) -> list[
         if by_name is None:
             by_name = _numbers_by_name(frames)
         names = frame.loc[missing, "customer_name"].map(plain_name, na_action="ignore")
+        names = names.where(~names.str.contains("*", regex=False, na=False), None)
         found = names.map(by_name, na_action="ignore")
         if name in ("loans", "customers"):
             made = found.isna() & names.notna()
@@ -63,6 +64,8 @@ def _number_by_certificate(frames: dict[str, pd.DataFrame], where: Addresses) ->
     A damaged, masked or old certificate is no key, nor one under several names; the name has
     to do there.
     """
+    if not any(_some_without_number(frames[name]) for name in ("loans", "customers")):
+        return []
     certificates = _certificates(frames)
     numbers: dict[str, str] = {}
     for name, column in certificates.items():
@@ -87,6 +90,12 @@ def _number_by_certificate(frames: dict[str, pd.DataFrame], where: Addresses) ->
         cells = where.cells(name, "cert_no", frame[missing])
         findings.append(Finding("customer_by_certificate", INFO, message, count, cells))
     return findings
+
+
+def _some_without_number(frame: pd.DataFrame) -> bool:
+    return bool(len(frame)) and (
+        "customer_id" not in frame or bool(frame["customer_id"].isna().any())
+    )
 
 
 def _certificates(frames: dict[str, pd.DataFrame]) -> dict[str, pd.Series]:

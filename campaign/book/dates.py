@@ -50,11 +50,18 @@ def dates(cells: Sequence[Cell], *, month_ok: bool = True) -> Parsed:
         kinds[places] = kind[which]
     if not month_ok:
         days[kinds == "month_only"] = np.datetime64("NaT")
-    bad_kinds = ("bad",) if month_ok else ("bad", "month_only")
+    bad_kinds = ("bad", "day_or_month") if month_ok else ("bad", "day_or_month", "month_only")
     bad = np.flatnonzero(np.isin(kinds, bad_kinds))
     notes = {
         note: np.flatnonzero(kinds == note)
-        for note in ("open_end", "two_digit_year", "month_only", "serial", "day_month")
+        for note in (
+            "open_end",
+            "two_digit_year",
+            "month_only",
+            "serial",
+            "day_month",
+            "day_or_month",
+        )
         if (kinds == note).any()
     }
     return Parsed(days, bad, notes)
@@ -101,7 +108,7 @@ def _date_or_kind(text: str) -> tuple[Any, str, tuple[int, int, int] | None]:
         return *_day(2000 + int(match[1]), int(match[2]), int(match[3]), "two_digit_year"), None
     match = _ENDED.match(text)
     if match:
-        return nothing, "bad", (int(match[1]), int(match[2]), int(match[3]))
+        return nothing, "day_or_month", (int(match[1]), int(match[2]), int(match[3]))
     if _SERIAL.match(text) and FIRST_SERIAL <= float(text) <= LAST_SERIAL:
         day = np.datetime64("1899-12-30") + np.timedelta64(int(float(text)), "D")
         return day, "serial", None

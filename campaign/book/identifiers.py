@@ -59,6 +59,17 @@ def identifiers(cells: Sequence[Cell]) -> Parsed:
     return Parsed(values, notes={"damaged": places} if len(places) else {})
 
 
+def without_masked(found: Parsed) -> Parsed:
+    """Return identifiers with masked ones (81****70) empty and noted as `masked`."""
+    which, different = pd.factorize(found.values)
+    masked = np.array([*("*" in text for text in different), False], dtype=bool)[which]
+    if not masked.any():
+        return found
+    values = found.values.copy()
+    values[masked] = None
+    return Parsed(values, found.bad, {**found.notes, "masked": np.flatnonzero(masked)})
+
+
 def phones(cells: Sequence[Cell]) -> Texts:
     """Return the first usable phone number of each cell, mobiles first."""
     return _textual(cells, phone)

@@ -37,6 +37,7 @@ def initials(text: str) -> str:
     return "".join(letters) if all(letters) else ""
 
 
+@lru_cache(maxsize=4_000)
 def _letter(sign: str) -> str:
     try:
         high, low = sign.encode("gb2312")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from campaign.book.body import addresses
-from campaign.book.cells import Places
+from campaign.book.cells import NO_PLACES, Places
 from campaign.book.convert import Noticed
 from campaign.book.header_text import normalised
 from campaign.book.industry import Industries
@@ -17,6 +19,11 @@ from campaign.vocabulary import Field, Severity
 
 ERROR, WARNING, INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
 ASKED_CODES = frozenset({"loan_class", "loan_status"})
+# Days that nobody can tell for sure.
+_OPEN_DAYS = {
+    "month_only": ("只有年月，到期日不能猜是哪一天", "请补上日"),
+    "day_or_month": ("分不清哪个是月、哪个是日", "请改成 2026-04-03 的样子"),
+}
 _REPAIRS = {
     "two_digit_year": ("两位年份按 20xx 年读", INFO),
     "month_only": ("只有年月，按当月 1 日读", INFO),
@@ -65,12 +72,28 @@ def _bad(table: SheetTable, match: ColumnMatch, known: Field, noticed: Noticed) 
             f'[units.{table.role}] 下写 "{normalised(match.header.raw)}" = "%"。'
         )
         return [Finding("unit_unknown", ERROR, message, len(noticed.bad), cells)]
-    if not len(noticed.bad):
+    findings = []
+    bad = noticed.bad
+    for kind, (what, remedy) in _OPEN_DAYS.items():
+        places = np.intersect1d(noticed.notes.get(kind, NO_PLACES), bad)
+        if len(places):
+            bad = np.setdiff1d(bad, places)
+            sample = table.body.cells(match.column)[int(places[0])]
+            message = f"{_where(table, match)}有 {len(places)} 格{what}（如“{sample}”），按空处理；{remedy}。"
+            reason = f"“{match.header.raw}”{what}，按空处理；{remedy}。"
+            cells = cells_at(table, match.column, places)
+            findings.append(Finding(kind, WARNING, message, len(places), cells, reason))
+    return findings + _unreadable(table, match, bad)
+
+
+def _unreadable(table: SheetTable, match: ColumnMatch, bad: Places) -> list[Finding]:
+    if not len(bad):
         return []
-    sample = table.body.cells(match.column)[int(noticed.bad[0])]
-    message = f"{_where(table, match)}有 {len(noticed.bad)} 格读不出来（如“{sample}”），按空处理；请改正。"
+    cells = cells_at(table, match.column, bad)
+    sample = table.body.cells(match.column)[int(bad[0])]
+    message = f"{_where(table, match)}有 {len(bad)} 格读不出来（如“{sample}”），按空处理；请改正。"
     reason = f"“{match.header.raw}”读不出来，按空处理；请改正。"
-    return [Finding("unreadable_value", WARNING, message, len(noticed.bad), cells, reason)]
+    return [Finding("unreadable_value", WARNING, message, len(bad), cells, reason)]
 
 
 def _codes(table: SheetTable, match: ColumnMatch, known: Field, noticed: Noticed) -> list[Finding]:
@@ -113,6 +136,15 @@ def _example(known: Field) -> str:
 
 
 def _damaged(table: SheetTable, match: ColumnMatch, noticed: Noticed) -> list[Finding]:
+    masked = noticed.notes.get("masked")
+    if masked is not None:
+        message = (
+            f"{_where(table, match)}有 {len(masked)} 格已脱敏（带 *），不能当编号用；"
+            "请用没有脱敏的编号重新导出。"
+        )
+        reason = f"“{match.header.raw}”已脱敏，不能当编号用。"
+        cells = cells_at(table, match.column, masked)
+        return [Finding("masked_identifier", WARNING, message, len(masked), cells, reason)]
     places = noticed.notes.get("damaged")
     if places is None:
         return []
@@ -128,8 +160,8 @@ def _damaged(table: SheetTable, match: ColumnMatch, noticed: Noticed) -> list[Fi
 def _repairs(table: SheetTable, match: ColumnMatch, noticed: Noticed) -> list[Finding]:
     findings = []
     for kind, (what, severity) in _REPAIRS.items():
-        places = noticed.notes.get(kind)
-        if places is not None and len(places):
+        places = np.setdiff1d(noticed.notes.get(kind, NO_PLACES), noticed.bad)
+        if len(places):
             message = f"{_where(table, match)}有 {len(places)} 格{what}。"
             cells = cells_at(table, match.column, places)
             findings.append(Finding(f"repaired_{kind}", severity, message, len(places), cells))

@@ -49,6 +49,28 @@ def compare_totals(table: SheetTable, factors: Mapping[int, float]) -> list[Find
     return findings
 
 
+def loaded(table: SheetTable, factors: Mapping[int, float]) -> list[Finding]:
+    """Return what was loaded of a ledger beside the total that the sheet itself gives."""
+    match = table.mapping.of("loans", "balance")
+    if table.role != "loans" or match is None or match.column not in factors:
+        return []
+    body, factor = table.body, factors[match.column]
+    summed = float(np.nansum(money(body.cells(match.column), factor).values))
+    said = money([body.columns[match.column][row - body.start] for row in body.totals], factor)
+    totals = said.values[~np.isnan(said.values)]
+    count = int(body.kept.sum())
+    message = f"表“{table.label}”装入 {count} 行、余额合计 {summed / 1e4:,.2f} 万元；"
+    if not len(totals):
+        return [Finding("loaded", Severity.INFO, message + "原表没有合计行。", count)]
+    grand = float(totals[np.argmax(np.abs(totals))])
+    message += f"原表合计 {grand / 1e4:,.2f} 万元"
+    apart = summed - grand
+    message += f"，相差 {apart:,.2f} 元。" if abs(apart) > TOLERANCE else "，一致。"
+    letter = table.sheet.letter(match.column)
+    rows = [row + 1 for row, total in zip(body.totals, said.values, strict=True) if total == grand]
+    return [Finding("loaded", Severity.INFO, message, count, addresses(table.label, letter, rows))]
+
+
 def _wrong_totals(
     table: SheetTable, column: int, factor: float
 ) -> tuple[list[tuple[int, float, float]], int]:

@@ -19,7 +19,7 @@ from campaign.book.mapping import ColumnMatch, map_columns
 from campaign.book.recipe import NO_RECIPE, Recipe
 from campaign.book.sheet_guess import SheetGuess
 from campaign.book.sheet_table import UNIT_ASKED, SheetTable
-from campaign.book.totals import compare_totals
+from campaign.book.totals import compare_totals, loaded
 from campaign.book.units import MoneyUnit, unit_from_values, written_unit
 from campaign.book.values import money, numbers
 from campaign.vocabulary import BOOK_TABLES, Field, Unit
@@ -51,6 +51,7 @@ def type_sheet(guess: SheetGuess, recipe: Recipe = NO_RECIPE, unit: str = "") ->
     for name, columns in made.by_table.items():
         table.frames[name] = _frame(table, name, columns, made.by_table[role])
     table.findings += compare_totals(table, made.factors)
+    table.findings += loaded(table, made.factors)
     table.findings += say.dropped_rows(table)
     return table
 
