@@ -50,7 +50,7 @@ def check(
     notes: list[str] = []
     request = CampaignRequest(books)
     try:
-        request = CampaignRequest(books, **read_options(given))
+        request = CampaignRequest(books, **read_options(given, books))
         report = _checked(request, bad_rows, notes)
     except CampaignError as error:
         report = open_questions(request, error)
@@ -81,7 +81,6 @@ def _checked(request: CampaignRequest, bad_rows: Path | None, notes: list[str]) 
     from campaign.book.report import check_report
     from campaign.workflow import check_books, write_bad_rows
 
-    request = CampaignRequest(books, **read_options(given, books))
     with stages() as progress:
         progress("读取台账")
         if bad_rows is None:
