@@ -1,9 +1,12 @@
 """Rows of the catalogue of messy ledgers: each builds such a file and names the cell.
 
-tests/cases/messy_excel.csv says which row of the catalogue is held by which test.
+tests/cases/messy_excel_values.csv says which row (C1 to F8) is held by which test.
 """
 
 from __future__ import annotations
+
+import csv
+from pathlib import Path
 
 import pytest
 
@@ -57,3 +60,30 @@ def test_what_was_loaded_stands_beside_the_sheets_own_total(tmp_path):  # F7
     assert finding.cells == ("借据!D6",)
     apart = read_ledger(tmp_path, [*ledger(), ["合计", None, None, 1450000]])
     assert "相差 -100,000.00 元" in found(apart, "loaded").message
+
+
+def test_one_certificate_under_two_numbers_is_asked(tmp_path):  # F6
+    sound = "11010519491231002X"
+    book = read_ledger(tmp_path, with_column("证件号码", [sound, sound, "91350100M000100Y43"]))
+    assert found(book, "one_certificate_two_numbers").cells == ("借据!B3", "借据!B4")
+
+
+def test_names_are_compared_without_width_and_blanks(tmp_path):  # E5, E6
+    changes = [(row, "客户编号", None) for row in range(3)]
+    written = ("张 三", "张　三", "张三")
+    book = read_ledger(
+        tmp_path, ledger(*changes, *((r, "客户名称", n) for r, n in enumerate(written)))
+    )
+    assert book.loans["customer_id"].nunique() == 1
+
+
+def test_every_row_of_the_catalogue_that_is_ours_has_a_test():
+    root = Path(__file__).parent
+    with (root / "cases" / "messy_excel_values.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    wanted = {f"C{n}" for n in (*range(1, 9), 12, 13)} | {f"D{n}" for n in (1, *range(3, 10))}
+    wanted |= {f"E{n}" for n in range(1, 11)} | {f"F{n}" for n in range(1, 9)}
+    assert wanted == {row["row"] for row in rows}
+    for row in rows:
+        path, _, name = row["test"].partition("::")
+        assert f"def {name}(" in (root.parent / path).read_text(encoding="utf-8"), row["test"]
