@@ -22,7 +22,7 @@ EXAMPLES = [
 ]
 README_COMMANDS = {
     "tests": 'python3 -m venv .venv && .venv/bin/pip install -q -e ".[test]"'
-    " && .venv/bin/python -m pytest -q",
+    " && .venv/bin/python -m pytest -q -n 2 --dist loadfile",
     "demo": "python3 -m venv .venv && .venv/bin/pip install -q . && .venv/bin/campaign demo",
 }
 
