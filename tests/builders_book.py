@@ -49,7 +49,7 @@ def ledger(*changes: tuple[int, str, Any], rows: int = 3) -> list[list[Any]]:
     body = [list(row) for row in ROWS[:rows]]
     for row, header, value in changes:
         body[row][HEADER.index(header)] = value
-    return [AS_OF_TITLE, list(HEADER), *body]
+    return [list(AS_OF_TITLE), list(HEADER), *body]
 
 
 def with_column(header: str, values: Sequence[Any]) -> list[list[Any]]:
