@@ -57,7 +57,8 @@ def _serve(host: str, taken: socket.socket, home: Path, say: Callable[[str], Non
 
     app = create_app(home, launch_token=token, hosts=names, tell=tell)
     server = server_of(app, taken)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for ending in (signal.SIGTERM, signal.SIGINT):  # a shell may start us with Ctrl+C ignored
+        signal.signal(ending, signal.default_int_handler)
     try:
         tell(token)
         say("请不要关闭这个窗口；用完按 Ctrl+C 停止。")
