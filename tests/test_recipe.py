@@ -8,7 +8,7 @@ from click.testing import CliRunner
 from campaign.book.recipe import Recipe, load_recipe, recipe_of, recipe_toml, save_recipe
 from campaign.cli import main
 from campaign.errors import FieldsMissing, SettingsError
-from tests.builders_book import found, kinds, ledger, read_ledger, save, with_column
+from tests.builders_book import found, kinds, ledger, read, read_ledger, save, with_column
 
 ODD = Recipe(
     columns={
@@ -16,6 +16,7 @@ ODD = Recipe(
     },
     units={"loans": {"甲": "万元"}},
     codes={"loan_class": {"1": "正常", "2": "special_mention"}},
+    sheets={"台账": "loans", "草稿": "不用"},
 )
 
 
@@ -77,6 +78,7 @@ def test_a_column_that_the_recipe_leaves_out_is_left_out(tmp_path):
         ('[columns.loan]\n"甲" = "balance"', "[columns.loan]"),
         ('[columns.loans]\n"甲" = "money"', "不认识的字段 money"),
         ('[units.loans]\n"甲" = "块"', "不认识的单位 块"),
+        ('[sheets]\n"甲" = "ledger"', "表“甲”写了不认识的 ledger"),
         ("[codes.loan_class]\na = 1", "codes|loan_class"),
         ("[columns.loans", "不是有效的 TOML"),
     ],
@@ -148,3 +150,20 @@ def test_a_header_that_changed_is_named_with_the_new_one_and_its_sheet(tmp_path)
     table[1][6] = "管户客户经理"
     message = found(read_ledger(tmp_path, table, recipe=recipe), "recipe_mismatch").message
     assert "“客户经理”（表“借据”的新列“管户客户经理”与它最像）" in message
+
+
+def test_a_recipe_tells_what_a_sheet_is(tmp_path):
+    people = [["客户名称", "手机号码", "地址"], ["王五", "13800138000", "城关"]]
+    copied = ledger()
+    sheets = {"借据": ledger(), "上月": copied, "名单": people}
+    told = Recipe(sheets={"上月": "不用", "名单": "do_not_contact"})
+    assert len(read(tmp_path, sheets).loans) != 3
+    book = read(tmp_path, sheets, recipe=told)
+    assert [sheet.role for sheet in book.sheets] == ["loans", "unused", "do_not_contact"]
+    assert len(book.loans) == 3
+    assert book.do_not_contact["customer_name"].tolist() == ["王五"]
+
+
+def test_a_sheet_that_a_recipe_names_and_no_file_has_is_said(tmp_path):
+    book = read_ledger(tmp_path, ledger(), recipe=Recipe(sheets={"名单": "prospects"}))
+    assert "表“名单”在这份文件里没有" in found(book, "recipe_mismatch").message

@@ -1,5 +1,7 @@
 """The mapping on the page: questions from the files, answers into a recipe, remembered per bank."""
 
+from dataclasses import replace
+
 import pytest
 
 from campaign.book.recipe import NO_RECIPE, Recipe
@@ -8,12 +10,24 @@ from campaign.resources import resource_folder
 from campaign.web import recipes, work
 from campaign.web.answers import answered, questions, restricted
 from campaign.web.jobs import JobOptions, JobRequest, Jobs, JobStatus
-from campaign.web.mapping import HELPER, UNUSED, ColumnShown, Mapping, SheetShown, keep, kept
+from campaign.web.mapping import (
+    HELPER,
+    RATES,
+    UNKNOWN_UNIT,
+    UNUSED,
+    ColumnShown,
+    Mapping,
+    SheetShown,
+    keep,
+    kept,
+)
+from tests.builders_book import ledger, save, with_column
 from tests.test_jobs import first_look
-from tests.web_pages import an_app, signed_in, upload
+from tests.web_pages import OWN, an_app, signed_in, upload
 
 FIRST_LOOK = resource_folder("sample_books") / "first_look.xlsx"
 SEVERAL = "与另一列争同一字段，待确认"
+UNUSED_SHEET = SheetShown("a.xlsx", "草稿", "unused", 0, 5, ())
 
 
 def column(header, value=UNUSED, **given):
@@ -87,6 +101,27 @@ def test_answers_become_a_recipe_and_the_rest_stays():
     assert recipe.codes == {"loan_class": {"1": "normal"}}
 
 
+def test_a_sheet_that_is_something_else_is_read_anew_and_its_columns_wait():
+    shown = Mapping("甲行", (*a_mapping(column("余额", "balance")).sheets, UNUSED_SHEET))
+    form = {"r.0": "prospects", "c.0.0": "customer_name", "r.1": UNUSED}
+    recipe = answered(shown, form, NO_RECIPE)
+    assert recipe.sheets == {"台账": "prospects"}
+    assert recipe.columns == {}
+    with pytest.raises(SettingsError, match="不认识的 ledger"):
+        answered(shown, {"r.1": "ledger"}, NO_RECIPE)
+
+
+@pytest.mark.parametrize(
+    ("answer", "columns", "units"),
+    [("月‰", {}, {"loans": {"利率": "月‰"}}), (UNUSED, {"loans": {"利率": UNUSED}}, {})],
+)
+def test_rates_that_nobody_can_tell_are_asked(answer, columns, units):
+    shown = a_mapping(column("利率", "annual_rate", unit=UNKNOWN_UNIT, units=RATES))
+    assert [(q.kind, q.label, q.must) for q in questions(shown)] == [("rate", "利率", True)]
+    recipe = answered(shown, {"u.0.0": answer}, NO_RECIPE)
+    assert (recipe.columns, recipe.units) == (columns, units)
+
+
 def test_a_helping_column_left_alone_stays_a_helper():
     shown = a_mapping(column("信用代码", HELPER))
     assert answered(shown, {"c.0.0": HELPER}, NO_RECIPE) == NO_RECIPE
@@ -108,11 +143,15 @@ def test_a_recipe_speaks_only_of_what_the_files_have():
     recipe = Recipe(
         {"loans": {"余额": "balance", "旧列": UNUSED}, "votes": {"x": UNUSED}},
         codes={"loan_class": {"1": "normal"}, "loan_status": {"1": "normal"}},
+        sheets={"台账": "loans", "Sheet1": "loans", "草稿": UNUSED},
     )
     shown = a_mapping(column("余额", "balance"), column("五级", "loan_class"))
     kept_of_it = restricted(recipe, shown)
     assert kept_of_it.columns == {"loans": {"余额": "balance"}}
     assert kept_of_it.codes == {"loan_class": {"1": "normal"}}
+    assert kept_of_it.sheets == {"台账": "loans"}
+    nameless = Mapping("", tuple(replace(sheet, sheet="Sheet1") for sheet in shown.sheets))
+    assert restricted(recipe, nameless).sheets == {}
 
 
 def test_samples_are_masked_whatever_column_they_stand_in(jobs):
@@ -160,6 +199,29 @@ def test_a_ledger_without_a_balance_asks_for_the_column(jobs, tmp_path):
     work.run(job)
     assert job.status().asks == ("confirm",)
     assert job.status().report["totals"]["balance"] == 14_000_000
+
+
+def test_the_page_asks_for_rates_and_goes_on_with_what_a_sheet_is(jobs, tmp_path, monkeypatch):
+    table = with_column("执行利率", [4.35, 0.0435, 4.2])
+    path = save(tmp_path / "台账.xlsx", {"本月": table, "上月": ledger()})
+    app = an_app(jobs.home)
+    monkeypatch.setattr(app.extensions["jobs"], "start", lambda job, _password: work.run(job))
+    user, job = signed_in(app), run(jobs, path, check="1")
+    page = user.get(f"/jobs/{job.name}").text
+    assert "“执行利率”的单位是什么？" in page
+    answers = {"check": "", "r.1": UNUSED, "u.0.7": UNUSED}
+    user.post(f"/jobs/{job.name}/again", data=answers, headers=OWN)
+    assert job.status().asks == ("confirm",)
+    assert job.status().report["totals"]["loans"] == 3
+    assert [sheet.role for sheet in kept(job.mapping).sheets] == ["loans", "unused"]
+    app.extensions["jobs"].stop()
+
+
+def test_a_file_in_which_nothing_looks_like_a_ledger_asks_which_sheet_is_it(jobs, tmp_path):
+    rows = [["甲", "乙"], *([n, n + 1] for n in range(5))]
+    job = run(jobs, save(tmp_path / "台账.xlsx", {"明细": rows}), check="1")
+    assert job.status().asks == ("columns",)
+    assert "请在下面改成“贷款台账”" in job.status().evidence[-1]
 
 
 def test_the_full_recipe_reads_the_file_the_same_without_the_page(jobs):

@@ -24,8 +24,8 @@ from campaign.book.loan_book import LoanBook, SheetReport, SheetsRead
 from campaign.book.mapping import nearest_headers
 from campaign.book.open import OpenedFile, open_file
 from campaign.book.raw_sheet import RawSheet
-from campaign.book.recipe import NO_RECIPE, Recipe, unfitting
-from campaign.book.roles import role_of
+from campaign.book.recipe import NO_RECIPE, UNUSED, Recipe, gone_sheets, unfitting
+from campaign.book.roles import RoleGuess, options_for, role_of
 from campaign.book.roles_together import settle_roles
 from campaign.book.sheet_guess import SheetGuess, column_profiles
 from campaign.book.sheet_table import SheetTable
@@ -152,8 +152,8 @@ def _read_sheets(files: Sequence[OpenedFile], recipe: Recipe, unit: str) -> _Rea
     reading = _Reading([finding for file in files for finding in file.findings])
     for sheet, label in _labelled(files):
         reading.order.append((sheet.file, sheet.name))
-        _guess_sheet(reading, sheet, label)
-    reading.guesses = settle_roles(reading.guesses, reading.rivals)
+        _guess_sheet(reading, sheet, label, recipe.sheets.get(sheet.name, ""))
+    reading.guesses = settle_roles(reading.guesses, reading.rivals, recipe.sheets)
     reading.findings += [
         _doubtful_role(guess.label, *reading.rivals[guess.label])
         for guess in reading.guesses
@@ -161,6 +161,7 @@ def _read_sheets(files: Sequence[OpenedFile], recipe: Recipe, unit: str) -> _Rea
     ]
     _type_sheets(reading, recipe, unit)
     reading.findings += unfitting(recipe, _headers(reading.tables))
+    reading.findings += gone_sheets(recipe, [name for _, name in reading.order])
     return reading
 
 
@@ -195,9 +196,12 @@ def _labelled(files: Sequence[OpenedFile]) -> list[tuple[RawSheet, str]]:
     return [(s, s.name if count[s.name] == 1 else f"[{s.file}]{s.name}") for s in sheets]
 
 
-def _guess_sheet(reading: _Reading, sheet: RawSheet, label: str) -> None:
-    """Find the table of a sheet and its role, or say that it is not used."""
+def _guess_sheet(reading: _Reading, sheet: RawSheet, label: str, told: str) -> None:
+    """Find the table of a sheet and its role, as told or by itself, or say that it is not used."""
     if sheet.height == 0:
+        return
+    if told == UNUSED:
+        reading.reports.append(_unused(sheet))
         return
     if is_template(sheet):
         message = f"表“{label}”是没有填数的空模板（含 ${{…}} 变量）；请传导出的数据。"
@@ -206,7 +210,10 @@ def _guess_sheet(reading: _Reading, sheet: RawSheet, label: str) -> None:
     found = find_table(sheet)
     if found is not None:
         profiles = column_profiles(sheet, found)
-        guess, options = role_of(sheet.name, found.headers, profiles)
+        if told:
+            guess, options = RoleGuess(told), options_for(told, found.headers, profiles)
+        else:
+            guess, options = role_of(sheet.name, found.headers, profiles)
         if guess.role is not None:
             reading.findings += _side_by_side(sheet, label, found)
             ready = SheetGuess(sheet, label, found, guess.role, options, profiles)
@@ -214,12 +221,16 @@ def _guess_sheet(reading: _Reading, sheet: RawSheet, label: str) -> None:
             if guess.rival:
                 reading.rivals[label] = (guess.role, guess.rival)
             return
-    reading.reports.append(SheetReport(sheet.file, sheet.name, "unused", 0, sheet.height, ()))
+    reading.reports.append(_unused(sheet))
     if sheet.height > FEW_ROWS:
         message = (
             f"表“{label}”（{sheet.height} 行）看不出装的是什么，没有用；若是要用的表，请检查表头。"
         )
         reading.findings.append(Finding("sheet_unused", Severity.INFO, message, sheet.height))
+
+
+def _unused(sheet: RawSheet) -> SheetReport:
+    return SheetReport(sheet.file, sheet.name, "unused", 0, sheet.height, ())
 
 
 def _side_by_side(sheet: RawSheet, label: str, found: FoundTable) -> list[Finding]:
@@ -248,7 +259,7 @@ def _type_sheets(reading: _Reading, recipe: Recipe, unit: str) -> None:
 def _doubtful_role(label: str, role: str, rival: str) -> Finding:
     message = (
         f"表“{label}”当作“{BOOK_TABLES[role].label}”读入，但也像“{BOOK_TABLES[rival].label}”；"
-        "如不对，请改表头写法。"
+        f'如不对，请在配方 [sheets] 下写 "{label}" = "{rival}"，或改表头写法。'
     )
     return Finding("ambiguous_sheet", Severity.WARNING, message)
 

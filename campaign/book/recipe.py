@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from campaign.findings import Finding
 from campaign.vocabulary import BOOK_TABLES, Severity
 
 UNUSED = "不用"
+SECTIONS = ("sheets", "columns", "units", "codes")
 NEAR = 45
 
 
@@ -30,11 +31,13 @@ class Recipe:
         columns: Role → normalised header → field name, or 不用.
         units: Role → normalised header → unit of money, or of a rate (%, ‰, 月‰, 月%, 小数).
         codes: Field → code as written → our code or its Chinese label.
+        sheets: Name of a sheet → its role, or 不用.
     """
 
     columns: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     units: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    sheets: Mapping[str, str] = field(default_factory=dict)
 
     def unit_of(self, role: str, header: str) -> str:
         """Return the unit of a header, or an empty text."""
@@ -78,20 +81,31 @@ def recipe_from(text: str, name: str = "") -> Recipe:
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"配方 {name} 不是有效的 TOML：{error}。") from error
     for section in given:
-        if section not in ("columns", "units", "codes"):
+        if section not in SECTIONS:
             raise SettingsError(
-                f"配方里没有 [{section}] 这一节。", "可用的有 columns、units、codes。"
+                f"配方里没有 [{section}] 这一节。", f"可用的有 {'、'.join(SECTIONS)}。"
             )
     columns = {role: _columns(role, found) for role, found in given.get("columns", {}).items()}
     units = {role: _units(role, found) for role, found in given.get("units", {}).items()}
     codes = {name: _texts(name, found) for name, found in given.get("codes", {}).items()}
-    return Recipe(columns, units, codes)
+    return Recipe(columns, units, codes, _sheets(given.get("sheets", {})))
 
 
 def _texts(where: str, found: Any) -> dict[str, str]:
     if not isinstance(found, dict) or not all(isinstance(v, str) for v in found.values()):
         raise SettingsError(f'配方 [{where}] 应写成 表头 = "字段" 的样子。')
     return dict(found)
+
+
+def _sheets(found: Any) -> dict[str, str]:
+    sheets = _texts("sheets", found)
+    for sheet, role in sheets.items():
+        if role != UNUSED and role not in BOOK_TABLES:
+            raise SettingsError(
+                f"配方 [sheets] 的表“{sheet}”写了不认识的 {role}。",
+                f"可用的有 {'、'.join(BOOK_TABLES)}，或“{UNUSED}”。",
+            )
+    return sheets
 
 
 def _columns(role: str, found: Any) -> dict[str, str]:
@@ -159,12 +173,16 @@ def merged(first: Recipe, then: Recipe) -> Recipe:
         both(first.columns, then.columns),
         both(first.units, then.units),
         both(first.codes, then.codes),
+        {**first.sheets, **then.sheets},
     )
 
 
 def recipe_toml(recipe: Recipe) -> str:
     """Return a recipe as TOML that `load_recipe` reads back equal."""
     lines = ["# 导入配方：同一家行的下一份文件照此读取。字段名见 campaign fields。"]
+    if recipe.sheets:
+        lines += ["", "[sheets]"]
+        lines += [f"{_quoted(name)} = {_quoted(role)}" for name, role in recipe.sheets.items()]
     for section, groups in (
         ("columns", recipe.columns),
         ("units", recipe.units),
@@ -206,6 +224,18 @@ def unfitting(recipe: Recipe, book_headers: Mapping[str, Mapping[str, str]]) -> 
         )
         findings.append(Finding("recipe_mismatch", Severity.WARNING, message, len(gone)))
     return findings
+
+
+def gone_sheets(recipe: Recipe, names: Sequence[str]) -> list[Finding]:
+    """Return that a recipe names sheets which the files, with sheets of these names, have not."""
+    gone = [name for name in recipe.sheets if name not in names]
+    if not gone:
+        return []
+    message = (
+        f"配方 [sheets] 里的表“{'”、“'.join(gone)}”在这份文件里没有，各表按内容认；"
+        "请核对文件，或更新配方。"
+    )
+    return [Finding("recipe_mismatch", Severity.WARNING, message, len(gone))]
 
 
 def _gone(header: str, new: list[str], present: Mapping[str, str]) -> str:

@@ -15,15 +15,20 @@ LOOKED_AT = 2_000
 BALANCE = "balance"
 
 
-def settle_roles(guesses: Sequence[SheetGuess], doubtful: Container[str]) -> list[SheetGuess]:
+def settle_roles(
+    guesses: Sequence[SheetGuess], doubtful: Container[str], told: Container[str] = ()
+) -> list[SheetGuess]:
     """Return the sheets with roles that fit together.
 
     Where there is no ledger, a customer list with a balance is it; what could be prospects or
-    customers (its label is in `doubtful`) is customers if its people stand in the ledger.
+    customers (its label is in `doubtful`) is customers if its people stand in the ledger. A
+    sheet whose name is in `told` keeps its role.
     """
     settled = list(guesses)
     if not any(guess.role == "loans" for guess in settled):
-        settled = [_as(g, "loans") if _is_ledger(g) else g for g in settled]
+        settled = [
+            _as(g, "loans") if g.sheet.name not in told and _is_ledger(g) else g for g in settled
+        ]
     open_ones = [g for g in settled if g.role == "prospects" and g.label in doubtful]
     if not open_ones:
         return settled

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping as Values
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from campaign.book.recipe import Recipe
 
 MUST_KNOW = frozenset({"loan_class", "loan_status"})
+NAMELESS_SHEET = re.compile(r"(sheet|工作表|表)\s*\d*$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -21,7 +23,8 @@ class Question:
     """One thing that only the user can answer.
 
     Attributes:
-        kind: column (what is it), which (of several columns), code (what does it mean).
+        kind: column (what is it), which (of several columns), code (what does it mean), rate
+            (in which unit).
         sheet, column: Places on the page; of `which` the sheet alone.
         label: The field it is about, or the header.
         columns: Places of the columns among which to choose.
@@ -50,6 +53,8 @@ def _of_sheet(place: int, sheet: SheetShown) -> list[Question]:
             rivals.setdefault(column.near[0], []).append(number)
         elif column.asked:
             found.append(Question("column", place, number, column.header))
+        elif column.is_rate_unknown:
+            found.append(Question("rate", place, number, column.header))
         if column.codes:
             must = column.value in MUST_KNOW
             found.append(Question("code", place, number, column.header, must=must))
@@ -65,8 +70,9 @@ def answered(mapping: Mapping, form: Values[str, str], before: Recipe) -> Recipe
 
     Args:
         mapping: What the page showed.
-        form: `c.SHEET.COLUMN` a field, `u.…` a unit, `w.…` the column chosen of several,
-            `k.SHEET.COLUMN.CODE` what a code means.
+        form: `r.SHEET` what a sheet is, `c.SHEET.COLUMN` a field, `u.…` a unit or that it is
+            not used, `w.…` the column chosen of several, `k.SHEET.COLUMN.CODE` what a code
+            means. The columns of a sheet that is something else now are read anew.
         before: Answers given before.
 
     Raises:
@@ -79,7 +85,12 @@ def answered(mapping: Mapping, form: Values[str, str], before: Recipe) -> Recipe
     columns = {role: dict(known) for role, known in before.columns.items()}
     units = {role: dict(known) for role, known in before.units.items()}
     codes = {name: dict(known) for name, known in before.codes.items()}
+    sheets = dict(before.sheets)
     for place, sheet in enumerate(mapping.sheets):
+        role = form.get(f"r.{place}", "")
+        if role and role != sheet.said:
+            sheets[sheet.sheet] = role
+            continue
         chosen = _chosen(place, sheet, form)
         _refuse_twins(sheet, chosen)
         for number, column in enumerate(sheet.columns):
@@ -87,13 +98,15 @@ def answered(mapping: Mapping, form: Values[str, str], before: Recipe) -> Recipe
             if number in chosen:
                 columns.setdefault(sheet.role, {})[header] = chosen[number]
             unit = form.get(f"u.{name}", "")
-            if unit and unit != column.unit:
+            if unit == UNUSED:
+                columns.setdefault(sheet.role, {})[header] = UNUSED
+            elif unit and unit != column.unit:
                 units.setdefault(sheet.role, {})[header] = unit
             meant = {code: form.get(f"k.{name}.{code}", "") for code in column.codes}
             for code, meaning in meant.items():
                 if meaning:
                     codes.setdefault(column.value.rpartition(".")[2], {})[code] = meaning
-    changed = replace(before, columns=columns, units=units, codes=codes)
+    changed = replace(before, columns=columns, units=units, codes=codes, sheets=sheets)
     return recipe_from(recipe_toml(changed))
 
 
@@ -128,11 +141,15 @@ def _refuse_twins(sheet: SheetShown, chosen: Values[int, str]) -> None:
 
 
 def restricted(recipe: Recipe, mapping: Mapping) -> Recipe:
-    """Return what of a recipe speaks of headers and fields that the files have."""
+    """Return what of a recipe speaks of sheets, headers and fields that the files have.
+
+    A sheet that has no name of its own is told by what it holds, not by what it was before.
+    """
     from campaign.book.header_text import normalised
 
     present: dict[str, set[str]] = {}
     fields: set[str] = set()
+    names = {sheet.sheet for sheet in mapping.sheets if not NAMELESS_SHEET.match(sheet.sheet)}
     for sheet in mapping.sheets:
         headers = present.setdefault(sheet.role, set())
         headers.update(normalised(column.header) for column in sheet.columns)
@@ -147,7 +164,11 @@ def restricted(recipe: Recipe, mapping: Mapping) -> Recipe:
 
     codes = {name: dict(known) for name, known in recipe.codes.items() if name in fields}
     return replace(
-        recipe, columns=of_headers(recipe.columns), units=of_headers(recipe.units), codes=codes
+        recipe,
+        columns=of_headers(recipe.columns),
+        units=of_headers(recipe.units),
+        codes=codes,
+        sheets={name: role for name, role in recipe.sheets.items() if name in names},
     )
 
 
@@ -169,9 +190,9 @@ def code_choices(role: str, value: str) -> list[tuple[str, str]]:
 def said(recipe: Recipe) -> int:
     """Return how many answers a recipe holds."""
     groups = (*recipe.columns.values(), *recipe.units.values(), *recipe.codes.values())
-    return sum(map(len, groups))
+    return sum(map(len, groups)) + len(recipe.sheets)
 
 
-def roles() -> list[str]:
-    """Return the roles whose columns can be chosen."""
-    return list(BOOK_TABLES)
+def role_choices() -> list[tuple[str, str]]:
+    """Return what a sheet may be: the word of a recipe and its Chinese label."""
+    return [(UNUSED, UNUSED), *((name, table.label) for name, table in BOOK_TABLES.items())]

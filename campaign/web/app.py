@@ -19,7 +19,7 @@ from campaign.render.files import safe_name
 from campaign.resources import resource_folder
 from campaign.vocabulary import Role, Severity
 from campaign.web import confirm, guard, look, returns, scenario, settings_page, uploads, wishes
-from campaign.web.answers import code_choices, questions
+from campaign.web.answers import code_choices, questions, role_choices
 from campaign.web.home import STATES, home_row
 from campaign.web.jobs import JobOptions, JobRequest, Jobs
 from campaign.web.log import note
@@ -88,6 +88,7 @@ def _add_words(app: Flask, templates: Path) -> None:
         severity_labels={severity.value: severity.label for severity in Severity},
         states=STATES,
         choices=choices,
+        role_choices=role_choices,
         code_choices=code_choices,
         field_label=field_label,
         unused=UNUSED,

@@ -37,13 +37,16 @@ def _again(name: str) -> Any:
     books, _ = uploaded("books", "history")
     if status.state == "done":
         job = jobs().copy(job)
+    options = options_of(job.request().options)
     if recipe is not None:
+        if recipe.sheets != recipes.answers_of(job.folder).sheets:
+            options = replace(options, check="1")  # its columns were read as something else
         recipes.write(recipe, job.folder / "recipe.toml")
     asked = job.request()
     if books:
         asked = _with_files(asked, books, job)
         note(jobs().home, "upload", {"job": job.name, "files": digests(job, asked)})
-    job.ask(replace(asked, options=options_of(asked.options)))
+    job.ask(replace(asked, options=options))
     jobs().start(job, request.form.get("password", ""))
     return redirect(url_for("job", name=job.name), 303)
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 UNUSED, HELPER = "不用", "*"
 UNKNOWN_UNIT = "未注明"
+MONEY, RATES = ("元", "千元", "万元", "亿元"), ("%", "月‰", "月%", "小数")
 UNSURE = 0.9
 RIVALS = "与另一列争同一字段"
 NAMES = frozenset({"customer_name", "legal_person", "contact_person", "voter"})
@@ -28,10 +29,11 @@ class ColumnShown:
     Attributes:
         letter, header, confidence, proof, codes: As `ColumnReport`.
         value: What it is read as, as a recipe says it; 不用, or * where it only helps.
-        unit: Its money unit; empty where it is no money.
+        unit: Its unit of money or of a rate; empty where it has none.
         samples: Values as written, masked.
         near: Fields that came close, as a recipe says them.
         asked: Whether only the user can say what it is.
+        units: Units that it may have; empty where it has none.
     """
 
     letter: str
@@ -44,11 +46,21 @@ class ColumnShown:
     near: tuple[str, ...]
     codes: tuple[str, ...]
     asked: bool
+    units: tuple[str, ...] = ()
+
+    @property
+    def is_rate_unknown(self) -> bool:
+        """Return whether nobody has said how its rates are written."""
+        return self.units == RATES and self.unit == UNKNOWN_UNIT
 
     @property
     def unsure(self) -> bool:
         """Return whether somebody should look at it."""
-        return self.asked or (self.value not in (UNUSED, HELPER) and self.confidence < UNSURE)
+        return (
+            self.asked
+            or self.is_rate_unknown
+            or (self.value not in (UNUSED, HELPER) and self.confidence < UNSURE)
+        )
 
 
 @dataclass(frozen=True)
@@ -61,6 +73,11 @@ class SheetShown:
     header_row: int
     rows: int
     columns: tuple[ColumnShown, ...]
+
+    @property
+    def said(self) -> str:
+        """Return what it is, as a recipe says it."""
+        return self.role if self.role in BOOK_TABLES else UNUSED
 
     @property
     def used(self) -> int:
@@ -104,19 +121,29 @@ def _shown(role: str, column: ColumnReport) -> ColumnShown:
 
     value = full_name(role, column.field)
     known = field_of(role, value)
-    is_money = known is not None and known.unit is Unit.YUAN
+    units = _units(known)
     return ColumnShown(
         column.letter,
         column.header,
         HELPER if column.proof == HELPS else value,
-        (column.unit or UNKNOWN_UNIT) if is_money else "",
+        (column.unit or UNKNOWN_UNIT) if units else "",
         column.confidence,
         column.proof,
         tuple(_masked(known, text) for text in column.samples),
         column.near,
         column.codes,
         column.proof.endswith("待确认"),
+        units,
     )
+
+
+def _units(known: Field | None) -> tuple[str, ...]:
+    """Return the units that a column of a field may have."""
+    if known is None:
+        return ()
+    if known.unit is Unit.YUAN:
+        return MONEY
+    return RATES if known.name == "annual_rate" else ()
 
 
 def full_name(role: str, name: str | None) -> str:
@@ -182,7 +209,7 @@ def kept(path: Path) -> Mapping | None:
 
 
 def _column(values: dict[str, Any]) -> ColumnShown:
-    lists = {name: tuple(values[name]) for name in ("samples", "near", "codes")}
+    lists = {name: tuple(values.get(name, ())) for name in ("samples", "near", "codes", "units")}
     return ColumnShown(**{**values, **lists})
 
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from campaign.request import CampaignRequest
 
 ASK_COLUMNS = "请在下面的表里指定各列，再继续。"
+ASK_SHEET = "若其中一张是台账，请在下面改成“贷款台账”，再继续；若都不是，请换文件。"
+FEWEST_ROWS = 2
 
 
 @dataclass(frozen=True)
@@ -82,9 +84,11 @@ def _open(
     asks, evidence = _open_questions(mapping, findings)
     if isinstance(error, QuestionOpen):
         return Reading(request, None, mapping, ("as_of", *asks), (error.message, *evidence))
-    if not any(sheet.role == "loans" for sheet in mapping.sheets):
+    if not any(sheet.rows > FEWEST_ROWS for sheet in mapping.sheets):
         raise error
-    if "columns" not in asks:
+    if not any(sheet.role == "loans" for sheet in mapping.sheets):
+        asks, evidence = (*asks, "columns"), (*evidence, error.message + ASK_SHEET)
+    elif "columns" not in asks:
         asks, evidence = (*asks, "columns"), (*evidence, error.message + ASK_COLUMNS)
     return Reading(request, None, mapping, asks, evidence)
 
