@@ -217,6 +217,20 @@ def test_what_passes_the_target_is_called_so():
     assert page.decisions[0] == "超出目标 5.00 万元：是否按冲刺数下达？"
 
 
+@pytest.mark.parametrize(
+    ("visits", "question"),
+    [
+        (40, "缺口 5.00 万元，走访还空 60 次：加外拓，还是补名单？"),
+        (96, "缺口 5.00 万元：认领到人，还是加人加时间？"),
+    ],
+)
+def test_a_gap_asks_for_names_while_days_are_free_and_for_people_when_they_are_full(
+    visits, question
+):
+    rows = {"gap": 50_000.0, "visits": visits, "visit_capacity": 100}
+    assert page_of(with_rows(facts_of(), "branches", **rows)).decisions[0] == question
+
+
 def test_a_branch_without_a_target_says_so():
     page = page_of(with_rows(facts_of(), "branches", target=float("nan"), gap=float("nan")))
     assert page.figures[0].value == "未设"

@@ -39,7 +39,11 @@ def decisions(facts: Facts, row: Row, managers: Sequence[Row]) -> tuple[str, ...
 def _about_gap(row: Row) -> Iterator[str]:
     gap = row["gap"]
     if gap > 0:
-        yield f"缺口 {wan_text(gap)} 万元：认领到人，还是加人加时间？"
+        free = row["visit_capacity"] - row["visits"]
+        if free > (1 - FULL) * row["visit_capacity"]:
+            yield f"缺口 {wan_text(gap)} 万元，走访还空 {count_text(free)} 次：加外拓，还是补名单？"
+        else:
+            yield f"缺口 {wan_text(gap)} 万元：认领到人，还是加人加时间？"
     elif gap < 0:
         yield f"超出目标 {wan_text(-gap)} 万元：是否按冲刺数下达？"
 
