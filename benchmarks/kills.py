@@ -29,9 +29,10 @@ from benchmarks.filled import World
 from benchmarks.season import Season, read_truth
 from campaign.loop import Hand
 from campaign.progress import returns
+from campaign.progress.activity_log import broken_log_entry
 from campaign.progress.filled_workbook import FilledWorkbook, read_return
 from campaign.progress.review import review
-from campaign.progress.store import broken_log_entry, opened
+from campaign.progress.store import opened
 from campaign.publish import ASIDE, settle
 from campaign.render.files import TEMPORARY, remove_leftovers
 from campaign.render.review_page import write_review

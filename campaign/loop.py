@@ -103,7 +103,8 @@ def promise(folder: Path, given: Promised, hand: Hand) -> str:
         StoreError: The campaign does not know him, or it promises nothing.
     """
     from campaign.progress import records
-    from campaign.progress.store import append_log, opened, writing
+    from campaign.progress.activity_log import append_log
+    from campaign.progress.store import opened, writing
 
     with opened(store_of(folder)) as connection, writing(connection):
         plan = records.version_in_force(connection)

@@ -114,9 +114,10 @@ def plan_rest(
     progress: Progress = _quiet,
 ) -> Rest:
     """Plan the rest of a campaign and write nothing; arguments and errors as of `replan`."""
+    from campaign.progress.activity_log import last_entry
     from campaign.progress.kept_request import kept_request, refuse_changed
     from campaign.progress.running import running
-    from campaign.progress.store import last_entry, opened
+    from campaign.progress.store import opened
 
     store = store_of(folder)
     with opened(store) as connection:
@@ -210,8 +211,10 @@ def _target(
 
 def _keep(folder: Path, rest: Rest, hand: Hand) -> None:
     """Keep the new version and what it was made from, all or nothing."""
+    from campaign.progress.activity_log import last_entry
+    from campaign.progress.kept_plans import put_plan
     from campaign.progress.kept_request import put_request
-    from campaign.progress.store import last_entry, opened, put_plan, writing
+    from campaign.progress.store import opened, writing
 
     kept = to_keep(rest.request)
     with opened(store_of(folder)) as connection, writing(connection):

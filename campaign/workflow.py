@@ -218,8 +218,8 @@ def write_campaign(
         progress: Told the stage under way.
         request: What the plan was made from; kept, so that scenarios can be tried on it.
     """
+    from campaign.progress.kept_plans import record_plan, refuse_replacing
     from campaign.progress.kept_request import keep_request
-    from campaign.progress.store import record_plan, refuse_replacing
 
     refuse_unwritable(out)
     refuse_replacing(plan, out / "campaign.db")

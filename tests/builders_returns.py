@@ -10,7 +10,7 @@ from typing import Any
 
 import openpyxl
 
-from campaign.progress.store import record_plan
+from campaign.progress.kept_plans import record_plan
 from campaign.render.action_plan import write_action_plans
 from campaign.vocabulary import REFERRAL_FIELDS, RESULT_FIELDS, ROW_KEY, WorkbookSheet
 

@@ -9,7 +9,8 @@ import pytest
 from benchmarks.kills import HAND, KINDS, kill_work, lay_ground
 from campaign.errors import CampaignError
 from campaign.loop import take_back
-from campaign.progress.store import broken_log_entry, opened
+from campaign.progress.activity_log import broken_log_entry
+from campaign.progress.store import opened
 from campaign.publish import ASIDE
 from campaign.replan import issue_rest
 

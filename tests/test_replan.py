@@ -17,8 +17,9 @@ from campaign.errors import StoreError
 from campaign.loop import take_back
 from campaign.plan.verify import broken_rules
 from campaign.progress import records
+from campaign.progress.activity_log import broken_log_entry
 from campaign.progress.running import running
-from campaign.progress.store import broken_log_entry, opened
+from campaign.progress.store import opened
 from campaign.publish import ASIDE, OLD_VERSIONS, settle
 from campaign.replan import issue_rest, plan_rest
 from campaign.vocabulary import TOUCHES

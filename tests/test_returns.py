@@ -10,8 +10,10 @@ import pytest
 
 from campaign.errors import StoreError
 from campaign.progress import records
+from campaign.progress.activity_log import broken_log_entry
+from campaign.progress.kept_plans import record_plan
 from campaign.progress.returns import read_return, take_back, undo_last
-from campaign.progress.store import broken_log_entry, opened, record_plan
+from campaign.progress.store import opened
 from campaign.vocabulary import ReturnState
 from tests.builders_render import make_campaign_plan
 from tests.builders_returns import (

@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from campaign.progress import records, returns
+from campaign.progress.activity_log import broken_log_entry
 from campaign.progress.filled_workbook import FilledRow, FilledWorkbook
-from campaign.progress.store import broken_log_entry, opened, record_plan
+from campaign.progress.kept_plans import record_plan
+from campaign.progress.store import opened
 from campaign.vocabulary import RESULT_FIELDS, TOOL_NAME
 from tests.builders_render import make_campaign_plan
 

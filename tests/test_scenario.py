@@ -19,8 +19,9 @@ from campaign.cli import main
 from campaign.errors import SettingsError, StoreError
 from campaign.learn.conversion import prior_rates, with_uplift
 from campaign.plan.scenario import Lever, least_reaching
+from campaign.progress.kept_plans import record_plan
 from campaign.progress.kept_request import keep_request, kept_request
-from campaign.progress.store import opened, record_plan
+from campaign.progress.store import opened
 from campaign.request import CampaignRequest, asked_again, to_keep
 from campaign.resources import resource_folder
 from campaign.settings import Settings, parse_assignments

@@ -8,14 +8,9 @@ from contextlib import closing
 import pytest
 
 from campaign.errors import StoreError
-from campaign.progress.store import (
-    append_log,
-    backup,
-    broken_log_entry,
-    opened,
-    record_plan,
-    writing,
-)
+from campaign.progress.activity_log import append_log, broken_log_entry
+from campaign.progress.kept_plans import record_plan
+from campaign.progress.store import backup, opened, writing
 from tests.builders_render import make_campaign_plan
 
 AT = "2026-12-04T17:05:00"

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from campaign.errors import StoreError
-from campaign.progress.store import backup, broken_log_entry, opened
+from campaign.progress.activity_log import broken_log_entry
+from campaign.progress.store import backup, opened
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from campaign.progress.activity_log import append_log
 from campaign.progress.filled_values import Value
 from campaign.progress.filled_workbook import CONTACT_KEY, FilledWorkbook
 from campaign.progress.records import version_in_force
 from campaign.progress.return_report import ReturnReport
 from campaign.progress.settle import Known, Settled
-from campaign.progress.store import append_log
 from campaign.vocabulary import REFERRAL_FIELDS, RESULT_FIELDS, Unit
 
 CONTACT_FIELDS = tuple(field for field in REFERRAL_FIELDS if field.name not in CONTACT_KEY)

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from campaign.errors import BookUnreadable, StoreError
+from campaign.progress.activity_log import append_log
 from campaign.progress.filled_workbook import FilledRow, FilledWorkbook, read_return
 from campaign.progress.kept_returns import (
     CONTACT_FIELDS,
@@ -21,7 +22,7 @@ from campaign.progress.kept_returns import (
 from campaign.progress.records import plan_version, version_in_force
 from campaign.progress.return_report import ReturnReport, SettledRow
 from campaign.progress.settle import Settled, settle
-from campaign.progress.store import append_log, writing
+from campaign.progress.store import writing
 from campaign.vocabulary import RESULT_FIELDS, TOOL_NAME, ReturnState
 
 __all__ = ["read_return", "take_back", "undo_last"]
