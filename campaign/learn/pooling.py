@@ -72,14 +72,26 @@ def pooled(
     return _together(prior, own, successes, strength)
 
 
-def _each_alone(
-    prior: np.ndarray, own: np.ndarray, successes: np.ndarray, strength: float
-) -> Pooled:
-    first, second = strength * prior + successes, strength * (1 - prior) + own - successes
+def beta_interval(first: np.ndarray, second: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the 5 % and 95 % points of beta distributions.
+
+    Example:
+        >>> low, high = beta_interval(np.array([24.0]), np.array([56.0]))
+        >>> round(float(low[0]), 2), round(float(high[0]), 2)
+        (0.22, 0.38)
+    """
     ends = [
         _quantiles(np.array([1.0]), a[None], b[None]) for a, b in zip(first, second, strict=True)
     ]
     low, high = np.array(ends).T
+    return low, high
+
+
+def _each_alone(
+    prior: np.ndarray, own: np.ndarray, successes: np.ndarray, strength: float
+) -> Pooled:
+    first, second = strength * prior + successes, strength * (1 - prior) + own - successes
+    low, high = beta_interval(first, second)
     mean = np.where(own > 0, first / (strength + own), prior)
     return Pooled(mean, low, high)
 

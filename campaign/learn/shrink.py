@@ -144,7 +144,7 @@ def learn_source(prior: pd.DataFrame, cases: pd.DataFrame, settings: Settings) -
         full_high=np.maximum(full.high, natural.high),
         share_low=share_low,
         share_high=share_high,
-        observations=np.round(sum(_row_weight(by_kind[kind].people) for kind in Touched)),
+        observations=np.round(sum(row_weight(by_kind[kind].people) for kind in Touched)),
         deviation=_deviation(full, by_kind, rules.prior_strength),
         basis=[_basis(by_kind, row, rules, apart=apart) for row in range(len(prior))],
     )
@@ -199,7 +199,7 @@ def _counts(cases: pd.DataFrame, kind: Touched, segments: np.ndarray) -> Counts:
     return Counts(*(rows[name].fillna(0.0).to_numpy() for name in names))
 
 
-def _row_weight(cases: np.ndarray) -> np.ndarray:
+def row_weight(cases: np.ndarray) -> np.ndarray:
     """Return the cases behind each row; the first row stands for all."""
     weight = cases.copy()
     weight[0] = cases.sum()
@@ -222,7 +222,7 @@ def _shares(
     ratio = np.divide(taken, possible, out=count * 0, where=possible > 0)
     before = prior["amount_share"].to_numpy(float)
     share = pooled_rates(before, count, count * np.clip(ratio, 0, 1), strength, alike=alike)
-    weight = _row_weight(count) if alike else count
+    weight = row_weight(count) if alike else count
     varied = np.divide(squares * count, taken**2, out=count * 0 + 1, where=taken > 0) - 1
     variance = (strength * PRIOR_SPREAD**2 + count * np.clip(varied, 0, None)) / (strength + count)
     reach = np.exp(NORMAL_90 * np.sqrt(variance / (strength + weight)))
@@ -243,7 +243,7 @@ def _basis(by_kind: dict[Touched, Counts], row: int, rules: LearnRules, *, apart
         return f"{RateBasis.PRIOR.label}：示例假设，本客群无样本"
     if not parts:
         return f"{RateBasis.SHRUNK.label}：本客群无样本，随同一来源其他客群（{total:.0f} 户）升降"
-    weight = _row_weight(by_kind[Touched.YES].cases)[row]
+    weight = row_weight(by_kind[Touched.YES].cases)[row]
     learnt = weight >= LEARNT_WEIGHT * rules.prior_strength
     label = RateBasis.LEARNT.label if learnt else RateBasis.SHRUNK.label
     return f"{label}：{'，'.join(parts)}（先验折 {rules.prior_strength:.0f} 户）"

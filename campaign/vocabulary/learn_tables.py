@@ -55,6 +55,21 @@ RATES = Table(
     ),
 )
 
+RATES_UPDATED = Table(
+    "rates_updated",
+    "转化率：本季前后",
+    RATES.key,
+    (
+        *RATES.fields,
+        Field("before", "季前触达概率", RATIO, "full_probability before the season's returns"),
+        Field("after", "现在触达概率", RATIO, "the same with what came back so far"),
+        Field("low", "现在下限", RATIO, "5 % point of after"),
+        Field("high", "现在上限", RATIO, "95 % point of after"),
+        Field("tried", "本季触达户数", COUNT, "customers touched in the season"),
+        Field("won", "本季成交户数", COUNT, "those who came; in part where touched for several"),
+    ),
+)
+
 SEASON_INDEX = Table(
     "season_index",
     "季节指数",
