@@ -13,8 +13,8 @@ import pandas as pd
 
 from campaign.synthetic.truth import played
 from campaign.vocabulary import (
+    FILLED_FIELDS,
     REFERRAL_FIELDS,
-    RESULT_FIELDS,
     ROW_KEY,
     Channel,
     Source,
@@ -22,7 +22,7 @@ from campaign.vocabulary import (
     WorkbookSheet,
 )
 
-LABEL = {one.name: one.label for one in (ROW_KEY, *RESULT_FIELDS)}
+LABEL = {one.name: one.label for one in (ROW_KEY, *FILLED_FIELDS)}
 NAME = {one.name: one.label for one in REFERRAL_FIELDS}
 SHEETS = (WorkbookSheet.VISITS.label, WorkbookSheet.CALLS.label)
 CHANNELS = {
@@ -30,6 +30,8 @@ CHANNELS = {
     WorkbookSheet.CALLS.label: Channel.CALL.value,
 }
 WAN = 10_000
+# The part of the loans won whose case is told.
+TOLD_SHARE = 0.6
 OTHERWISE = (
     (VisitOutcome.NOT_MET, 0.25),
     (VisitOutcome.FOLLOW_UP, 0.30),
@@ -73,6 +75,15 @@ class World:
             if row["outcome"] == VisitOutcome.DISBURSED.value and not row["is_renewal"]
         }
 
+    def told(self) -> set[tuple[str, str]]:
+        """Return manager and customer of every loan won, renewals apart, whose case was told."""
+        won = self.won()
+        return {
+            (row["manager_id"], row["customer_id"])
+            for row in self.results.values()
+            if row["customer_id"] in won and row.get("what_worked")
+        }
+
     def _fill_sheet(self, sheet: Any, manager: str, until: date) -> int:
         head, columns = head_of(sheet, LABEL["outcome"])
         count = 0
@@ -111,6 +122,8 @@ class World:
                 row["wanted_amount"] = round(5 + luck(key, "amount") * 30) * 10_000.0
             if outcome in (VisitOutcome.FOLLOW_UP, VisitOutcome.INTERESTED):
                 row["next_follow_up"] = day + timedelta(days=7 + int(luck(key, "again") * 21))
+        elif luck(key, "told") < TOLD_SHARE:
+            row |= {"how_it_came": "老客户介绍", "what_worked": "先问三个问题再算账"}
         return row
 
     def _lent(self, customer: str, channel: str) -> float | None:

@@ -1,7 +1,9 @@
 """Plays a whole season: workbooks filled in by a synthetic truth, taken back, reviewed, replanned.
 
     python -m benchmarks.season --loans 600 --weeks 10 --replans 5 8 --out DIR
+    python -m benchmarks.season --sample
 
+`--sample` plays the sample bank of sample_books/, whose truth is made again from its seed.
 Every Friday each manager fills in what he did, every workbook is taken back, the week is
 reviewed; in the weeks named the rest is planned anew and the managers go on in the workbooks
 issued then. The closing figures of the program are held against what was written down, counted
@@ -24,14 +26,17 @@ import pandas as pd
 
 from benchmarks.filled import World
 from campaign.loop import Hand, review, take_back
+from campaign.progress.case_cards import is_told
 from campaign.progress.review import Review
 from campaign.replan import replan
 from campaign.request import CampaignRequest
+from campaign.resources import resource_folder
 from campaign.synthetic import make_book
 from campaign.vocabulary import VisitOutcome
 from campaign.workflow import run_campaign
 
 FIRST_FRIDAY = date(2026, 12, 4)
+SAMPLE_LOANS, SAMPLE_SEED = 6_000, 2027  # as sample_books/README.md says
 REACHED = {outcome.value for outcome in VisitOutcome if outcome is not VisitOutcome.NOT_MET}
 
 
@@ -98,8 +103,23 @@ def hand(day: date) -> Hand:
 def play(
     place: Path, *, loans: int, weeks: int, replans: Collection[int], seed: int = 5
 ) -> tuple[Season, Review]:
-    """Play a season in a folder; return it with its last review."""
+    """Play a season of a made-up bank in a folder; return it with its last review."""
     book, _, truth = make_book(place / "book", loans, seed, with_truth=True)
+    return play_book(place, book, truth, weeks=weeks, replans=replans)
+
+
+def play_sample(place: Path, *, weeks: int, replans: Collection[int]) -> tuple[Season, Review]:
+    """Play a season of the sample bank in a folder; return it with its last review."""
+    book = resource_folder("sample_books") / "qinghe.xlsx"
+    made, _, truth = make_book(place / "book", SAMPLE_LOANS, SAMPLE_SEED, with_truth=True)
+    assert made.read_bytes() == book.read_bytes(), "the sample book is not the one of its seed"
+    return play_book(place, book, truth, weeks=weeks, replans=replans)
+
+
+def play_book(
+    place: Path, book: Path, truth: Path, *, weeks: int, replans: Collection[int]
+) -> tuple[Season, Review]:
+    """Play a season of a book with the truth behind it; return it with its last review."""
     season = Season(place / "campaign", place / "desk", World(read_truth(truth)))
     run_campaign(CampaignRequest((book,)), season.folder)
     season.hand_out()
@@ -127,6 +147,7 @@ def closing(found: Review) -> dict[str, float]:
         "lent": float(pace["amount"].sum()),
         "names brought home": float(pace["referrals"].sum()),
         "new contacts": float(len(found.tree)),
+        "cases told": float(is_told(found.stories.cards).sum()),
     }
 
 
@@ -142,6 +163,7 @@ def counted(world: World) -> dict[str, float]:
         "lent": float(sum(won.values())),
         "names brought home": float(sum(row["referrals"] or 0 for row in rows)),
         "new contacts": float(len(world.contacts)),
+        "cases told": float(len(world.told())),
     }
 
 
@@ -152,16 +174,16 @@ def main() -> None:
     parser.add_argument("--weeks", type=int, default=10)
     parser.add_argument("--replans", type=int, nargs="*", default=[5, 8])
     parser.add_argument("--seed", type=int, default=5)
+    parser.add_argument("--sample", action="store_true", help="the bank of sample_books/")
     parser.add_argument("--out", type=Path, help="keep the folders here")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as place:
-        season, found = play(
-            given.out or Path(place),
-            loans=given.loans,
-            weeks=given.weeks,
-            replans=given.replans,
-            seed=given.seed,
-        )
+        out = given.out or Path(place)
+        asked = {"weeks": given.weeks, "replans": given.replans}
+        if given.sample:
+            season, found = play_sample(out, **asked)
+        else:
+            season, found = play(out, loans=given.loans, seed=given.seed, **asked)
     print("\n".join(season.notes))
     ours, theirs = closing(found), counted(season.world)
     for name, value in ours.items():

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from campaign.progress.return_report import ReturnReport
     from campaign.progress.review import Review
 
-WORKBOOKS = (".xlsx", ".xls", ".ods")
+WORKBOOKS = (".xlsx", ".xls", ".ods", ".csv")
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,10 @@ def take_back(
 
     paths = [path for file in files for path in _workbooks(file)]
     if not paths:
-        raise StoreError("没有找到要收回的工作簿。", "请给出填好的 xlsx 文件或它们所在的文件夹。")
+        raise StoreError(
+            "没有找到要收回的工作簿。",
+            "请给出填好的工作簿（xlsx、xls、ods、csv）或它们所在的文件夹。",
+        )
     settle(folder)
     with opened(store_of(folder)) as connection:
         return take(connection, paths, at=hand.at, actor=hand.actor, preview=preview)

@@ -164,6 +164,7 @@ def _plan_rest(
     from campaign.progress.actuals import book_with_results, growth_with_results
     from campaign.progress.carry import carry_over
     from campaign.progress.commitments import commitments_of
+    from campaign.progress.lessons import rates_of_rest
     from campaign.progress.numbering import with_known_numbers
 
     if is_new and not run.latest.as_of <= book.as_of <= run.day:
@@ -175,8 +176,15 @@ def _plan_rest(
     book = book_with_results(book, run)
     begins = book.as_of + ONE_DAY if is_new else run.first.start
     whole = replace(request, start=begins, end=run.latest.end)
-    found = estimate(book, read_history(request), whole, progress)
     booked_until = book.as_of if is_new else None
+    since = booked_until if request.history else None
+    found = estimate(
+        book,
+        read_history(request),
+        whole,
+        progress,
+        moved=lambda rates: rates_of_rest(rates, run, request.settings, since),
+    )
     growth = growth_with_results(found.growth, run, request.settings.pool, booked_until)
     progress("排定余下的走访与任务")
     plan = make_plan(

@@ -128,8 +128,18 @@ def estimate(
     old_books: Sequence[LoanBook],
     request: CampaignRequest,
     progress: Progress = _quiet,
+    *,
+    moved: Callable[[pd.DataFrame], pd.DataFrame] | None = None,
 ) -> Estimates:
-    """Return where growth can come from, by a book and older ledgers that have been read."""
+    """Return where growth can come from, by a book and older ledgers that have been read.
+
+    Args:
+        book: The loan book.
+        old_books: Older ledgers.
+        request: What was asked for.
+        progress: Told the stage under way.
+        moved: Moves the rates (RATES) by what came back of a season under way.
+    """
     from campaign.growth.opportunities import find_growth
     from campaign.learn.inflow import season_inflow
     from campaign.learn.past import past_findings, rates_and_season
@@ -143,6 +153,7 @@ def estimate(
         end=request.end,
     )
     rates, season = rates_and_season(book, old_books, settings)
+    rates = moved(rates) if moved else rates
     progress("测算增长来源")
     inflow = season_inflow(book, old_books, window)
     growth = find_growth(book, window, settings, rates, season, inflow)

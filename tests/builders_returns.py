@@ -12,11 +12,11 @@ import openpyxl
 
 from campaign.progress.kept_plans import record_plan
 from campaign.render.action_plan import write_action_plans
-from campaign.vocabulary import REFERRAL_FIELDS, RESULT_FIELDS, ROW_KEY, WorkbookSheet
+from campaign.vocabulary import FILLED_FIELDS, REFERRAL_FIELDS, ROW_KEY, WorkbookSheet
 
 VISITS, CALLS = WorkbookSheet.VISITS.label, WorkbookSheet.CALLS.label
 REFERRAL, KEYS = WorkbookSheet.REFERRAL.label, WorkbookSheet.KEYS.label
-LABELS = {field.name: field.label for field in (ROW_KEY, *RESULT_FIELDS)}
+LABELS = {field.name: field.label for field in (ROW_KEY, *FILLED_FIELDS)}
 HEAD = 3
 Results = Mapping[str, Mapping[str, Any]]
 

@@ -10,7 +10,7 @@ import pandas as pd
 from campaign.progress.records import PlanVersion
 from campaign.progress.running import Running
 from campaign.settings import Settings
-from campaign.vocabulary import ISSUED, OUTCOMES, REFERRED
+from campaign.vocabulary import ISSUED, OPPORTUNITIES, OUTCOMES, REFERRED
 
 FIRST, DAY, END = date(2026, 11, 20), date(2027, 1, 3), date(2027, 3, 31)
 Row = dict[str, Any]
@@ -53,6 +53,7 @@ def make_running(issued: list[Row], results: list[Row] = (), referred: list[Row]
         issued=ISSUED.conform(touches),
         outcomes=OUTCOMES.conform(pd.DataFrame(rows)),
         referred=REFERRED.conform(pd.DataFrame(list(referred))),
+        opportunities=OPPORTUNITIES.empty(),
     )
 
 

@@ -15,12 +15,13 @@ import pytest
 from campaign.render import action_plan, files
 from campaign.render.action_overview import live_formulas
 from campaign.render.action_packs import manager_packs
+from campaign.render.action_reward import TOLD_ROW, reward_formulas
 from campaign.render.guidance import load_guidance
 from campaign.vocabulary import (
+    FILLED_FIELDS,
     KEY_NAMES,
     OUTING,
     REFERRAL_FIELDS,
-    RESULT_FIELDS,
     VisitOutcome,
     WorkbookSheet,
 )
@@ -111,6 +112,8 @@ def test_only_the_cells_to_fill_in_are_unlocked(book):
     for sheet in book.worksheets:
         assert sheet.protection.sheet, sheet.title
         assert sheet.protection.password is None
+        if sheet.title == WorkbookSheet.REWARD.label:
+            continue
         open_labels = {
             label_above(sheet, cell)
             for row in sheet.iter_rows()
@@ -121,7 +124,7 @@ def test_only_the_cells_to_fill_in_are_unlocked(book):
 
 
 def fields_of(title: str):
-    return {"走访日程": RESULT_FIELDS, "电话": RESULT_FIELDS, "转介": REFERRAL_FIELDS}.get(
+    return {"走访日程": FILLED_FIELDS, "电话": FILLED_FIELDS, "转介": REFERRAL_FIELDS}.get(
         title, ()
     )
 
@@ -135,7 +138,7 @@ def test_every_row_of_the_lists_can_be_filled_in(plan, book):
     for label, channel in (("走访日程", "visit"), ("电话", "call")):
         count = sum((plan.touches["manager_id"] == "1004") & (plan.touches["channel"] == channel))
         unlocked = [c for row in book[label].iter_rows() for c in row if not c.protection.locked]
-        assert len(unlocked) == count * len(RESULT_FIELDS)
+        assert len(unlocked) == count * len(FILLED_FIELDS)
 
 
 def test_results_come_from_a_drop_down_and_figures_are_checked(book):
@@ -151,7 +154,7 @@ def test_filters_and_sorting_stay_possible_under_protection(book):
     protection = book["走访日程"].protection
     assert protection.autoFilter is False
     assert protection.sort is False
-    assert book["走访日程"].auto_filter.ref == "A3:S22"  # the key sorts along
+    assert book["走访日程"].auto_filter.ref == "A3:V22"  # the key sorts along
 
 
 def test_the_only_formulas_count_what_is_filled_in(plan, paths):
@@ -160,8 +163,13 @@ def test_the_only_formulas_count_what_is_filled_in(plan, paths):
             ("总览", openpyxl.utils.cell.get_column_letter(column + 1) + str(row + 1)): formula
             for (row, column), (formula, _) in live_formulas(pack).items()
         }
+        rewards = reward_formulas(plan.settings.incentives).values()
+        allowed |= {
+            (WorkbookSheet.REWARD.label, f"B{row}"): formula
+            for row, formula in enumerate(rewards, start=TOLD_ROW + 1)
+        }
         assert formulas(path) == allowed
-        assert len(allowed) == 2
+        assert len(allowed) == 2 + len(rewards)
         assert links_and_live_parts(path) == []
 
 
@@ -170,7 +178,7 @@ def test_text_from_data_never_runs_and_stays_as_it_is(payload, tmp_path):
     plan = make_campaign_plan(managers=1, customers=6, masked=False, text=payload)
     path = write_first(plan, tmp_path)
     book = openpyxl.load_workbook(path)
-    assert len(formulas(book)) == 2
+    assert len(formulas(book)) == 2 + len(reward_formulas(plan.settings.incentives))
     assert links_and_live_parts(path) == []
     assert texts(book).count(payload) >= 20
     assert [p.relative_to(tmp_path).parts[-1][:5] for p in tmp_path.rglob("*.xlsx")] == ["1001_"]

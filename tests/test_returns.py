@@ -1,5 +1,6 @@
 """Workbooks come back after everything that people do to a workbook."""
 
+import csv
 import dataclasses
 import itertools
 import shutil
@@ -434,6 +435,12 @@ def test_amounts_may_be_in_yuan_if_the_head_says_so(db, workbook, tmp_path):
 # Wrong files.
 
 
+def drop_keys(book):
+    book.remove(book[KEYS])
+    for name in (VISITS, CALLS):
+        book[name]["A1"] = None
+
+
 def set_key(name, value):
     def edit(book):
         sheet = book[KEYS]
@@ -455,7 +462,7 @@ def set_key(name, value):
         (set_key("version", ""), "没有这一版"),
         (set_key("manager_id", "9999"), "工号 9999 不在第 1 版方案里"),
         (set_key("manager_id", "1002"), "行键没有一条属于工号 1002"),
-        (lambda book: book.remove(book[KEYS]), "不是本工具发出的"),
+        (drop_keys, "不是本工具发出的"),
     ],
 )
 def test_a_wrong_workbook_is_refused_with_the_reason(db, workbook, tmp_path, edit, why):
@@ -464,6 +471,56 @@ def test_a_wrong_workbook_is_refused_with_the_reason(db, workbook, tmp_path, edi
     assert why in report.refused
     assert report.rows_in == 0
     assert db.read_bytes() == before
+
+
+def test_a_workbook_without_its_hidden_sheet_is_known_by_the_line_above_the_row_keys(
+    db, workbook, tmp_path
+):
+    take(db, fill(workbook, tmp_path / "back.xlsx", edit=lambda book: book.remove(book[KEYS])))
+    assert kept(db) == TAKEN
+
+
+def as_csv(workbook, to, encoding):
+    """Save 走访日程 as a spreadsheet does: every cell as it is shown."""
+    sheet = openpyxl.load_workbook(workbook)[VISITS]
+    with to.open("w", encoding=encoding, newline="") as file:
+        for row in sheet.iter_rows(values_only=True):
+            shown = [f"{c:%Y/%m/%d}" if hasattr(c, "year") else c for c in row]
+            csv.writer(file).writerow(["" if c is None else c for c in shown])
+    return to
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030"])
+def test_a_sheet_saved_as_csv_is_taken_and_what_it_lacks_is_named(db, workbook, tmp_path, encoding):
+    back = as_csv(fill(workbook, tmp_path / "back.xlsx"), tmp_path / "走访日程.csv", encoding)
+    [report] = take(db, back)
+    assert (report.refused, report.manager_id) == ("", "1001")
+    assert kept(db) == TAKEN
+    with opened(db) as connection:
+        issued = records.issued(connection, 1)
+    mine = issued[issued["manager_id"] == "1001"]
+    assert set(report.missing) == set(mine.loc[mine["channel"] == "call", "candidate_id"])
+
+
+CASE = {"how_it_came": "老客户介绍", "what_worked": "先算账再谈", "leads_to": "隔壁铺子"}
+
+
+def test_the_words_of_a_case_come_back_beside_the_result(db, workbook, tmp_path):
+    filled = {"K1001001-V1": {**FILLED["K1001001-V1"], **CASE}}
+    take(db, fill(workbook, tmp_path / "back.xlsx", filled))
+    with opened(db) as connection:
+        [row] = records.outcomes(connection).to_dict("records")
+    assert {name: row[name] for name in CASE} == CASE
+
+
+def test_a_workbook_from_before_there_were_cases_is_read_without_a_word(workbook, tmp_path):
+    def without_cases(book):
+        for name in (VISITS, CALLS):
+            for cell in book[name][HEAD]:
+                if cell.value in [LABELS[part] for part in CASE]:
+                    cell.value = None
+
+    assert read_return(fill(workbook, tmp_path / "back.xlsx", edit=without_cases)).notes == ()
 
 
 def write_blank(path):

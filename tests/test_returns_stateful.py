@@ -15,7 +15,7 @@ from campaign.progress.activity_log import broken_log_entry
 from campaign.progress.filled_workbook import FilledRow, FilledWorkbook
 from campaign.progress.kept_plans import record_plan
 from campaign.progress.store import opened
-from campaign.vocabulary import RESULT_FIELDS, TOOL_NAME
+from campaign.vocabulary import FILLED_FIELDS, TOOL_NAME
 from tests.builders_render import make_campaign_plan
 
 AT = "2026-12-04T17:05:00"
@@ -35,7 +35,7 @@ def workbook(manager, version, answers):
     keys = {"tool": TOOL_NAME, "campaign": campaign, "version": str(version),
             "manager_id": manager, "as_of": str(PLAN.window.as_of),
             "book_digest": PLAN.book.digest}  # fmt: skip
-    empty = dict.fromkeys((field.name for field in RESULT_FIELDS), None)
+    empty = dict.fromkeys((field.name for field in FILLED_FIELDS), None)
     rows = tuple(
         FilledRow(f"走访日程!{n + 4}", f"K{manager}{n:03d}-V1", {**empty, "outcome": answer})
         for n, answer in enumerate(answers)

@@ -13,21 +13,27 @@ from click.testing import CliRunner
 from campaign.cli import main
 from campaign.errors import StoreError
 from campaign.progress import records
+from campaign.progress.activity_log import broken_log_entry
+from campaign.progress.promises import measure_promises
 from campaign.progress.returns import take_back
-from campaign.progress.review import (
-    customer_funnel,
-    find_silent,
-    look_ahead,
-    measure_promises,
-    pace_by_branch,
-    review,
-)
+from campaign.progress.review import review
 from campaign.progress.store import opened, writing
-from campaign.render import review_fields
+from campaign.progress.week import customer_funnel, find_silent, look_ahead, pace_by_branch
+from campaign.render import review_fields, story_fields
 from campaign.render.page_templates import page_templates
-from campaign.render.review_page import review_page, write_review
+from campaign.render.review_page import review_page, review_stamp, write_review
+from campaign.render.story_pages import cases_page, newcomers_page
 from campaign.settings import Settings
-from campaign.vocabulary import ISSUED, OUTCOMES, PACE, PROMISES, PromiseMetric, VisitOutcome
+from campaign.vocabulary import (
+    ISSUED,
+    OUTCOMES,
+    PACE,
+    PROMISES,
+    SKILL_CHECKS,
+    VOTE_SCORES,
+    PromiseMetric,
+    VisitOutcome,
+)
 from tests.builders_render import make_campaign_plan
 from tests.builders_returns import fill, issue
 
@@ -55,6 +61,7 @@ def filled(plan):
                 "wanted_amount": 10 + number % 7 if outcome not in ("未联系上", "无需求") else None,
                 "next_follow_up": date(2026, 12, 14) if outcome == "继续跟进" else None,
                 "referrals": number % 3,
+                "what_worked": f"打 139 0013 90{number % 100:02d} 约的" if number % 4 else None,
             }
     return results
 
@@ -308,14 +315,45 @@ def with_promise(week):
     return dataclasses.replace(week, promises=PROMISES.conform(pd.DataFrame([row])))
 
 
-def test_every_field_of_the_page_is_shown_and_none_else(week):
+def with_everything(week):
+    """Return the review with a row of what this week happens to have none of."""
+    vote = {"branch": "城关支行", "voter": "甲", "votes": 2, "hits": 1, "error": 0.5, "weight": 1.2}
+    scores = VOTE_SCORES.conform(pd.DataFrame([vote]))
+    check = {"manager_id": "1004", "check_on": pd.Timestamp(DAY)}
+    checks = SKILL_CHECKS.conform(pd.DataFrame([check]))
+    return dataclasses.replace(
+        with_promise(week),
+        stories=dataclasses.replace(week.stories, checks=checks),
+        lessons=dataclasses.replace(week.lessons, votes=scores),
+    )
+
+
+def story_page(fill):
+    return lambda week: fill(week, review_stamp(week, "案例"))
+
+
+@pytest.mark.parametrize(
+    ("pages", "fields"),
+    [
+        ({"week.html": review_page}, review_fields),
+        (
+            {
+                "newcomers.html": story_page(newcomers_page),
+                "cases.html": story_page(cases_page),
+            },
+            story_fields,
+        ),
+    ],
+)
+def test_every_field_of_the_pages_is_shown_and_none_else(week, pages, fields):
     asked = set()
-    page = review_page(with_promise(week))
-    page_templates("review").get_template("week.html").render(page=Asked(page, asked))
+    for template, fill_page in pages.items():
+        page = Asked(fill_page(with_everything(week)), asked)
+        page_templates("review").get_template(template).render(page=page)
     documented = {
         (kind.__name__, field.name)
-        for kind in vars(review_fields).values()
-        if isinstance(kind, type) and kind.__module__ == review_fields.__name__
+        for kind in vars(fields).values()
+        if isinstance(kind, type) and kind.__module__ == fields.__name__
         for field in dataclasses.fields(kind)
     }
     ours = {kind for kind, _ in documented}
@@ -348,6 +386,19 @@ def test_the_page_is_self_contained_and_escapes_names(week, tmp_path):
     assert "default-src &#39;none&#39;" in html or "default-src 'none'" in html
 
 
+def test_the_cases_to_share_show_no_phone(week, tmp_path):
+    html = [path.read_text("utf-8") for path in write_review(week, tmp_path) if "案例" in path.name]
+    assert "139****" in html[0]
+    assert "139 0013" not in html[0]
+
+
+def test_the_new_managers_page_names_each_of_them(week, plan):
+    page = newcomers_page(week, review_stamp(week, "新任客户经理"))
+    new = plan.managers[plan.managers["is_new"].fillna(False)]
+    assert [one.detail.split()[-1] for one in page.people] == sorted(new["manager_id"])
+    assert all(one.checks == () for one in page.people)  # the first is on 12-14
+
+
 def test_the_same_review_gives_the_same_bytes(week, tmp_path):
     first = [path.read_bytes() for path in write_review(week, tmp_path / "a")]
     second = [path.read_bytes() for path in write_review(week, tmp_path / "b")]
@@ -355,8 +406,8 @@ def test_the_same_review_gives_the_same_bytes(week, tmp_path):
 
 
 def test_the_table_holds_the_pace(week, tmp_path):
-    path = write_review(week, tmp_path)[2]
-    assert path.name == "2026-12-11_进度.csv"
+    paths = {path.name: path for path in write_review(week, tmp_path)}
+    path = paths["2026-12-11_进度.csv"]
     rows = list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"))))
     assert list(rows[0]) == PACE.columns
     assert sum(float(row["done"]) for row in rows) == week.pace["done"].sum()
@@ -381,6 +432,39 @@ def test_the_commands_take_back_review_and_undo(plan, filled, tmp_path):
     assert "没有交回" in looked.stdout
     assert run("take-back", tmp_path, "--undo").stdout == "已撤销最近一次收回：1001.xlsx\n"
     assert run("take-back", tmp_path, "--undo").exit_code == 1
+
+
+PROMISE = ("--metric", "放款", "--amount", "2", "--due", "2026-12-24", "--made-on", "2026-12-11")
+
+
+def test_a_promise_is_kept_and_checked_at_the_next_review(plan, tmp_path):
+    db, _ = issue(plan, tmp_path)
+    done = run("promise", tmp_path, "--manager", "1001", *PROMISE)
+    assert done.stdout.endswith("（1001）到 2026-12-24 放款 2。\n")
+    with opened(db) as connection:
+        [row] = review(connection, date(2026, 12, 25)).promises.to_dict("records")
+        assert broken_log_entry(connection) is None
+        [last] = connection.execute("SELECT action FROM log ORDER BY entry DESC LIMIT 1")
+    assert (row["manager_id"], row["metric"], row["amount"], row["state"]) == (
+        "1001", "disbursed", 2, "overdue",
+    )  # fmt: skip
+    assert last == ("promise",)
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        (("--manager", "9999", *PROMISE), "工号 9999 不在第 1 版方案里"),
+        (("--manager", "1001", *PROMISE[:-1], "2026-12-31"), "到期日不能早于约谈日"),
+    ],
+)
+def test_a_promise_that_cannot_be_is_refused_in_a_sentence(plan, tmp_path, given, words):
+    db, _ = issue(plan, tmp_path)
+    before = db.read_bytes()
+    done = run("promise", tmp_path, *given)
+    assert done.exit_code == 1
+    assert words in done.stderr
+    assert db.read_bytes() == before
 
 
 @pytest.mark.parametrize(

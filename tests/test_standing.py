@@ -9,7 +9,7 @@ from campaign.progress.incentives import measure_payouts
 from campaign.progress.pace import measure_pace
 from campaign.progress.standing import new_money, standings
 from campaign.settings.progress import IncentiveRules
-from campaign.vocabulary import ISSUED, OUTCOMES
+from campaign.vocabulary import ISSUED, ISSUED_CUSTOMERS, OUTCOMES
 
 
 def results(*rows):
@@ -35,7 +35,10 @@ def test_a_loan_named_by_two_touches_is_one_loan():
 
 def test_it_is_paid_once():
     paid = measure_payouts(
-        LENT_TWICE_NAMED, frozenset(), IncentiveRules(amount_share=0.001, per_loan=100.0)
+        LENT_TWICE_NAMED,
+        ISSUED.empty(),
+        ISSUED_CUSTOMERS.empty(),
+        IncentiveRules(amount_share=0.001, per_loan=100.0),
     ).iloc[0]
     assert (paid["loans"], paid["base"]) == (1, 300)
 

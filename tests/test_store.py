@@ -97,6 +97,8 @@ def test_the_log_is_append_only(db, edit):
         ("UPDATE log SET detail = '{}' WHERE entry = 2", 2),
         ("UPDATE log SET at = '2020-01-01' WHERE entry = 1", 1),
         ("DELETE FROM log WHERE entry = 2", 2),
+        ("DELETE FROM log WHERE entry >= 2", 2),
+        ("DELETE FROM log", 1),
         ("UPDATE log SET previous = '' WHERE entry = 3", 3),
     ],
 )
@@ -110,6 +112,9 @@ def test_an_edit_behind_our_back_is_seen(db, edit, entry):
         connection.execute("DROP TRIGGER log_never_shrinks")
         connection.execute(edit)
     with opened(db) as connection:
+        assert broken_log_entry(connection) == entry
+        with writing(connection):
+            append_log(connection, at=AT, actor="a", action="later", detail={})
         assert broken_log_entry(connection) == entry
 
 

@@ -75,7 +75,7 @@ def test_an_empty_table_has_every_column_typed():
 
 
 def test_result_columns_of_the_workbook_are_fields_too():
-    for field in (*vocabulary.RESULT_FIELDS, *vocabulary.REFERRAL_FIELDS, vocabulary.ROW_KEY):
+    for field in (*vocabulary.FILLED_FIELDS, *vocabulary.REFERRAL_FIELDS, vocabulary.ROW_KEY):
         assert isinstance(field, Field)
         assert field.meaning
 

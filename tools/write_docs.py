@@ -53,7 +53,7 @@ def glossary() -> str:
         *_tables(OUTPUT_TABLES.values()),
         "## Columns that a manager fills in",
         "On the sheets 走访日程 and 电话 of his workbook:",
-        _field_table(vocabulary.RESULT_FIELDS),
+        _field_table(vocabulary.FILLED_FIELDS),
         "On the sheet 转介:",
         _field_table(vocabulary.REFERRAL_FIELDS),
         "## Closed lists",

@@ -12,9 +12,7 @@ def append_log(
     connection: sqlite3.Connection, *, at: str, actor: str, action: str, detail: dict[str, Any]
 ) -> None:
     """Add a line to the log, chained to the line before by its digest."""
-    last = connection.execute(
-        "SELECT entry, digest FROM log ORDER BY entry DESC LIMIT 1"
-    ).fetchone()
+    last = connection.execute("SELECT entry, digest FROM log_end").fetchone()
     entry, previous = (last[0] + 1, last[1]) if last else (1, "")
     text = json.dumps(detail, ensure_ascii=False, sort_keys=True)
     digest = _line_digest(entry, at, actor, action, text, previous)
@@ -25,8 +23,8 @@ def append_log(
 
 
 def broken_log_entry(connection: sqlite3.Connection) -> int | None:
-    """Return the first log entry that was tampered with, or None."""
-    previous = ""
+    """Return the first log entry that was tampered with or cut off, or None."""
+    previous, expected = "", 0
     rows = connection.execute(
         "SELECT entry, at, actor, action, detail, previous, digest FROM log ORDER BY entry"
     )
@@ -36,7 +34,8 @@ def broken_log_entry(connection: sqlite3.Connection) -> int | None:
         if not intact or digest != _line_digest(entry, at, actor, action, detail, previous):
             return int(expected)
         previous = digest
-    return None
+    end = connection.execute("SELECT entry, digest FROM log_end").fetchone()
+    return None if end is None or end == (expected, previous) else expected + 1
 
 
 def last_entry(connection: sqlite3.Connection) -> int:

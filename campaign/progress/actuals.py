@@ -11,8 +11,9 @@ import pandas as pd
 
 from campaign.book.loan_book import LoanBook
 from campaign.growth.opportunities import Growth
+from campaign.progress.pace import LOST
 from campaign.progress.referral_tree import referral_tree
-from campaign.progress.running import IN_PROGRESS, LOST, Running
+from campaign.progress.running import IN_PROGRESS, Running
 from campaign.settings.progress import PoolRules
 from campaign.vocabulary import (
     CONTACTS,

@@ -8,11 +8,10 @@ from datetime import date, timedelta
 import pandas as pd
 
 from campaign.plan.commitments import Commitments
-from campaign.progress.running import CLOSED, Running
+from campaign.progress.pace import CLOSED
+from campaign.progress.running import Running
 from campaign.vocabulary import DONE_TOUCHES, MUST_TOUCH, TOUCHES, VETOES
 
-# A promise whose day has passed is to be kept within a week.
-SOON = timedelta(days=7)
 ONE_DAY = timedelta(days=1)
 
 
@@ -44,9 +43,10 @@ class Promise:
 def promises_to_customers(running: Running) -> dict[str, Promise]:
     """Return the promise to each customer who is still open, by customer_id.
 
-    One whose day has passed is to be kept within a week.
+    One whose day has passed is to be kept within `returns.catch_up_days`.
     """
     rows = _follow_ups(running)
+    catch_up = timedelta(days=running.latest.settings.returns.catch_up_days)
     found = {}
     for customer, asked in zip(rows["customer_id"], rows["next_follow_up"], strict=True):
         day = asked.date()
@@ -54,7 +54,7 @@ def promises_to_customers(running: Running) -> dict[str, Promise]:
         if day > running.day:
             found[customer] = Promise(day, day, words)
         else:
-            soon = min(running.day + SOON, running.latest.end)
+            soon = min(running.day + catch_up, running.latest.end)
             found[customer] = Promise(running.day + ONE_DAY, soon, f"{words}，已过约定日，尽快补上")
     return found
 

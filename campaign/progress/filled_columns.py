@@ -12,7 +12,14 @@ from functools import cache, lru_cache
 from campaign.book.header_text import MONEY_UNITS, HeaderText, normalised, read_header
 from campaign.book.raw_sheet import Cell, RawSheet
 from campaign.resources import reference_file
-from campaign.vocabulary import CUSTOMERS, REFERRAL_FIELDS, RESULT_FIELDS, ROW_KEY, Field
+from campaign.vocabulary import (
+    CUSTOMERS,
+    FILLED_FIELDS,
+    REFERRAL_FIELDS,
+    RESULT_FIELDS,
+    ROW_KEY,
+    Field,
+)
 
 WAN = 10_000.0
 HEAD_ROWS = 80
@@ -67,7 +74,7 @@ class Block:
 
 def results_block(sheet: RawSheet) -> Block | None:
     """Return the table of touches of a sheet, or None where it has none."""
-    fields = (ROW_KEY, PLANNED, *RESULT_FIELDS)
+    fields = (ROW_KEY, PLANNED, *FILLED_FIELDS)
     results = {field.name for field in RESULT_FIELDS}
     for row, (heads, twice) in _head_rows(sheet, fields):
         if ROW_KEY.name in heads or len(results & set(heads)) >= LEAST_RESULTS:

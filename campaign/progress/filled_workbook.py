@@ -17,7 +17,17 @@ from campaign.book.raw_sheet import RawSheet
 from campaign.progress.filled_columns import PLANNED, Block, referral_block, results_block
 from campaign.progress.filled_values import Believed, Value, read_values
 from campaign.settings.progress import ReturnRules
-from campaign.vocabulary import KEY_NAMES, REFERRAL_FIELDS, RESULT_FIELDS, ROW_KEY, Field
+from campaign.vocabulary import (
+    CASE_FIELDS,
+    FILLED_FIELDS,
+    KEY_NAMES,
+    KEY_SEPARATOR,
+    REFERRAL_FIELDS,
+    RESULT_FIELDS,
+    ROW_KEY,
+    TOOL_NAME,
+    Field,
+)
 
 # A result may be written down a little after the campaign, a follow-up promised for a year.
 LATE_RESULT = timedelta(days=31)
@@ -80,7 +90,7 @@ def read_return(path: Path, rules: ReturnRules | None = None) -> FilledWorkbook:
     """Return what a manager filled in; without its hidden keys no rows are read.
 
     Args:
-        path: The file: xlsx, xls, ods.
+        path: The file: xlsx, xls, ods, or a sheet of it as csv.
         rules: When an amount is too large to be meant.
 
     Raises:
@@ -104,7 +114,7 @@ def read_return(path: Path, rules: ReturnRules | None = None) -> FilledWorkbook:
         block = results_block(sheet)
         if block is not None:
             touches += _touches(block, believed)
-            notes += _column_notes(block, (ROW_KEY, *RESULT_FIELDS))
+            notes += _column_notes(block, _expected(block))
             continue
         block = referral_block(sheet)
         if block is not None:
@@ -125,6 +135,18 @@ def _keys(sheets: Sequence[RawSheet]) -> dict[str, str]:
             values = identifiers(sheet.columns[1][:KEY_ROWS]).values
             found = dict(zip(names, values, strict=True))
             return {name: str(found.get(name) or "") for name in KEY_NAMES}
+    return _keys_in_a_line(sheets)
+
+
+def _keys_in_a_line(sheets: Sequence[RawSheet]) -> dict[str, str]:
+    """Return the keys as they stand above the row keys, all that a csv of one sheet has."""
+    begins = f"{TOOL_NAME}{KEY_SEPARATOR}"
+    for sheet in sheets:
+        for column in sheet.columns:
+            for cell in column[:KEY_ROWS]:
+                if isinstance(cell, str) and cell.startswith(begins):
+                    parts = cell.strip().split(KEY_SEPARATOR)
+                    return dict(zip(KEY_NAMES, parts, strict=False))
     return {}
 
 
@@ -147,7 +169,7 @@ def _touches(block: Block, believed: Believed) -> list[FilledRow]:
     if PLANNED.name in block.heads:
         anything = Believed(date.min, date.max, date.max, believed.most_amount)
         planned, _ = read_values(PLANNED, block.cells(PLANNED.name), 1.0, anything)
-    values, problems = _filled(block, RESULT_FIELDS, believed)
+    values, problems = _filled(block, FILLED_FIELDS, believed)
     found = []
     for row in rows:
         day = planned[row]
@@ -214,6 +236,12 @@ def _not_values(block: Block, place: int) -> dict[int, str]:
             for row in range(max(top - block.first, 0), min(bottom - block.first + 1, len(rows))):
                 found[row] = "单元格被合并，分不清是哪一行的"
     return found
+
+
+def _expected(block: Block) -> tuple[Field, ...]:
+    """Return the columns a list of touches must have; older workbooks have none for cases."""
+    has_cases = any(field.name in block.heads for field in CASE_FIELDS)
+    return (ROW_KEY, *(FILLED_FIELDS if has_cases else RESULT_FIELDS))
 
 
 def _column_notes(block: Block, fields: Sequence[Field]) -> list[str]:

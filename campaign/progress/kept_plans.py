@@ -6,15 +6,19 @@ import dataclasses
 import json
 import sqlite3
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from campaign.errors import StoreError
 from campaign.progress.activity_log import append_log
 from campaign.progress.store import opened, writing
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from campaign.plan.campaign_plan import CampaignPlan
     from campaign.progress.carried import Carried
+
+ISSUED_TABLES = ("issued_touches", "issued_managers", "issued_opportunities", "plan_rates", "votes")
 
 
 def record_plan(plan: CampaignPlan, path: Path, *, actor: str = "head-office") -> Path:
@@ -52,7 +56,7 @@ def put_plan(
         StoreError: Results of this or a later version have been taken back.
     """
     refuse_started(connection, plan.version)
-    for table in ("issued_touches", "issued_managers", "plan_versions"):
+    for table in (*ISSUED_TABLES, "plan_versions"):
         connection.execute(f"DELETE FROM {table} WHERE version >= ?", (plan.version,))  # noqa: S608
     _insert_plan(connection, plan, carried)
     detail = {
@@ -153,10 +157,17 @@ def _insert_plan(
         for name in ("is_new", "customers", "visits", "calls", "referrals", "contacts")
     }
     _insert(connection, "issued_managers", managers.assign(**counts))
+    found = plan.growth.opportunities
+    found = found[found["customer_id"].isin(plan.touches["customer_id"])]
+    _insert(connection, "issued_opportunities", found.assign(version=plan.version))
+    rates = plan.rates.assign(version=plan.version, segment=plan.rates["segment"].fillna(""))
+    _insert(connection, "plan_rates", rates)
+    _insert(connection, "votes", plan.book.votes.assign(version=plan.version))
 
 
-def _insert(connection: sqlite3.Connection, table: str, frame: Any) -> None:
+def _insert(connection: sqlite3.Connection, table: str, frame: pd.DataFrame) -> None:
     columns = [row[1] for row in connection.execute(f"PRAGMA table_info({table})")]
     marks = ", ".join("?" * len(columns))
-    rows = frame[columns].astype("object").itertuples(index=False, name=None)
+    values = frame[columns].astype("object")
+    rows = values.where(values.notna(), None).itertuples(index=False, name=None)
     connection.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)  # noqa: S608

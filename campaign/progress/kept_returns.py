@@ -13,10 +13,10 @@ from campaign.progress.filled_workbook import CONTACT_KEY, FilledWorkbook
 from campaign.progress.records import version_in_force
 from campaign.progress.return_report import ReturnReport
 from campaign.progress.settle import Known, Settled
-from campaign.vocabulary import REFERRAL_FIELDS, RESULT_FIELDS, Unit
+from campaign.vocabulary import FILLED_FIELDS, REFERRAL_FIELDS, Unit
 
 CONTACT_FIELDS = tuple(field for field in REFERRAL_FIELDS if field.name not in CONTACT_KEY)
-_DAYS = frozenset(field.name for field in RESULT_FIELDS if field.unit is Unit.DATE)
+_DAYS = frozenset(field.name for field in FILLED_FIELDS if field.unit is Unit.DATE)
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class ImportCall:
             touch = touches[key]
             row = (
                 return_id, key, report.version, report.manager_id, touch.customer_id,
-                touch.channel, *(_stored(values[field.name]) for field in RESULT_FIELDS),
+                touch.channel, *(_stored(values[field.name]) for field in FILLED_FIELDS),
             )  # fmt: skip
             marks = ", ".join("?" * len(row))
             self.connection.execute(f"INSERT INTO outcomes VALUES ({marks})", row)  # noqa: S608
@@ -140,7 +140,7 @@ def known_results(connection: sqlite3.Connection, manager_id: str) -> dict[str, 
     """
     latest = _latest_return(connection, manager_id)
     seen = issued_to(connection, latest, manager_id)
-    fields = [field.name for field in RESULT_FIELDS]
+    fields = [field.name for field in FILLED_FIELDS]
     rows = connection.execute(
         f"SELECT candidate_id, version, {', '.join(fields)} FROM outcomes"  # noqa: S608
         " WHERE candidate_id IN (SELECT candidate_id FROM issued_touches WHERE manager_id = ?)"

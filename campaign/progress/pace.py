@@ -18,6 +18,7 @@ STAGES = (
     VisitOutcome.APPROVED.value,
     VisitOutcome.DISBURSED.value,
 )
+CLOSED = (VisitOutcome.DISBURSED.value, *LOST)
 EXISTING_CUSTOMER = Source.REFERRAL.value
 
 
@@ -107,6 +108,11 @@ def _customer_counts(done: pd.DataFrame) -> pd.DataFrame:
         open_amount=wanted.where(is_open, 0.0),
     )
     return rows.groupby("manager_id", sort=True).sum()
+
+
+def count_by_manager(table: pd.DataFrame, rows: pd.DataFrame) -> pd.Series:
+    """Return how many rows each manager of a table has, on its index; 0 where none."""
+    return _per_manager(table, rows.groupby("manager_id").size())
 
 
 def _per_manager(table: pd.DataFrame, values: pd.Series) -> pd.Series:

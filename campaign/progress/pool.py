@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from campaign.progress.pace import LOST, NOT_MET
+from campaign.progress.pace import LOST, NOT_MET, count_by_manager
 from campaign.progress.standing import new_money, standings
 from campaign.settings.progress import PoolRules
 from campaign.vocabulary import POOL, VisitOutcome
@@ -44,11 +44,11 @@ def measure_pool(
     weeks = max((day - start).days + 1, 1) / 7
     table = pace[["manager_id", "done", "amount", "target"]].copy()
     undone = issued[~issued["candidate_id"].isin(done["candidate_id"])]
-    table["open_touches"] = _count(table, undone)
+    table["open_touches"] = count_by_manager(table, undone)
     stand = standings(new_money(done, issued))
     stages = _stages(stand, rules)
     for name in ("follow_ups", "interested", "applied"):
-        table[name] = _count(table, stand[stages["stage"] == name])
+        table[name] = count_by_manager(table, stand[stages["stage"] == name])
     weighed = stand["wanted_amount"].fillna(0) * stages["chance"]
     stock = weighed.groupby(stand["manager_id"]).sum()
     table["stock"] = table["manager_id"].map(stock).fillna(0.0).round(2)
@@ -73,7 +73,3 @@ def _stages(done: pd.DataFrame, rules: PoolRules) -> pd.DataFrame:
         },
         index=done.index,
     )
-
-
-def _count(table: pd.DataFrame, rows: pd.DataFrame) -> pd.Series:
-    return table["manager_id"].map(rows.groupby("manager_id").size()).fillna(0.0)

@@ -12,7 +12,16 @@ import pandas as pd
 
 from campaign.errors import StoreError
 from campaign.settings import Settings, rules_of
-from campaign.vocabulary import ISSUED, OUTCOMES, PROMISES, REFERRED, PromiseMetric
+from campaign.vocabulary import (
+    ISSUED,
+    OPPORTUNITIES,
+    OUTCOMES,
+    PROMISES,
+    RATES,
+    REFERRED,
+    VOTES,
+    PromiseMetric,
+)
 
 # A result counts on the day it was taken back; this is later than any.
 ALWAYS = date.max
@@ -134,17 +143,55 @@ def outcomes(connection: sqlite3.Connection, until: date = ALWAYS) -> pd.DataFra
     return OUTCOMES.check(OUTCOMES.conform(rows))
 
 
-def referred(connection: sqlite3.Connection) -> pd.DataFrame:
-    """Return table REFERRED: new contacts, of each manager, name and phone the latest."""
+def referred(connection: sqlite3.Connection, until: date = ALWAYS) -> pd.DataFrame:
+    """Return table REFERRED: new contacts, of each manager, name and phone the latest.
+
+    Args:
+        connection: An open store.
+        until: Last day that a contact may have been taken back on.
+    """
     rows = pd.read_sql_query(
         "SELECT * FROM (SELECT referrals.*, row_number() OVER"
         " (PARTITION BY referrals.manager_id, customer_name, phone"
         " ORDER BY version DESC, return_id DESC) AS place"
-        " FROM referrals JOIN returns USING (return_id))"
+        " FROM referrals JOIN returns USING (return_id) JOIN imports USING (import_id)"
+        " WHERE substr(at, 1, 10) <= ?)"
         " WHERE place = 1 ORDER BY manager_id, customer_name, phone",
         connection,
+        params=(until.isoformat(),),
     )
     return REFERRED.check(REFERRED.conform(rows))
+
+
+def issued_opportunities(connection: sqlite3.Connection) -> pd.DataFrame:
+    """Return table OPPORTUNITIES of touched customers, as the first version to touch each hoped."""
+    rows = pd.read_sql_query(
+        "SELECT * FROM issued_opportunities AS one WHERE version = (SELECT min(version)"
+        " FROM issued_opportunities WHERE customer_id = one.customer_id)"
+        " ORDER BY version, opportunity_id",
+        connection,
+    )
+    numbers = [f"{row.version}-{row.opportunity_id}" for row in rows.itertuples()]
+    flags = {name: rows[name].astype("boolean") for name in ("is_prospect", "rewarded")}
+    return OPPORTUNITIES.conform(rows.assign(opportunity_id=numbers, **flags))
+
+
+def first_rates(connection: sqlite3.Connection) -> pd.DataFrame:
+    """Return table RATES: what the first plan of the season held for likely."""
+    return RATES.check(RATES.conform(_of_the_first_plan(connection, "plan_rates")))
+
+
+def votes(connection: sqlite3.Connection) -> pd.DataFrame:
+    """Return table VOTES: the judgements of trades that the first plan rested on."""
+    return VOTES.check(VOTES.conform(_of_the_first_plan(connection, "votes")))
+
+
+def _of_the_first_plan(connection: sqlite3.Connection, table: str) -> pd.DataFrame:
+    query = (
+        f"SELECT * FROM {table}"  # noqa: S608
+        " WHERE version = (SELECT min(version) FROM plan_versions) ORDER BY rowid"
+    )
+    return pd.read_sql_query(query, connection)
 
 
 def last_returns(connection: sqlite3.Connection, until: date = ALWAYS) -> pd.Series:

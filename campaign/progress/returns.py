@@ -23,7 +23,7 @@ from campaign.progress.records import plan_version, version_in_force
 from campaign.progress.return_report import ReturnReport, SettledRow
 from campaign.progress.settle import Settled, settle
 from campaign.progress.store import writing
-from campaign.vocabulary import RESULT_FIELDS, TOOL_NAME, ReturnState
+from campaign.vocabulary import FILLED_FIELDS, TOOL_NAME, ReturnState
 
 __all__ = ["read_return", "take_back", "undo_last"]
 
@@ -121,7 +121,7 @@ def _take_one(one_call: ImportCall, book: FilledWorkbook) -> ReturnReport:
         )
     results = settle(
         book.touches,
-        RESULT_FIELDS,
+        FILLED_FIELDS,
         known_results(connection, manager_id),
         version,
         lambda row: _foreign(row, touches),
@@ -154,7 +154,8 @@ def _refusal(
     keys = book.keys
     if keys.get("tool") != TOOL_NAME:
         return (
-            "不是本工具发出的行动方案（找不到隐藏的方案编号），请交回原来的工作簿（xlsx 或 xls）。"
+            "不是本工具发出的行动方案（找不到隐藏的方案编号），请交回原来的工作簿"
+            "（xlsx、xls，或走访日程、电话另存的 csv）。"
         )
     issued = plan_version(connection, _version_of(book))
     if issued is None:

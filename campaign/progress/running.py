@@ -12,13 +12,12 @@ import pandas as pd
 
 from campaign.errors import StoreError
 from campaign.progress import records
+from campaign.progress.pace import CLOSED
 from campaign.progress.records import PlanVersion
 from campaign.progress.standing import new_money, standings
 from campaign.vocabulary import VisitOutcome
 
-LOST = (VisitOutcome.NO_NEED.value, VisitOutcome.REFUSED.value, VisitOutcome.REJECTED.value)
 IN_PROGRESS = (VisitOutcome.APPLIED.value, VisitOutcome.APPROVED.value)
-CLOSED = (VisitOutcome.DISBURSED.value, *LOST)
 
 
 @dataclass(frozen=True)
@@ -32,6 +31,7 @@ class Running:
         issued: Table ISSUED over all versions, each touch as it stood last.
         outcomes: Table OUTCOMES, all that was taken back.
         referred: Table REFERRED.
+        opportunities: Table OPPORTUNITIES of those touched.
     """
 
     day: date
@@ -40,6 +40,7 @@ class Running:
     issued: pd.DataFrame
     outcomes: pd.DataFrame
     referred: pd.DataFrame
+    opportunities: pd.DataFrame
 
     @cached_property
     def done(self) -> pd.DataFrame:
@@ -115,6 +116,7 @@ def running(connection: sqlite3.Connection, day: date) -> Running:
         issued=records.issued(connection, latest.version),
         outcomes=records.outcomes(connection),
         referred=records.referred(connection),
+        opportunities=records.issued_opportunities(connection),
     )
 
 

@@ -156,3 +156,71 @@ CREATE TABLE request_files (
 ALTER TABLE plan_versions ADD COLUMN opening REAL;
 ALTER TABLE issued_managers ADD COLUMN customers INTEGER;
 ALTER TABLE issued_managers ADD COLUMN balance REAL;
+
+-- Migration 4: the case to share of a loan that was won; what the rewards, the rates and the
+-- judgements of a plan rested on; the log's last line apart, so that a log cut short is seen.
+
+ALTER TABLE outcomes ADD COLUMN how_it_came TEXT;
+ALTER TABLE outcomes ADD COLUMN what_worked TEXT;
+ALTER TABLE outcomes ADD COLUMN leads_to TEXT;
+
+-- What a version hoped for of the customers that it touches.
+CREATE TABLE issued_opportunities (
+    version             INTEGER NOT NULL REFERENCES plan_versions (version),
+    opportunity_id      TEXT NOT NULL,
+    customer_id         TEXT NOT NULL,
+    is_prospect         INTEGER,
+    branch              TEXT,
+    source              TEXT NOT NULL,
+    industry_code       TEXT,
+    sub_industry        TEXT,
+    rewarded            INTEGER,
+    origin              TEXT,
+    amount              REAL,
+    natural_probability REAL,
+    probability         REAL,
+    grade               TEXT,
+    PRIMARY KEY (version, opportunity_id)
+) STRICT;
+
+CREATE TABLE plan_rates (
+    version             INTEGER NOT NULL REFERENCES plan_versions (version),
+    source              TEXT NOT NULL,
+    segment             TEXT NOT NULL,
+    natural_probability REAL,
+    full_probability    REAL,
+    amount_share        REAL,
+    natural_low         REAL,
+    natural_high        REAL,
+    full_low            REAL,
+    full_high           REAL,
+    share_low           REAL,
+    share_high          REAL,
+    observations        REAL,
+    deviation           REAL,
+    basis               TEXT,
+    PRIMARY KEY (version, source, segment)
+) STRICT;
+
+CREATE TABLE votes (
+    version       INTEGER NOT NULL REFERENCES plan_versions (version),
+    source_row    TEXT NOT NULL,
+    branch        TEXT,
+    voter         TEXT,
+    industry_code TEXT,
+    sub_industry  TEXT,
+    outlook       REAL,
+    reason        TEXT,
+    PRIMARY KEY (version, source_row)
+) STRICT;
+
+CREATE TABLE log_end (
+    only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
+    entry    INTEGER NOT NULL,
+    digest   TEXT NOT NULL
+) STRICT;
+
+INSERT INTO log_end SELECT 1, entry, digest FROM log ORDER BY entry DESC LIMIT 1;
+
+CREATE TRIGGER log_end_follows AFTER INSERT ON log
+BEGIN INSERT OR REPLACE INTO log_end VALUES (1, NEW.entry, NEW.digest); END;

@@ -10,13 +10,15 @@ from campaign.progress.pace import stage_flags
 from campaign.progress.standing import new_money, standings
 from campaign.vocabulary import TALK_FIGURES, Channel, Source, VisitOutcome
 
-# The touches that matter most: the best third of those due, by expected uplift.
-BEST_SHARE = 1 / 3
 OPEN_OUTCOMES = (VisitOutcome.NOT_MET, VisitOutcome.FOLLOW_UP, VisitOutcome.INTERESTED)
 
 
 def talk_figures(
-    issued: pd.DataFrame, results: pd.DataFrame, managers: pd.DataFrame, day: date
+    issued: pd.DataFrame,
+    results: pd.DataFrame,
+    managers: pd.DataFrame,
+    day: date,
+    best_share: float,
 ) -> pd.DataFrame:
     """Return table TALK_FIGURES: of each step how often it was due and how often it was done.
 
@@ -25,12 +27,13 @@ def talk_figures(
         results: Table OUTCOMES.
         managers: manager_id.
         day: The day of the review.
+        best_share: Which part of the touches due matters most, by expected uplift.
     """
     done = results[results["outcome"].notna()]
     due = issued[issued["date"] <= pd.Timestamp(day)].copy()
     due["is_done"] = due["candidate_id"].isin(done["candidate_id"]).astype(float)
     rank = due.groupby("manager_id")["value"].rank(pct=True, method="first", ascending=False)
-    best = due[rank <= BEST_SHARE]
+    best = due[rank <= best_share]
     visits = due[due["channel"] == Channel.VISIT.value]
     calls = due[due["channel"] == Channel.CALL.value]
     table = managers[["manager_id"]].set_index("manager_id")

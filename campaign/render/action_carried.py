@@ -9,8 +9,8 @@ import pandas as pd
 from campaign.render.action_source import ActionSource
 from campaign.render.formats import label_of
 from campaign.vocabulary import (
+    FILLED_FIELDS,
     REFERRAL_FIELDS,
-    RESULT_FIELDS,
     Change,
     Channel,
     Field,
@@ -43,7 +43,7 @@ def filled_before(
     if carried is None:
         return results, contacts
     for row in carried.results.to_dict("records"):
-        values = tuple(_cell(field, row[field.name]) for field in RESULT_FIELDS)
+        values = tuple(_cell(field, row[field.name]) for field in FILLED_FIELDS)
         results.setdefault(row["manager_id"], {})[row["candidate_id"]] = values
     for row in carried.contacts.to_dict("records"):
         values = tuple(_cell(field, row[field.name]) for field in REFERRAL_FIELDS)

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 from typing import Any
 
-from campaign.render.action_pack import CampaignFacts, ManagerPack
+from campaign.render.action_pack import CampaignFacts, ManagerPack, workbook_keys
 from campaign.render.action_writer import close_sheet, write_top
 from campaign.render.guidance import Guidance
 from campaign.render.xlsx_lists import Column, spread, write_heads, write_rows, write_section
 from campaign.render.xlsx_styles import Workbook
-from campaign.vocabulary import KEY_NAMES, TOOL_NAME, VisitOutcome, WorkbookSheet
+from campaign.vocabulary import KEY_NAMES, VisitOutcome, WorkbookSheet
 
 WIDTHS = (14.0, 66.0, 44.0, 72.0)
 OUTCOME_MEANING = {
@@ -28,6 +28,7 @@ OUTCOME_MEANING = {
 HOW_TO_FILL = (
     ("填哪里", "只有浅色格可以填写：走访日程、电话的结果栏，转介页的新联系人。其余各格已锁定（无密码）。"),
     ("怎么填", "日期写成 2027-01-08；金额单位万元；结果从下拉框里选；转介人数填当次问到的人数。"),
+    ("写案例", "放款后花五分钟，在同一行最右边三格写下怎么来的、做对了什么、能带来谁；收回后汇成一页给大家看，写法上不要出现客户姓名和电话。"),
     ("筛选排序", "筛选可直接使用。要排序，先在“审阅”里撤销工作表保护（无密码）；每行有隐藏编号，排序、筛选、移动列都不会串行。"),
     ("计划外走访", "记在相近一行的备注里，写明客户；新问到的人写进“转介”页。"),
     ("交回", "每周五把填好的文件交支行，文件名不要改；用 WPS 保存也可以。"),
@@ -55,15 +56,7 @@ def write_guide(book: Workbook, facts: CampaignFacts, pack: ManagerPack) -> None
 def write_keys(book: Workbook, facts: CampaignFacts, pack: ManagerPack) -> None:
     """Write the very hidden sheet that says whose workbook of which plan this is."""
     sheet = book.sheet(WorkbookSheet.KEYS.label)
-    values = {
-        "tool": TOOL_NAME,
-        "campaign": facts.campaign,
-        "version": str(facts.version),
-        "manager_id": pack.manager_id,
-        "as_of": facts.as_of.isoformat(),
-        "book_digest": facts.book_digest,
-        "since": facts.since.isoformat(),
-    }
+    values = workbook_keys(facts, pack)
     for row, name in enumerate(KEY_NAMES):
         book.put(sheet, row, 0, name, "key")
         book.put(sheet, row, 1, values[name], "key")

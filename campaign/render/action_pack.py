@@ -9,7 +9,8 @@ from typing import Any
 
 from campaign.render.formats import UNKNOWN, percent_text
 from campaign.render.guidance import Guidance
-from campaign.vocabulary import Grade
+from campaign.settings import IncentiveRules
+from campaign.vocabulary import TOOL_NAME, Grade
 
 Rows = Sequence[Sequence[Any]]
 
@@ -24,6 +25,7 @@ class CampaignFacts:
         calendar_note: What of the days off is provisional; empty where nothing is.
         mask_note: 已脱敏, or that it is not.
         since: Day of the campaign's first plan; a result cannot be older.
+        incentives: What loans pay, for a manager's own what-if.
     """
 
     bank_name: str
@@ -39,6 +41,7 @@ class CampaignFacts:
     mask_note: str
     guidance: Guidance
     since: date
+    incentives: IncentiveRules
 
     @property
     def footer(self) -> str:
@@ -100,6 +103,19 @@ class ManagerPack:
     def grade_note(self) -> str:
         """Return the shares of the data grades in words."""
         return grade_words(self.grades)
+
+
+def workbook_keys(facts: CampaignFacts, pack: ManagerPack) -> dict[str, str]:
+    """Return what says whose workbook of which plan this is, by KEY_NAMES."""
+    return {
+        "tool": TOOL_NAME,
+        "campaign": facts.campaign,
+        "version": str(facts.version),
+        "manager_id": pack.manager_id,
+        "as_of": facts.as_of.isoformat(),
+        "book_digest": facts.book_digest,
+        "since": facts.since.isoformat(),
+    }
 
 
 def grade_words(shares: Mapping[str, float]) -> str:

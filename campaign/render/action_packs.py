@@ -51,6 +51,7 @@ def campaign_facts(
         mask_note=Masker(plan.settings.output.masked).note,
         guidance=guidance,
         since=window.as_of if carried is None else carried.since,
+        incentives=plan.settings.incentives,
     )
 
 

@@ -15,6 +15,7 @@ from campaign.render.action_cards import write_cards
 from campaign.render.action_guide import write_guide, write_keys
 from campaign.render.action_overview import write_overview
 from campaign.render.action_pack import CampaignFacts, ManagerPack
+from campaign.render.action_reward import write_reward
 from campaign.render.action_sheets import list_sheets
 from campaign.render.action_writer import write_list_sheet, write_referral_sheet
 from campaign.render.files import unique_names, write_atomically
@@ -84,6 +85,8 @@ def action_workbook(facts: CampaignFacts, pack: ManagerPack) -> bytes:
             write_referral_sheet(book, facts, pack)
         elif sheet is WorkbookSheet.GUIDE:
             write_guide(book, facts, pack)
+        elif sheet is WorkbookSheet.REWARD:
+            write_reward(book, facts, pack)
         elif sheet is WorkbookSheet.HEADROOM:
             write_cards(book, facts, pack)
         elif sheet is WorkbookSheet.KEYS:

@@ -8,6 +8,7 @@ from campaign.render.action_pack import ManagerPack, Rows
 from campaign.render.formats import REFERENCE_ONLY
 from campaign.render.xlsx_lists import Column, fill_column
 from campaign.vocabulary import (
+    CASE_FIELDS,
     REFERRAL_FIELDS,
     RESULT_FIELDS,
     ROW_KEY,
@@ -25,6 +26,8 @@ RESULT_WIDTHS = (9.6, 8.4, 8.4, 9.6, 5.0, 10.0)
 RESULTS = tuple(
     fill_column(field, width) for field, width in zip(RESULT_FIELDS, RESULT_WIDTHS, strict=True)
 )
+# Behind the printed page: the case of a loan that was won, written on the screen.
+CASES = tuple(fill_column(field, 20.0) for field in CASE_FIELDS)
 
 VISITS = (
     KEY, Column("序", "center", 3.6), Column("日期", "date", 10.8), Column("星期", "center", 4.4),
@@ -32,13 +35,13 @@ VISITS = (
     Column("目的", "wrap", 14.0), Column("可能金额", "wan", 8.4), Column("为何去", "wrap", 29.0),
     Column("现场再看", "wrap", 23.6), Column("转介", "center", 4.4),
     Column("同行", "shrunk", 6.6),
-    *RESULTS,
+    *RESULTS, *CASES,
 )  # fmt: skip
 CALLS = (
     KEY, Column("日期", "date", 10.8), Column("星期", "center", 4.4),
     Column("次序", "center", 4.4), Column("客户", "wrap", 25.5), PHONE,
     Column("话术", "shrunk", 12.8), Column("可能金额", "wan", 8.4), Column("情况", "wrap", 44.0),
-    *RESULTS,
+    *RESULTS, *CASES,
 )  # fmt: skip
 TOP_UP = (
     NUMBER, Column("信号", "center", 4.8), NAME, PHONE, PLANNED, Column("窗口", "shrunk", 11.5),
@@ -111,6 +114,11 @@ class ListSheet:
     def first(self) -> int:
         """Return the first column that is seen."""
         return 1 if self.columns[0] is KEY else 0
+
+    @property
+    def printed(self) -> tuple[Column, ...]:
+        """Return the columns that are printed, beginning with the first that is seen."""
+        return tuple(column for column in self.columns[self.first :] if column not in CASES)
 
 
 def list_sheets(pack: ManagerPack) -> dict[WorkbookSheet, ListSheet]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from campaign.render.action_pack import CampaignFacts, ManagerPack
+from campaign.render.action_pack import CampaignFacts, ManagerPack, workbook_keys
 from campaign.render.action_sheets import (
     KEY,
     NAME,
@@ -31,7 +31,7 @@ from campaign.render.xlsx_lists import (
 )
 from campaign.render.xlsx_page import Page, set_page
 from campaign.render.xlsx_styles import Workbook
-from campaign.vocabulary import WorkbookSheet
+from campaign.vocabulary import KEY_NAMES, KEY_SEPARATOR, WorkbookSheet
 
 HEAD_ROW = 2
 FIRST_ROW = HEAD_ROW + 1
@@ -47,10 +47,12 @@ def write_list_sheet(
     sheet = book.sheet(spec.sheet.label)
     first, end = spec.first, len(spec.columns) - 1
     title, note = f"{spec.sheet.label}　{pack.title}", spec.note + _cut(pack, spec.sheet)
-    write_top(book, sheet, title, note, [c.width for c in spec.columns[first:]], first)
+    write_top(book, sheet, title, note, [c.width for c in spec.printed], first)
     set_widths(sheet, spec.columns)
     if first:
         sheet.set_column(0, 0, KEY.width, None, {"hidden": True})
+        keys = workbook_keys(facts, pack)
+        book.put(sheet, 0, 0, KEY_SEPARATOR.join(keys[name] for name in KEY_NAMES), "key")
     write_heads(book, sheet, (HEAD_ROW, 0), spec.columns)
     if spec.rows:
         last = write_rows(book, sheet, (FIRST_ROW, 0), spec.columns, spec.rows)
@@ -65,7 +67,7 @@ def write_list_sheet(
     if spec.sheet is WorkbookSheet.REFINANCE:
         last = _write_consents(book, sheet, last + 1, pack)
     sheet.repeat_rows(HEAD_ROW)
-    sheet.print_area(0, first, last - 1, end)
+    sheet.print_area(0, first, last - 1, first + len(spec.printed) - 1)
     close_sheet(sheet, facts, pack)
 
 

@@ -63,6 +63,29 @@ class PromiseRow:
 
 
 @dataclass(frozen=True)
+class RateRow:
+    """The chance of a source of growth, before the season's results and now."""
+
+    source: str = shown("source of growth")
+    before: str = shown("chance after every touch that helps, as the plan began")
+    after: str = shown("the same with what came back")
+    between: str = shown("where it lies in nine of ten cases")
+    tried: str = shown("customers touched for it")
+    won: str = shown("those lent to; in part where touched for several sources")
+
+
+@dataclass(frozen=True)
+class VoteRow:
+    """Somebody who judged trades before the season."""
+
+    who: str = shown("branch and name")
+    votes: str = shown("judgements of which something is known")
+    hits: str = shown("of them those with the right direction")
+    error: str = shown("mean distance to what came true, in steps")
+    weight: str = shown("weight of his judgements next time; 1 as usual")
+
+
+@dataclass(frozen=True)
 class ReviewPage:
     """What the template of the review may use; it computes nothing."""
 
@@ -81,3 +104,5 @@ class ReviewPage:
     promises: tuple[PromiseRow, ...] = shown("promises of earlier talks")
     managers: tuple[PaceRow, ...] = shown("pace of every manager, by branch")
     rewards: str = shown("what rewards cost so far")
+    rates: tuple[RateRow, ...] = shown("sources with somebody touched, rates before and now")
+    votes: tuple[VoteRow, ...] = shown("who judged trades well so far")

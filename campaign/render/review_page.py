@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from campaign.render.formats import (
     wan_text,
     week_name,
 )
+from campaign.render.lesson_rows import rate_rows, vote_rows
 from campaign.render.page_templates import page_templates
 from campaign.render.review_fields import (
     InterviewRow,
@@ -31,35 +33,53 @@ from campaign.render.review_fields import (
     ReviewPage,
     SilentRow,
 )
+from campaign.render.story_pages import (
+    CASES_TITLE,
+    NEWCOMERS_TITLE,
+    cases_page,
+    newcomers_page,
+    win_words,
+)
 from campaign.render.tables import csv_bytes
 from campaign.render.talk_page import TITLE as TALKS
 from campaign.render.talk_page import factor_name, promise_row, talks_page, times
-from campaign.vocabulary import PACE, REFERRAL_TREE
+from campaign.vocabulary import PACE, PAYOUTS, REFERRAL_TREE
 
 TITLE = "开门红进度复盘"
 FUNNEL_WORDS = {"done": "已触达", "met": "联系上", "approved": "已授信"}
 TELLERS_SHOWN = 3
+FURTHER_PAGES = (
+    (TALKS, "talks.html", talks_page),
+    (NEWCOMERS_TITLE, "newcomers.html", newcomers_page),
+    (CASES_TITLE, "cases.html", cases_page),
+)
 
 
 def write_review(review: Review, folder: Path) -> list[Path]:
     """Write the review of a day into a folder and return the paths.
 
-    `<day>.html` is the page of the week, `<day>_约谈.html` the talks, `<day>_进度.csv` the
-    pace of every manager, `<day>_转介链.csv` the names brought home.
+    `<day>.html` is the page of the week, `<day>_约谈.html` the talks, `<day>_新任客户经理.html`
+    the lane of new managers, `<day>_案例.html` the loans won to be shared, `<day>_进度.csv` the
+    pace of every manager, `<day>_奖励测算.csv` what each would be paid, `<day>_转介链.csv` the
+    names brought home.
 
     Raises:
         OutputBlocked: A file cannot be written there.
     """
     templates = page_templates("review")
     page = templates.get_template("week.html").render(page=review_page(review))
-    stamp = review_stamp(review, TALKS)
-    talks = templates.get_template("talks.html").render(page=talks_page(review, stamp))
+    contents = {".html": page.encode("utf-8")}
+    for title, template, fill in FURTHER_PAGES:
+        further = fill(review, review_stamp(review, title))
+        text = templates.get_template(template).render(page=further)
+        contents[f"_{title}.html"] = text.encode("utf-8")
+    for table, rows in (
+        (PACE, review.pace), (PAYOUTS, review.payouts), (REFERRAL_TREE, review.tree),
+    ):  # fmt: skip
+        contents[f"_{table.label}.csv"] = csv_bytes(table, rows)
     day = day_text(review.day)
     return [
-        write_atomically(folder / f"{day}.html", page.encode("utf-8")),
-        write_atomically(folder / f"{day}_{TALKS}.html", talks.encode("utf-8")),
-        write_atomically(folder / f"{day}_进度.csv", csv_bytes(PACE, review.pace)),
-        write_atomically(folder / f"{day}_转介链.csv", csv_bytes(REFERRAL_TREE, review.tree)),
+        write_atomically(folder / f"{day}{ending}", content) for ending, content in contents.items()
     ]
 
 
@@ -86,6 +106,8 @@ def review_page(review: Review) -> ReviewPage:
         promises=_promise_rows(review),
         managers=_manager_rows(review),
         rewards=_rewards(review),
+        rates=rate_rows(review.lessons.rates),
+        votes=vote_rows(review.lessons.votes),
     )
 
 
@@ -196,11 +218,14 @@ def _promise_rows(review: Review) -> tuple[PromiseRow, ...]:
 
 
 def _tellers(review: Review) -> str:
-    """Return those with the most lent who are not to be talked to themselves."""
+    """Return who broke through this week, then those with the most lent; none to be talked to."""
     behind = review.pace["manager_id"].isin(review.interviews["manager_id"])
-    lent = review.pace[(review.pace["disbursed"] > 0) & ~behind]
+    news = review.stories.breakthroughs
+    told = [f"{row['manager_name']}（{row['branch']}，{win_words(row)}）" for row in _rows(news)]
+    known = review.pace["manager_id"].isin(news["manager_id"])
+    lent = review.pace[(review.pace["disbursed"] > 0) & ~behind & ~known]
     best = lent.sort_values(["amount", "manager_id"], ascending=[False, True], kind="stable")
-    told = [
+    told += [
         f"{row['manager_name']}（{row['branch']}，{count_text(row['disbursed'])} 户 "
         f"{wan_text(row['amount'])} 万元）"
         for row in _rows(best.head(TELLERS_SHOWN))
@@ -211,13 +236,17 @@ def _tellers(review: Review) -> str:
 def _rewards(review: Review) -> str:
     payouts = review.payouts
     paid, amount = payouts["payout"].sum(), payouts["amount"].sum()
-    cost = f"，每多放一万元 {paid / (amount / 10_000):,.2f} 元" if amount > 0 else ""
-    budget = review.plan.settings.incentives.budget
-    if budget > 0:
-        cost += f"，预算还剩 {wan_text(budget - paid)} 万元"
+    extra, rules = payouts["extra"].sum(), review.plan.settings.incentives
+    cost = f"，每放一万元 {paid / (amount / 10_000):,.2f} 元" if amount > 0 else ""
+    if extra > 0:
+        cost += f"；其中估计靠触达多放的 {wan_text(extra)} 万元，每万元 {paid / (extra / 10_000):,.2f} 元"
+    if rules.budget > 0:
+        cost += f"；预算 {wan_text(rules.budget)} 万元，还剩 {wan_text(rules.budget - paid)} 万元"
+    until = review.plan.festival + timedelta(days=rules.hold_days)
     return (
         f"按收回的结果测算，奖励合计 {wan_text(paid)} 万元{cost}；其中 "
-        f"{wan_text(payouts['deferred'].sum())} 万元在春节后观察资产质量再发。"
+        f"{wan_text(payouts['deferred'].sum())} 万元到 {day_text(until)}"
+        f"（春节后 {rules.hold_days} 天）看资产质量再发。"
     )
 
 

@@ -32,7 +32,13 @@ from campaign.settings.plan import (
     ReplanRules,
     ResponseRules,
 )
-from campaign.settings.progress import IncentiveRules, InterviewRules, PoolRules, ReturnRules
+from campaign.settings.progress import (
+    IncentiveRules,
+    InterviewRules,
+    NewcomerRules,
+    PoolRules,
+    ReturnRules,
+)
 from campaign.settings.rule import EXAMPLE, Rule, checked, rule, rules_of
 
 __all__ = [
@@ -48,6 +54,7 @@ __all__ = [
     "IndustryRules",
     "LearnRules",
     "MeasureRules",
+    "NewcomerRules",
     "OutputRules",
     "QuotaRules",
     "ReferralRules",
@@ -93,6 +100,7 @@ class Settings:
     learn: LearnRules = dataclasses.field(default_factory=LearnRules)
     returns: ReturnRules = dataclasses.field(default_factory=ReturnRules)
     interviews: InterviewRules = dataclasses.field(default_factory=InterviewRules)
+    newcomers: NewcomerRules = dataclasses.field(default_factory=NewcomerRules)
     pool: PoolRules = dataclasses.field(default_factory=PoolRules)
     incentives: IncentiveRules = dataclasses.field(default_factory=IncentiveRules)
     output: OutputRules = dataclasses.field(default_factory=OutputRules)

@@ -27,6 +27,18 @@ class InterviewRules:
     peers: int = rule(
         5, unit="人", label="与管户余额最接近的几位同类比较", least=1, most=50, source=CONCEPT
     )
+    behind: float = rule(
+        0.95, unit=RATIO, label="某一步低于同类多少算落后", least=0.1, most=1, source=CONCEPT
+    )
+    ahead: float = rule(
+        1.05, unit=RATIO, label="某一步高于同类多少算长处", least=1, most=3, source=CONCEPT
+    )
+    least_cases: int = rule(
+        5, unit="次", label="一步至少几次才评价", least=1, most=100, source=CONCEPT
+    )
+    best_share: float = rule(
+        0.33, unit=RATIO, label="增益最高的多大部分算重点", least=0.05, most=1, source=CONCEPT
+    )
     recheck_days: int = rule(
         14,
         unit=DAYS,
@@ -34,6 +46,15 @@ class InterviewRules:
         least=1,
         most=60,
         source="示例假设（授课材料：持续跟踪直到达到要求为止；参考 1 至 2 周）",
+    )
+
+
+@dataclass(frozen=True)
+class NewcomerRules:
+    """[newcomers] 新任客户经理: the lane of those in their first year."""
+
+    check_days: int = rule(
+        14, unit=DAYS, label="新任每几天过关一次", least=1, most=60, source=CONCEPT
     )
 
 
@@ -78,6 +99,14 @@ class IncentiveRules:
     small_multiplier: float = rule(
         1.5, unit="倍", label="小额贷款每笔固定提成倍数", least=1, most=5
     )
+    first_multiplier: float = rule(
+        1.5,
+        unit="倍",
+        label="首贷户每笔固定提成倍数",
+        least=1,
+        most=5,
+        source="示例假设（首贷户多花工夫，比照小额贷款）",
+    )
     tier_ratio: float = rule(1.0, unit=RATIO, label="目标完成率达到多少上一档", least=0.1, most=3)
     tier_multiplier: float = rule(1.2, unit="倍", label="上一档的提成倍数", least=1, most=3)
     budget: float = rule(
@@ -89,6 +118,14 @@ class IncentiveRules:
         source="示例假设（由本行填写）",
     )
     per_referral: float = rule(5.0, unit="元/人", label="每个有效转介", least=0, most=500)
+    hold_days: int = rule(
+        90,
+        unit=DAYS,
+        label="延期部分在春节后观察几天",
+        least=0,
+        most=365,
+        source="示例假设（春节后资产质量观察后发放）",
+    )
     deferred_share: float = rule(
         0.3,
         unit=RATIO,
@@ -110,6 +147,14 @@ class ReturnRules:
         least=1,
         most=31,
         source="示例假设（每周五交回一次）",
+    )
+    catch_up_days: int = rule(
+        7,
+        unit=DAYS,
+        label="过了约定日的回访几天内补上",
+        least=1,
+        most=60,
+        source="示例假设（一周内补上）",
     )
     most_amount: float = rule(
         20_000_000.0,

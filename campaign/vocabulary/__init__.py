@@ -101,7 +101,17 @@ from campaign.vocabulary.learn_tables import (
     RateBasis,
     Touched,
 )
-from campaign.vocabulary.loop_tables import CHANGES, REFERRAL_TREE, TALK_FIGURES, Change
+from campaign.vocabulary.loop_tables import (
+    CASE_CARDS,
+    CHANGES,
+    NEWCOMERS,
+    REFERRAL_TREE,
+    SKILL_CHECKS,
+    TALK_FIGURES,
+    WINS,
+    Change,
+    Win,
+)
 from campaign.vocabulary.plan_tables import (
     BRANCH_PLANS,
     CANDIDATES,
@@ -122,6 +132,7 @@ from campaign.vocabulary.progress_tables import (
     BRANCH_PACE,
     INTERVIEWS,
     ISSUED,
+    ISSUED_CUSTOMERS,
     OUTCOMES,
     PACE,
     PAYOUTS,
@@ -132,7 +143,10 @@ from campaign.vocabulary.progress_tables import (
     RequestFile,
 )
 from campaign.vocabulary.workbook import (
+    CASE_FIELDS,
+    FILLED_FIELDS,
     KEY_NAMES,
+    KEY_SEPARATOR,
     REFERRAL_FIELDS,
     RESULT_FIELDS,
     ROW_KEY,
@@ -180,6 +194,14 @@ __all__ = [
     "PACE",
     "OUTCOMES",
     "ISSUED",
+    "ISSUED_CUSTOMERS",
+    "CASE_CARDS",
+    "NEWCOMERS",
+    "SKILL_CHECKS",
+    "WINS",
+    "Win",
+    "CASE_FIELDS",
+    "FILLED_FIELDS",
     "INTERVIEWS",
     "BACKTEST_CALIBRATION",
     "BACKTEST_CAPTURE",
@@ -222,6 +244,7 @@ __all__ = [
     "HEADROOM",
     "INDUSTRY_CARDS",
     "KEY_NAMES",
+    "KEY_SEPARATOR",
     "KnowledgeSource",
     "LEFT_OUT",
     "LOANS",

@@ -8,8 +8,15 @@ from campaign.vocabulary.book_tables import (
     MANAGER_NAME,
     PHONE,
 )
-from campaign.vocabulary.enums import Channel, PromiseMetric, PromiseState, VisitOutcome
+from campaign.vocabulary.enums import (
+    Channel,
+    ContactOrigin,
+    PromiseMetric,
+    PromiseState,
+    VisitOutcome,
+)
 from campaign.vocabulary.field import Field, Labelled, Table, Unit
+from campaign.vocabulary.workbook import CASE_FIELDS
 
 TEXT, YUAN, RATIO, DATE = Unit.TEXT, Unit.YUAN, Unit.RATIO, Unit.DATE
 COUNT, FLAG, WEEK = Unit.COUNT, Unit.FLAG, Unit.WEEK
@@ -57,6 +64,20 @@ OUTCOMES = Table(
         Field("next_follow_up", "下次跟进", DATE, "promised next contact"),
         Field("referrals", "转介人数", COUNT, "names that the customer gave"),
         Field("note", "备注", TEXT, "free words"),
+        *CASE_FIELDS,
+    ),
+)
+
+ISSUED_CUSTOMERS = Table(
+    "issued_customers",
+    "触达客户底账",
+    ("customer_id",),
+    (
+        CUSTOMER_ID,
+        Field("origin", "名单来源", TEXT, "where a prospect's number came from", ContactOrigin),
+        Field("is_first", "首贷户", FLAG, "was no customer of ours when he was first planned"),
+        Field("rewarded", "专项奖励", FLAG, "his trade was on the special-reward list then"),
+        Field("extra_share", "增量占比", RATIO, "share of the expected money that touches add"),
     ),
 )
 
@@ -233,11 +254,16 @@ PAYOUTS = Table(
         Field("amount", "放款金额", YUAN, "lent so far"),
         Field("base", "基础提成", YUAN, "share of the amount plus the fixed part a loan"),
         Field("small_bonus", "小额奖励", YUAN, "extra on the fixed part of small loans"),
+        Field("first_bonus", "首贷奖励", YUAN, "extra on the fixed part of first loans"),
         Field("tier_bonus", "上档奖励", YUAN, "extra for reaching the target due"),
         Field("industry_bonus", "重点行业奖励", YUAN, "extra for loans in seasonal trades"),
         Field("referral_credit", "转介奖励", YUAN, "for names brought home"),
         Field("payout", "合计", YUAN, "all of it"),
         Field("deferred", "延期部分", YUAN, "paid after the quality hold"),
         Field("cost_per_10k", "每万元成本", YUAN, "pay-out by 万元 lent; unknown if none"),
+        Field("extra", "增量放款", YUAN, "part of the amount that came of the touches"),
+        Field(
+            "cost_per_extra", "每万元增量成本", YUAN, "pay-out by 万元 of extra; unknown if none"
+        ),
     ),
 )

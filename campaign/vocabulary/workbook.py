@@ -22,6 +22,7 @@ class WorkbookSheet(Labelled):
     REFERRAL = "referral", "转介"
     CALLS = "calls", "电话"
     RENEWAL = "renewal", "续贷保有"
+    REWARD = "reward", "提成试算"
     GUIDE = "guide", "填报说明"
     KEYS = "keys", "_方案"
 
@@ -39,6 +40,14 @@ RESULT_FIELDS = (
     Field("note", "备注", Unit.TEXT, "free words"),
 )
 
+# Unlocked cells behind those of the result, for a loan that was won: the case to share.
+CASE_FIELDS = (
+    Field("how_it_came", "怎么来的", Unit.TEXT, "how the loan came, in the manager's words"),
+    Field("what_worked", "做对了什么", Unit.TEXT, "what worked"),
+    Field("leads_to", "能带来谁", Unit.TEXT, "whom the customer can lead to"),
+)
+FILLED_FIELDS = (*RESULT_FIELDS, *CASE_FIELDS)
+
 # Unlocked empty rows of 转介, for contacts written by hand.
 REFERRAL_FIELDS = (
     Field("referrer_id", "介绍人客户编号", Unit.TEXT, "customer who gave the name"),
@@ -54,3 +63,5 @@ REFERRAL_FIELDS = (
 # `since` is the day of the campaign's first plan: no result can be older.
 KEY_NAMES = ("tool", "campaign", "version", "manager_id", "as_of", "book_digest", "since")
 TOOL_NAME = "spring-campaign"
+# The same in one hidden cell above the row keys, for a sheet that is sent back as csv.
+KEY_SEPARATOR = "|"

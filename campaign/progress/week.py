@@ -1,0 +1,81 @@
+"""The tables of one week: how far customers came, branches, who is silent, what comes next."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pandas as pd
+
+from campaign.progress.pace import CLOSED, count_by_manager, stage_flags
+from campaign.vocabulary import AHEAD, BRANCH_PACE, SILENT, Channel
+
+A_WEEK = timedelta(days=7)
+
+
+def customer_funnel(results: pd.DataFrame) -> tuple[tuple[str, int], ...]:
+    """Return how many customers were touched, reached and came to each stage, each once.
+
+    Example:
+        One customer called in vain, then interested; another lent to:
+
+        >>> results = pd.DataFrame({"customer_id": ["k1", "k1", "k2"],
+        ...     "outcome": ["not_met", "interested", "disbursed"]})
+        >>> [count for _, count in customer_funnel(results)]
+        [2, 2, 2, 1, 1, 1]
+    """
+    done = results[results["outcome"].notna()]
+    flags = stage_flags(done).groupby(done["customer_id"]).any()
+    return (("done", len(flags)), *((str(name), int(flags[name].sum())) for name in flags))
+
+
+def pace_by_branch(pace: pd.DataFrame, silent: pd.DataFrame) -> pd.DataFrame:
+    """Return table BRANCH_PACE: the pace of the branches, slowest first.
+
+    Formula:
+        activity_ratio = sum of done / sum of planned
+        amount_ratio = sum of amount / sum of target_due
+    """
+    sums = ["planned", "done", "met", "applied", "disbursed", "amount", "open_amount"]
+    sums += ["target", "target_due"]
+    grouped = pace.groupby("branch", sort=True)
+    table = grouped[sums].sum(min_count=1).reset_index()
+    table["managers"] = grouped.size().to_numpy()
+    table["silent"] = table["branch"].map(silent.groupby("branch").size()).fillna(0)
+    table["activity_ratio"] = table["done"] / table["planned"].where(table["planned"] > 0)
+    table["amount_ratio"] = table["amount"] / table["target_due"].where(table["target_due"] > 0)
+    ordered = table.sort_values(["activity_ratio", "branch"], kind="stable")
+    return BRANCH_PACE.check(BRANCH_PACE.conform(ordered))
+
+
+def find_silent(
+    pace: pd.DataFrame, last_returns: pd.Series, day: date, due_days: int
+) -> pd.DataFrame:
+    """Return table SILENT: managers with touches due who sent no workbook lately.
+
+    Args:
+        pace: Table PACE of the day.
+        last_returns: manager_id to the day of his last workbook.
+        day: The day of the review.
+        due_days: A workbook that came in these last days is in time.
+    """
+    table = pace[["manager_id", "manager_name", "branch", "planned"]].copy()
+    table["last_return"] = last_returns.reindex(table["manager_id"]).to_numpy()
+    late = ~(table["last_return"] > pd.Timestamp(day - timedelta(days=due_days)))
+    return SILENT.check(SILENT.conform(table[late & (table["planned"] > 0)]))
+
+
+def look_ahead(
+    issued: pd.DataFrame, results: pd.DataFrame, pace: pd.DataFrame, day: date
+) -> pd.DataFrame:
+    """Return table AHEAD: what the seven days after the review hold, by manager."""
+    finished = results[results["outcome"].notna()]
+    undone = issued[~issued["candidate_id"].isin(finished["candidate_id"])]
+    today, horizon = pd.Timestamp(day), pd.Timestamp(day + A_WEEK)
+    coming = undone[(undone["date"] > today) & (undone["date"] <= horizon)]
+    promised = results[~results["outcome"].isin(CLOSED) & (results["next_follow_up"] <= horizon)]
+    table = pace[["manager_id", "manager_name", "branch"]].copy()
+    table["visits"] = count_by_manager(table, coming[coming["channel"] == Channel.VISIT.value])
+    table["calls"] = count_by_manager(table, coming[coming["channel"] == Channel.CALL.value])
+    table["overdue"] = count_by_manager(table, undone[undone["date"] <= today])
+    table["follow_ups"] = count_by_manager(table, promised)
+    return AHEAD.check(AHEAD.conform(table))
