@@ -35,7 +35,7 @@ from campaign.progress.review import review
 from campaign.progress.store import opened
 from campaign.publish import ASIDE, settle
 from campaign.render.files import TEMPORARY, remove_leftovers
-from campaign.render.review_page import write_review
+from campaign.render.review_files import write_review
 from campaign.replan import Rest, issue_rest, plan_rest
 from campaign.request import CampaignRequest
 from campaign.synthetic import make_book
@@ -103,7 +103,7 @@ def kill_work(ground: Ground, kind: str, kills: int, seed: int) -> Toll:
             counts["confirmed"] += confirmed
             counts["lost"] += confirmed and now != new
             counts["torn"] += now not in (old, new)
-            counts["unsound"] += not _is_sound(folder)
+            counts["unsound"] += not is_sound(folder)
     return Toll(kills, **counts)
 
 
@@ -125,8 +125,8 @@ def _works(ground: Ground) -> dict[str, tuple[Path, Work, Callable[[Path], objec
         issue_rest(folder, ground.rest, HAND)
 
     return {
-        "take-back": (ground.folder, take, _results),
-        "review": (ground.taken, look, _results),
+        "take-back": (ground.folder, take, results),
+        "review": (ground.taken, look, results),
         "replan": (ground.taken, again, _versions),
     }
 
@@ -137,7 +137,8 @@ def _take(folder: Path, filled: tuple[FilledWorkbook, ...]) -> None:
         returns.take_back(connection, paths, at=HAND.at, actor="a")
 
 
-def _results(folder: Path) -> object:
+def results(folder: Path) -> object:
+    """Return how much the store holds of what came back, and of its log."""
     with opened(folder / "campaign.db") as connection:
         return [
             connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]  # noqa: S608
@@ -157,7 +158,8 @@ def _versions(folder: Path) -> object:
     return kept, sizes
 
 
-def _is_sound(folder: Path) -> bool:
+def is_sound(folder: Path) -> bool:
+    """Return whether the store, its log and every file of a campaign folder are whole."""
     with opened(folder / "campaign.db") as connection:
         whole = connection.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
         whole = whole and broken_log_entry(connection) is None

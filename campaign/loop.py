@@ -91,7 +91,7 @@ def review(folder: Path, day: date) -> tuple[Review, list[Path]]:
     """
     from campaign.progress.review import review as look
     from campaign.progress.store import opened
-    from campaign.render.review_page import write_review
+    from campaign.render.review_files import write_review
 
     settle(folder)
     with opened(store_of(folder)) as connection:

@@ -18,7 +18,7 @@ from tests.builders_render import make_campaign_plan
 @pytest.fixture
 def campaign(tmp_path):
     """Return a campaign's folder with two briefings and two reviews, empty but for a word."""
-    for name in ("简报/index", "简报/城东支行", "复盘/2026-12-07", "复盘/2026-12-14"):
+    for name in ("简报/index", "简报/城东支行", "复盘/2026-12-07_约谈", "复盘/2026-12-14"):
         page = tmp_path / f"{name}.html"
         page.parent.mkdir(exist_ok=True)
         page.write_text("<p>甲</p>", encoding="utf-8")
@@ -44,6 +44,11 @@ def write(to, words):
 
 def test_the_bank_comes_first_then_the_branches_then_the_latest_review(campaign):
     assert list(pages_to_print(campaign)) == ["全行简报", "城东支行", "2026-12-14"]
+
+
+def test_all_pages_of_the_latest_review_are_printed(campaign):
+    (campaign / "复盘" / "2026-12-14_案例.html").write_text("<p>甲</p>", encoding="utf-8")
+    assert list(pages_to_print(campaign))[2:] == ["2026-12-14", "2026-12-14_案例"]
 
 
 def test_a_branch_that_is_called_like_the_banks_page_keeps_a_file_of_its_own(campaign):

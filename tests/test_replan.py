@@ -13,16 +13,18 @@ from click.testing import CliRunner
 from benchmarks.filled import head_of
 from benchmarks.season import closing, counted, hand, play
 from campaign.cli import main
-from campaign.errors import StoreError
+from campaign.errors import BookUnreadable, StoreError
 from campaign.loop import take_back
 from campaign.plan.verify import broken_rules
 from campaign.progress import records
 from campaign.progress.activity_log import broken_log_entry
+from campaign.progress.kept_request import kept_request
+from campaign.progress.review import review
 from campaign.progress.running import running
 from campaign.progress.store import opened
 from campaign.publish import ASIDE, OLD_VERSIONS, settle
 from campaign.replan import issue_rest, plan_rest
-from campaign.vocabulary import TOUCHES
+from campaign.vocabulary import TOUCHES, RequestFile
 
 SUNDAY = date(2026, 12, 20)
 
@@ -79,6 +81,49 @@ def test_what_was_lent_is_certain_in_the_bridge(season, rest):
     opportunities = rest.plan.growth.opportunities
     won = opportunities[opportunities["opportunity_id"].str.startswith("W")]
     assert won["expected"].sum() == pytest.approx(sum(season[0].world.won().values()))
+
+
+def test_the_rest_is_planned_with_the_rates_that_the_review_shows_as_now(season, rest):
+    with opened(season[0].folder / "campaign.db") as connection:
+        shown = review(connection, SUNDAY).lessons.rates
+        first = records.first_rates(connection)
+    assert rest.plan.rates["full_probability"].tolist() == pytest.approx(shown["after"].tolist())
+    assert shown["before"].tolist() == first["full_probability"].tolist() != shown["after"].tolist()
+
+
+def later_book(season, to, day):
+    """Return the book of the season as the bank's systems would hand it out on a later day."""
+    book = openpyxl.load_workbook(season[0].folder.parent / "book" / "book.xlsx")
+    for sheet in book:
+        for row in sheet.iter_rows(max_row=4):
+            for cell in row:
+                if isinstance(cell.value, str):
+                    cell.value = cell.value.replace("2026-11-15", str(day))
+    book.save(to)
+    return to
+
+
+def test_a_newer_book_takes_the_place_of_the_old_one_for_good(season, folder, tmp_path):
+    """All loans won up to its day stand in its balance, so only later ones are added."""
+    day = date(2026, 12, 17)
+    book = later_book(season, tmp_path / "later.xlsx", day)
+    rest = plan_rest(folder, SUNDAY, books=[book])
+    won = rest.plan.growth.opportunities
+    won = won[won["opportunity_id"].str.startswith("W")]
+    assert (won["window_start"] > pd.Timestamp(day)).all()
+    assert rest.carried.lent.sum() > 0
+    assert rest.plan.book.as_of == day
+    issue_rest(folder, rest, hand(SUNDAY))
+    files = sorted((folder / "行动方案").rglob("*.xlsx"))
+    reports = take_back(folder, files, hand(SUNDAY))
+    assert {(report.refused, report.version, report.applied) for report in reports} == {("", 3, 0)}
+    assert kept_request(folder / "campaign.db").paths(RequestFile.BOOK) == (book,)
+
+
+def test_a_newer_book_from_before_the_last_plan_is_refused(season, folder, tmp_path):
+    book = later_book(season, tmp_path / "early.xlsx", date(2026, 12, 1))
+    with pytest.raises(BookUnreadable, match="应在 2026-12-13"):
+        plan_rest(folder, SUNDAY, books=[book])
 
 
 def test_a_reissued_workbook_carries_what_was_filled_in(season):

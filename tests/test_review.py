@@ -14,6 +14,8 @@ from campaign.cli import main
 from campaign.errors import StoreError
 from campaign.progress import records
 from campaign.progress.activity_log import broken_log_entry
+from campaign.progress.branch_review import review_of_branch
+from campaign.progress.peers import PARTS
 from campaign.progress.promises import measure_promises
 from campaign.progress.returns import take_back
 from campaign.progress.review import review
@@ -21,8 +23,10 @@ from campaign.progress.store import opened, writing
 from campaign.progress.week import customer_funnel, find_silent, look_ahead, pace_by_branch
 from campaign.render import review_fields, story_fields
 from campaign.render.page_templates import page_templates
-from campaign.render.review_page import review_page, review_stamp, write_review
+from campaign.render.review_files import write_review
+from campaign.render.review_page import review_page, review_stamp
 from campaign.render.story_pages import cases_page, newcomers_page
+from campaign.render.talk_page import held_back_by
 from campaign.settings import Settings
 from campaign.vocabulary import (
     ISSUED,
@@ -369,6 +373,14 @@ def test_the_page_says_who_and_why(week):
     assert week.interviews["gap_ratio"].tolist() == sorted(week.interviews["gap_ratio"])
 
 
+@pytest.mark.parametrize(
+    ("parts", "named"),
+    [((0, 0, 9e4, -10), "—"), ((-3e4, 0, -5e4, 2e4), "转化"), ((float("nan"),) * 4, "—")],
+)
+def test_a_factor_is_named_only_where_it_takes_something_away(parts, named):
+    assert held_back_by(dict(zip(PARTS, parts, strict=True))) == named
+
+
 def test_nobody_is_both_talked_to_and_invited_to_tell(week):
     page = review_page(week)
     lent = set(week.pace.loc[week.pace["disbursed"] > 0, "manager_id"])
@@ -384,6 +396,34 @@ def test_the_page_is_self_contained_and_escapes_names(week, tmp_path):
     assert "&lt;script&gt;" in html
     assert "src=" not in html
     assert "default-src &#39;none&#39;" in html or "default-src 'none'" in html
+
+
+def test_each_branch_has_a_page_of_its_managers_alone(week, tmp_path):
+    pages = {path.name: path for path in write_review(week, tmp_path)}
+    for branch in week.branches["branch"]:
+        html = pages[f"2026-12-11_{branch}.html"].read_text("utf-8")
+        told = {row["manager_id"]: row["branch"] for row in week.pace.to_dict("records")}
+        assert {one for one, of in told.items() if f"{of} {one}" in html} == {
+            one for one, of in told.items() if of == branch
+        }
+
+
+def test_branches_sum_to_the_bank(week):
+    parts = [review_of_branch(week, branch) for branch in week.branches["branch"]]
+    assert sum(part.moved.amount for part in parts) == week.moved.amount > 0
+    for place, (_, count) in enumerate(week.funnel):
+        assert sum(part.funnel[place][1] for part in parts) == count
+    assert sum(part.weeks["done"].sum() for part in parts) == week.pace["done"].sum()
+
+
+def test_sources_and_weeks_hold_every_touch(week, plan, filled):
+    assert week.weeks["done"].sum() == len(filled)
+    assert week.weeks["left"].sum() == len(plan.touches) - len(filled)
+    assert week.weeks["planned"].sum() == week.pace["planned"].sum()
+    assert week.sources["amount"].sum() == week.pace["amount"].sum()
+    served = plan.touches["purposes"].str.split(";").explode().value_counts()
+    left = week.sources.set_index("source")[["done", "left"]].sum(axis="columns")
+    assert left.to_dict() == {name: served[name] for name in left.index}
 
 
 def test_the_cases_to_share_show_no_phone(week, tmp_path):

@@ -14,6 +14,7 @@ from campaign.growth.opportunities import Growth
 from campaign.progress.pace import LOST
 from campaign.progress.referral_tree import referral_tree
 from campaign.progress.running import IN_PROGRESS, Running
+from campaign.progress.standing import GROWS, source_of_growth
 from campaign.settings.progress import PoolRules
 from campaign.vocabulary import (
     CONTACTS,
@@ -23,12 +24,10 @@ from campaign.vocabulary import (
     Channel,
     ContactOrigin,
     Grade,
-    Source,
     VisitOutcome,
 )
 
 LENT = VisitOutcome.DISBURSED.value
-GROWS = frozenset(source.value for source in Source if source is not Source.RENEWAL)
 IN_THE_BOOK = "已放款，新台账里已有"
 LENT_ALREADY = "本期已放款，其余机会留待以后"
 
@@ -160,7 +159,7 @@ def _lent(won: pd.DataFrame, growth: Growth, running: Running) -> pd.DataFrame:
             "customer_id": rows["customer_id"],
             "manager_id": rows["manager_id"],
             "branch": rows["manager_id"].map(staff["branch"]),
-            "source": [_source_of(text) for text in purposes],
+            "source": [source_of_growth(text) for text in purposes],
             "amount": rows["wanted_amount"].fillna(0.0),
             "natural_probability": 1.0,
             "full_probability": 1.0,
@@ -177,11 +176,6 @@ def _lent(won: pd.DataFrame, growth: Growth, running: Running) -> pd.DataFrame:
         table[name] = rows["customer_id"].map(known[name])
     table["is_prospect"] = table["is_prospect"].fillna(False)
     return OPPORTUNITIES.conform(table)
-
-
-def _source_of(purposes: str) -> str:
-    """Return the first source of growth that a touch served."""
-    return next((part for part in purposes.split(";") if part in GROWS), Source.TEAM.value)
 
 
 def _lent_words(row: dict[Any, Any]) -> str:

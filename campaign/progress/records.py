@@ -166,9 +166,8 @@ def referred(connection: sqlite3.Connection, until: date = ALWAYS) -> pd.DataFra
 def issued_opportunities(connection: sqlite3.Connection) -> pd.DataFrame:
     """Return table OPPORTUNITIES of touched customers, as the first version to touch each hoped."""
     rows = pd.read_sql_query(
-        "SELECT * FROM issued_opportunities AS one WHERE version = (SELECT min(version)"
-        " FROM issued_opportunities WHERE customer_id = one.customer_id)"
-        " ORDER BY version, opportunity_id",
+        "SELECT * FROM (SELECT *, min(version) OVER (PARTITION BY customer_id) AS first"
+        " FROM issued_opportunities) WHERE version = first ORDER BY version, opportunity_id",
         connection,
     )
     numbers = [f"{row.version}-{row.opportunity_id}" for row in rows.itertuples()]

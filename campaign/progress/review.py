@@ -16,6 +16,7 @@ from campaign.progress.interviews import compare_all
 from campaign.progress.lessons import Lessons, SeasonSoFar, learn_so_far, touches_told
 from campaign.progress.newcomers import check_days, newcomers, skill_checks
 from campaign.progress.pace import measure_pace
+from campaign.progress.pace_parts import pace_by_source, pace_by_week
 from campaign.progress.peers import like_books
 from campaign.progress.pool import measure_pool
 from campaign.progress.promises import measure_promises
@@ -84,7 +85,8 @@ class Review:
 
     Tables: `branches` BRANCH_PACE, `pace` PACE, `pool` POOL, `interviews` INTERVIEWS,
     `payouts` PAYOUTS, `silent` SILENT, `ahead` AHEAD, `promises` PROMISES,
-    `comparison` INTERVIEWS of every manager, `tree` REFERRAL_TREE.
+    `comparison` INTERVIEWS of every manager, `tree` REFERRAL_TREE, `sources` SOURCE_PACE,
+    `weeks` WEEK_PACE.
 
     Attributes:
         day: The day of the review; what was taken back later does not count.
@@ -94,6 +96,7 @@ class Review:
         funnel: How many customers came how far: field of PACE and count, from the widest.
         stories: What there is to tell.
         lessons: What the season teaches so far.
+        taken: What all of it rests on.
     """
 
     day: date
@@ -111,8 +114,11 @@ class Review:
     comparison: pd.DataFrame
     tree: pd.DataFrame
     talks: tuple[Talk, ...]
+    sources: pd.DataFrame
+    weeks: pd.DataFrame
     stories: Stories
     lessons: Lessons
+    taken: Taken
 
 
 def review(connection: sqlite3.Connection, day: date, settings: Settings | None = None) -> Review:
@@ -165,6 +171,8 @@ def review(connection: sqlite3.Connection, day: date, settings: Settings | None 
         silent=silent,
         ahead=look_ahead(issued, results, pace, day),
         promises=promises,
+        sources=pace_by_source(issued, results, day),
+        weeks=pace_by_week(issued, results, day, plan.festival),
         stories=_stories(taken, figures, plan, day, settings),
         lessons=learn_so_far(
             records.votes(connection),
@@ -176,6 +184,7 @@ def review(connection: sqlite3.Connection, day: date, settings: Settings | None 
             ),
             settings,
         ),
+        taken=taken,
     )
 
 

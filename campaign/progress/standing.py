@@ -6,6 +6,8 @@ import pandas as pd
 
 from campaign.vocabulary import Source, VisitOutcome
 
+GROWS = frozenset(source.value for source in Source if source is not Source.RENEWAL)
+
 
 def new_money(outcomes: pd.DataFrame, issued: pd.DataFrame) -> pd.DataFrame:
     """Return the results of touches that are for more than a renewal (续贷 is no growth)."""
@@ -45,3 +47,12 @@ def standings(outcomes: pd.DataFrame) -> pd.DataFrame:
     spoken = ranked.groupby(whose, sort=False)["wanted_amount"].ffill()
     ranked["wanted_amount"] = ranked["wanted_amount"].where(ranked["rank"] == 2, spoken)
     return ranked.drop_duplicates(whose, keep="last").drop(columns="rank")
+
+
+def source_of_growth(purposes: str) -> str:
+    """Return the first source of growth that a touch served, to which its loan counts.
+
+    >>> source_of_growth("renewal;top_up;referral"), source_of_growth("")
+    ('top_up', 'team')
+    """
+    return next((part for part in purposes.split(";") if part in GROWS), Source.TEAM.value)

@@ -79,12 +79,19 @@ def find_browser(places: Mapping[str, str] | None = None) -> Path | None:
 def pages_to_print(campaign: Path) -> dict[str, Path]:
     """Return the pages of a campaign's folder by the name of their PDF.
 
-    The bank first, then the branches by name, then the latest weekly review.
+    The bank first, then the branches by name, then all pages of the latest weekly review.
     """
     pages = sorted((campaign / BRIEFINGS).glob("*.html"), key=lambda p: (p.stem != INDEX, p.stem))
-    pages += sorted((campaign / REVIEWS).glob("*.html"))[-1:]
+    reviews = sorted((campaign / REVIEWS).glob("*.html"))
+    latest = max((_day_of(page) for page in reviews), default="")
+    pages += [page for page in reviews if _day_of(page) == latest]
     wanted = [INDEX_NAME if page.stem == INDEX else page.stem for page in pages]
     return dict(zip(unique_names(wanted), pages, strict=True))
+
+
+def _day_of(page: Path) -> str:
+    """Return the day of a page of a review, `2026-12-14` of `2026-12-14_约谈.html`."""
+    return page.stem.partition("_")[0]
 
 
 def print_pages(pages: Mapping[str, Path], folder: Path, browser: Path | None) -> list[Path]:

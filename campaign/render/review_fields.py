@@ -63,6 +63,16 @@ class PromiseRow:
 
 
 @dataclass(frozen=True)
+class PartRow:
+    """Touches of one source of growth, or planned for one week."""
+
+    name: str = shown("source, or campaign week")
+    touches: str = shown("touches done, over those due")
+    left: str = shown("touches of the whole plan not yet done")
+    lent: str = shown("loans and amount in 万元; empty for a week")
+
+
+@dataclass(frozen=True)
 class RateRow:
     """The chance of a source of growth, before the season's results and now."""
 
@@ -103,6 +113,8 @@ class ReviewPage:
     tellers: str = shown("who could be invited to tell how it was done; may be empty")
     promises: tuple[PromiseRow, ...] = shown("promises of earlier talks")
     managers: tuple[PaceRow, ...] = shown("pace of every manager, by branch")
+    sources: tuple[PartRow, ...] = shown("the pace by source of growth")
+    weeks: tuple[PartRow, ...] = shown("the pace by week")
     rewards: str = shown("what rewards cost so far")
     rates: tuple[RateRow, ...] = shown("sources with somebody touched, rates before and now")
     votes: tuple[VoteRow, ...] = shown("who judged trades well so far")

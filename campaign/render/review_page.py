@@ -1,9 +1,8 @@
-"""Writes the weekly review: one page to print, and the pace as a table."""
+"""The page of the weekly review, of the whole bank or of one branch."""
 
 from __future__ import annotations
 
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -14,7 +13,6 @@ from campaign.progress.review import Review
 from campaign.render.briefing.pages import Figure, Stamp
 from campaign.render.briefing.stamp import BANK, css_text
 from campaign.render.charts import funnel
-from campaign.render.files import write_atomically
 from campaign.render.formats import (
     INTERNAL,
     UNKNOWN,
@@ -24,8 +22,6 @@ from campaign.render.formats import (
     wan_text,
     week_name,
 )
-from campaign.render.lesson_rows import rate_rows, vote_rows
-from campaign.render.page_templates import page_templates
 from campaign.render.review_fields import (
     InterviewRow,
     PaceRow,
@@ -33,61 +29,24 @@ from campaign.render.review_fields import (
     ReviewPage,
     SilentRow,
 )
+from campaign.render.review_rows import rate_rows, source_rows, vote_rows, week_rows
 from campaign.render.story_pages import (
-    CASES_TITLE,
-    NEWCOMERS_TITLE,
-    cases_page,
-    newcomers_page,
     win_words,
 )
-from campaign.render.tables import csv_bytes
-from campaign.render.talk_page import TITLE as TALKS
-from campaign.render.talk_page import factor_name, promise_row, talks_page, times
-from campaign.vocabulary import PACE, PAYOUTS, REFERRAL_TREE
+from campaign.render.talk_page import held_back_by, promise_row, times
+from campaign.vocabulary import PACE
 
 TITLE = "开门红进度复盘"
 FUNNEL_WORDS = {"done": "已触达", "met": "联系上", "approved": "已授信"}
 TELLERS_SHOWN = 3
-FURTHER_PAGES = (
-    (TALKS, "talks.html", talks_page),
-    (NEWCOMERS_TITLE, "newcomers.html", newcomers_page),
-    (CASES_TITLE, "cases.html", cases_page),
-)
 
 
-def write_review(review: Review, folder: Path) -> list[Path]:
-    """Write the review of a day into a folder and return the paths.
-
-    `<day>.html` is the page of the week, `<day>_约谈.html` the talks, `<day>_新任客户经理.html`
-    the lane of new managers, `<day>_案例.html` the loans won to be shared, `<day>_进度.csv` the
-    pace of every manager, `<day>_奖励测算.csv` what each would be paid, `<day>_转介链.csv` the
-    names brought home.
-
-    Raises:
-        OutputBlocked: A file cannot be written there.
-    """
-    templates = page_templates("review")
-    page = templates.get_template("week.html").render(page=review_page(review))
-    contents = {".html": page.encode("utf-8")}
-    for title, template, fill in FURTHER_PAGES:
-        further = fill(review, review_stamp(review, title))
-        text = templates.get_template(template).render(page=further)
-        contents[f"_{title}.html"] = text.encode("utf-8")
-    for table, rows in (
-        (PACE, review.pace), (PAYOUTS, review.payouts), (REFERRAL_TREE, review.tree),
-    ):  # fmt: skip
-        contents[f"_{table.label}.csv"] = csv_bytes(table, rows)
-    day = day_text(review.day)
-    return [
-        write_atomically(folder / f"{day}{ending}", content) for ending, content in contents.items()
-    ]
-
-
-def review_page(review: Review) -> ReviewPage:
-    """Return the page of a review."""
+def review_page(review: Review, branch: str = "") -> ReviewPage:
+    """Return the page of a review, of the whole bank or of the branch it was cut down to."""
+    title = f"{TITLE} {branch}".strip()
     return ReviewPage(
-        stamp=review_stamp(review, TITLE),
-        title=TITLE,
+        stamp=review_stamp(review, title),
+        title=title,
         day=day_text(review.day),
         lead=review_sentence(review),
         moved=_moved(review),
@@ -105,6 +64,8 @@ def review_page(review: Review) -> ReviewPage:
         tellers=_tellers(review),
         promises=_promise_rows(review),
         managers=_manager_rows(review),
+        sources=source_rows(review.sources),
+        weeks=week_rows(review.weeks),
         rewards=_rewards(review),
         rates=rate_rows(review.lessons.rates),
         votes=vote_rows(review.lessons.votes),
@@ -199,7 +160,6 @@ def _pace(row: dict[str, Any]) -> dict[str, str]:
 
 
 def _interview_row(row: dict[str, Any]) -> InterviewRow:
-    weakest = row["weakest"]
     return InterviewRow(
         name=str(row["manager_name"]),
         detail=f"{row['branch']} {row['manager_id']}",
@@ -208,7 +168,7 @@ def _interview_row(row: dict[str, Any]) -> InterviewRow:
         peers=wan_text(row["peer_amount"]),
         ratio=times(row["gap_ratio"]),
         factors=tuple(times(row[name]) for name in FACTORS),
-        weakest=factor_name(weakest) if isinstance(weakest, str) and weakest else UNKNOWN,
+        weakest=held_back_by(row),
     )
 
 

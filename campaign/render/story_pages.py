@@ -122,7 +122,8 @@ def _who(row: Row) -> str:
 
 
 def _mine(table: pd.DataFrame, row: Row) -> pd.DataFrame:
-    return table[table["manager_id"] == row["manager_id"]]
+    mine: pd.DataFrame = table[table["manager_id"] == row["manager_id"]]
+    return mine
 
 
 def _rows(table: pd.DataFrame) -> list[Row]:

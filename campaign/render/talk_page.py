@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+import pandas as pd
+
 from campaign.progress.peers import FACTORS, PARTS
 from campaign.progress.review import Review
 from campaign.progress.talks import Talk
@@ -25,6 +27,7 @@ TITLE = "约谈"
 FORMULAS = ("有结果的触达次数", "联系上 ÷ 触达", "放款户 ÷ 联系上", "放款金额 ÷ 放款户")
 NO_PEER_AMOUNT = "同类还没有一笔放款，四项比不出来；先看下面的过程数据。"
 SHARED_LEAST = 2
+LEAST_SHOWN = 50.0  # 0.005 万元
 Row = dict[Any, Any]
 
 
@@ -138,13 +141,12 @@ def _teams(review: Review) -> tuple[TeamSheet, ...]:
         behind = [one for one in mine["manager_id"] if one in named]
         shared = Counter(words for one in behind for words in advice[one])
         sums = mine[["amount", "gap", *PARTS]].sum()
-        weakest = FACTORS[int(sums[list(PARTS)].to_numpy().argmin())]
         total = TeamRow(
             "合计",
             wan_text(sums["amount"]),
             wan_text(sums["gap"], signed=True),
             tuple(wan_text(sums[part], signed=True) for part in PARTS),
-            factor_name(weakest),
+            held_back_by(sums),
             is_sum=True,
         )
         sheets.append(
@@ -152,8 +154,7 @@ def _teams(review: Review) -> tuple[TeamSheet, ...]:
                 branch=branch,
                 lead=(
                     f"{branch} {len(mine)} 人，本次约谈 {len(behind)} 人；"
-                    f"全支行比同类平均{_more_or_less(sums['gap'])}，"
-                    f"影响最大的是{factor_name(weakest)}（{wan_text(sums[f'{weakest}_gap'], signed=True)} 万元）。"
+                    f"全支行比同类平均{_more_or_less(sums['gap'])}，{_weighs_most(sums)}。"
                 ),
                 rows=(*(_team_row(row) for row in mine.to_dict("records")), total),
                 causes=tuple(
@@ -167,15 +168,34 @@ def _teams(review: Review) -> tuple[TeamSheet, ...]:
 
 
 def _team_row(row: Row) -> TeamRow:
-    weakest = row["weakest"]
     return TeamRow(
         f"{row['manager_name']} {row['manager_id']}",
         wan_text(row["amount"]),
         wan_text(row["gap"], signed=True),
         tuple(wan_text(row[part], signed=True) for part in PARTS),
-        factor_name(weakest) if isinstance(weakest, str) and weakest else UNKNOWN,
+        held_back_by(row),
         is_sum=False,
     )
+
+
+def held_back_by(row: Row | pd.Series) -> str:
+    """Return the factor that takes most away from an amount; a dash where none does."""
+    part = _worst_part(row)
+    return factor_name(part.removesuffix("_gap")) if part else UNKNOWN
+
+
+def _weighs_most(sums: pd.Series) -> str:
+    part = _worst_part(sums)
+    if part is None:
+        return "没有哪一项落后"
+    return f"影响最大的是{held_back_by(sums)}（{wan_text(sums[part], signed=True)} 万元）"
+
+
+def _worst_part(row: Row | pd.Series) -> str | None:
+    """Return the part of the gap furthest below nothing; None where none shows in 万元."""
+    parts = {part: float(row[part]) for part in PARTS if row[part] == row[part]}
+    worst = min(parts, key=parts.__getitem__, default=None)
+    return worst if worst and parts[worst] < -LEAST_SHOWN else None
 
 
 def _more_or_less(gap: float) -> str:

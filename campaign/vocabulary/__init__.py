@@ -140,6 +140,8 @@ from campaign.vocabulary.progress_tables import (
     PROMISES,
     REFERRED,
     SILENT,
+    SOURCE_PACE,
+    WEEK_PACE,
     RequestFile,
 )
 from campaign.vocabulary.workbook import (
@@ -189,6 +191,8 @@ __all__ = [
     "REFERRED",
     "ReturnState",
     "SILENT",
+    "SOURCE_PACE",
+    "WEEK_PACE",
     "POOL",
     "PAYOUTS",
     "PACE",

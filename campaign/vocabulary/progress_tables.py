@@ -13,6 +13,7 @@ from campaign.vocabulary.enums import (
     ContactOrigin,
     PromiseMetric,
     PromiseState,
+    Source,
     VisitOutcome,
 )
 from campaign.vocabulary.field import Field, Labelled, Table, Unit
@@ -164,6 +165,30 @@ BRANCH_PACE = Table(
         Field("activity_ratio", "触达完成率", RATIO, "done by planned; unknown if nothing was due"),
         Field("amount_ratio", "目标完成率", RATIO, "amount by target due; unknown if none due"),
     ),
+)
+
+CUT = (
+    Field("planned", "应完成", COUNT, "touches planned up to the day"),
+    Field("done", "已完成", COUNT, "touches with a result, also ahead of their day"),
+    Field("left", "未完成", COUNT, "touches of the whole plan without a result"),
+)
+SOURCE_PACE = Table(
+    "source_pace",
+    "来源进度",
+    ("source",),
+    (
+        Field("source", "增长来源", TEXT, "source that the touches serve", Source),
+        *CUT,
+        Field("disbursed", "已放款", COUNT, "loans won, each for the first source of its touch"),
+        Field("amount", "放款金额", YUAN, "lent with them"),
+    ),
+)
+
+WEEK_PACE = Table(
+    "week_pace",
+    "周进度",
+    ("week",),
+    (Field("week", "活动周", WEEK, "campaign week the touches were planned for"), *CUT),
 )
 
 SILENT = Table(

@@ -1,14 +1,45 @@
-"""What the page of the review says of the season's lessons: rates before and now, votes."""
+"""Rows of the review's smaller tables: by source, by week, rates before and now, votes."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
-from campaign.render.formats import count_text, is_unknown, label_of, percent_text
-from campaign.render.review_fields import RateRow, VoteRow
+from campaign.render.formats import (
+    count_text,
+    is_unknown,
+    label_of,
+    percent_text,
+    wan_text,
+    week_name,
+)
+from campaign.render.review_fields import PartRow, RateRow, VoteRow
 from campaign.vocabulary import Source
 
 WHOLE = ""
+
+
+def source_rows(sources: pd.DataFrame) -> tuple[PartRow, ...]:
+    """Return the pace by source of growth (table SOURCE_PACE), in their order."""
+    return tuple(
+        _part(
+            label_of(Source, row["source"]),
+            row,
+            f"{count_text(row['disbursed'])} 户 {wan_text(row['amount'])}",
+        )
+        for row in sources.to_dict("records")
+    )
+
+
+def week_rows(weeks: pd.DataFrame) -> tuple[PartRow, ...]:
+    """Return the pace by week (table WEEK_PACE), the first week first."""
+    return tuple(_part(week_name(int(row["week"])), row, "") for row in weeks.to_dict("records"))
+
+
+def _part(name: str, row: dict[Any, Any], lent: str) -> PartRow:
+    touches = f"{count_text(row['done'])}/{count_text(row['planned'])}"
+    return PartRow(name, touches, count_text(row["left"]), lent)
 
 
 def rate_rows(rates: pd.DataFrame) -> tuple[RateRow, ...]:

@@ -1,0 +1,63 @@
+"""Writes the weekly review: pages to print for bank, branches, talks and stories, and tables."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from campaign.progress.branch_review import review_of_branch
+from campaign.progress.review import Review
+from campaign.render.files import unique_names, write_atomically
+from campaign.render.formats import day_text
+from campaign.render.page_templates import page_templates
+from campaign.render.review_page import review_page, review_stamp
+from campaign.render.story_pages import CASES_TITLE, NEWCOMERS_TITLE, cases_page, newcomers_page
+from campaign.render.tables import csv_bytes
+from campaign.render.talk_page import TITLE as TALKS
+from campaign.render.talk_page import talks_page
+from campaign.vocabulary import PACE, PAYOUTS, REFERRAL_TREE
+
+FURTHER_PAGES = (
+    (TALKS, "talks.html", talks_page),
+    (NEWCOMERS_TITLE, "newcomers.html", newcomers_page),
+    (CASES_TITLE, "cases.html", cases_page),
+)
+
+
+def write_review(review: Review, folder: Path) -> list[Path]:
+    """Write the review of a day into a folder and return the paths.
+
+    `<day>.html` is the page of the week for the whole bank, `<day>_<支行>.html` that of a
+    branch, `<day>_约谈.html` the talks, `<day>_新任客户经理.html` the lane of new managers,
+    `<day>_案例.html` the loans won to be shared, `<day>_进度.csv` the pace of every manager,
+    `<day>_奖励测算.csv` what each would be paid, `<day>_转介链.csv` the names brought home.
+
+    Raises:
+        OutputBlocked: A file cannot be written there.
+    """
+    day = day_text(review.day)
+    contents = _pages(review) | {
+        f"_{table.label}.csv": csv_bytes(table, rows)
+        for table, rows in (
+            (PACE, review.pace),
+            (PAYOUTS, review.payouts),
+            (REFERRAL_TREE, review.tree),
+        )
+    }
+    return [
+        write_atomically(folder / f"{day}{ending}", content) for ending, content in contents.items()
+    ]
+
+
+def _pages(review: Review) -> dict[str, bytes]:
+    """Return the pages by what their file names end in."""
+    templates = page_templates("review")
+    week = templates.get_template("week.html")
+    pages = {".html": week.render(page=review_page(review))}
+    for title, template, fill in FURTHER_PAGES:
+        page = fill(review, review_stamp(review, title))
+        pages[f"_{title}.html"] = templates.get_template(template).render(page=page)
+    branches = [str(name) for name in review.branches["branch"]]
+    for branch, name in zip(branches, unique_names(branches), strict=True):
+        page = review_page(review_of_branch(review, branch), branch)
+        pages[f"_{name}.html"] = week.render(page=page)
+    return {ending: text.encode("utf-8") for ending, text in pages.items()}
