@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import csv
+import io
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from campaign.findings import findings_table
 from campaign.render.files import write_atomically
@@ -14,6 +17,8 @@ if TYPE_CHECKING:
 
     from campaign.plan.campaign_plan import CampaignPlan
 
+FLAGS = {True: "true", False: "false"}
+ROWS_AT_ONCE = 50_000
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -56,34 +61,57 @@ def csv_bytes(table: Table, frame: pd.DataFrame) -> bytes:
     true and false, unknown as an empty cell. Text that Excel would run as a formula is
     led by an apostrophe, and every break of line in a text is one line feed.
     """
-    import pandas as pd
-
     ordered = frame.sort_values(list(table.key), kind="stable") if table.key else frame
-    columns = {field.name: _written(ordered[field.name], field.unit) for field in table.fields}
-    text = pd.DataFrame(columns).to_csv(index=False, lineterminator="\n")
-    return b"\xef\xbb\xbf" + text.encode("utf-8")
+    target = io.BytesIO()
+    with io.TextIOWrapper(target, encoding="utf-8-sig", newline="") as text:
+        lines = csv.writer(text, lineterminator="\n")
+        lines.writerow(field.name for field in table.fields)
+        for start in range(0, len(ordered), ROWS_AT_ONCE):
+            part = ordered.iloc[start : start + ROWS_AT_ONCE]
+            columns = [_written(part[field.name], field.unit) for field in table.fields]
+            lines.writerows(zip(*columns, strict=True))
+        text.flush()
+        return target.getvalue()
 
 
-def _written(column: pd.Series, unit: Unit) -> pd.Series:
-    text: pd.Series
+def _written(column: pd.Series, unit: Unit) -> list[str]:
     if unit is Unit.DATE:
-        text = column.dt.strftime("%Y-%m-%d")
-    elif unit is Unit.FLAG:
-        text = column.astype("object").map({True: "true", False: "false"})
-    elif unit is Unit.TEXT:
-        risky = column.str.startswith(FORMULA_STARTS, na=False)
-        text = column.where(~risky, "'" + column.fillna(""))
-        # A bare carriage return is not quoted, so what follows it would begin a row.
-        if text.str.contains("\r", regex=False, na=False).any():
-            text = text.str.replace(r"\r\n?", "\n", regex=True)
-    else:
-        text = column.map(_money if unit is Unit.YUAN else _number, na_action="ignore")
-    return text
+        return _days(column)
+    if unit is Unit.FLAG:
+        return [FLAGS.get(value, "") for value in column.astype("object")]
+    if unit is Unit.TEXT:
+        return _each_once(column.tolist(), _safe)
+    numbers = column.to_numpy(dtype=float, na_value=float("nan")).tolist()
+    return [_money(n) for n in numbers] if unit is Unit.YUAN else _each_once(numbers, _number)
+
+
+def _each_once(values: list[Any], form: Callable[[Any], str]) -> list[str]:
+    """Return the text of each value, made once for values that repeat."""
+    formed = {value: form(value) for value in set(values)}
+    return [formed[value] for value in values]
+
+
+def _days(column: pd.Series) -> list[str]:
+    import numpy as np
+
+    days = column.to_numpy().astype("datetime64[D]")
+    written: list[str] = np.where(np.isnat(days), "", np.datetime_as_string(days)).tolist()
+    return written
+
+
+def _safe(value: Any) -> str:
+    if not isinstance(value, str):
+        return ""
+    text = "'" + value if value.startswith(FORMULA_STARTS) else value
+    # A bare carriage return is not quoted, so what follows it would begin a row.
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _money(value: float) -> str:
-    return f"{value:.2f}"
+    return f"{value:.2f}" if value == value else ""
 
 
 def _number(value: float) -> str:
+    if value != value:
+        return ""
     return str(int(value)) if value == int(value) else f"{value:.6f}".rstrip("0")
