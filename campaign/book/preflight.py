@@ -35,7 +35,7 @@ class Limits:
 
     parts: int = 3_000
     sheets: int = 256
-    inflated: int = 2_048 * MIB
+    inflated: int = 6_144 * MIB
     ratio: int = 150
     window: int = 64 * MIB
     member: int = 512 * MIB
