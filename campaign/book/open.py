@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from campaign.book import preflight, text_tables
+from campaign.book import parquet_tables, preflight, text_tables
 from campaign.book.calamine_process import MIB, ReaderProcess
 from campaign.book.collect import Collected, collected
 from campaign.book.decrypt import decrypted, is_locked
@@ -115,7 +115,9 @@ def _open_compound(
 
 
 def _kind_of_text(data: bytes, name: str) -> str:
-    """Return csv, html or xml by what the file begins with."""
+    """Return parquet, csv, html or xml by what the file begins with."""
+    if data.startswith(parquet_tables.MARK):
+        return "parquet"
     head = data[:4096].lower().replace(b"\0", b"")
     if b"urn:schemas-microsoft-com:office:spreadsheet" in head and b"<?xml" in head:
         return "xml"
@@ -131,7 +133,7 @@ def _read_text(data: bytes, kind: str, name: str) -> Collected:
         data,
         kind,
         name,
-        memory=min(TEXT_MEMORY + 16 * len(data), MOST_MEMORY),
+        memory=MOST_MEMORY if kind == "parquet" else min(TEXT_MEMORY + 16 * len(data), MOST_MEMORY),
         seconds=TEXT_SECONDS + len(data) / TEXT_A_SECOND,
     )
     return collected(reader, name)
@@ -157,7 +159,7 @@ def _is_cipher(start: bytes) -> bool:
     """Return whether bytes read like noise: the documents of a bank are often enciphered."""
     if b"E-SafeNet" in start[:64]:
         return True
-    if len(start) < NOISE_LOOKED_AT or start.startswith((b"PK", _OLE)):
+    if len(start) < NOISE_LOOKED_AT or start.startswith((b"PK", _OLE, parquet_tables.MARK)):
         return False
     control = sum(1 for byte in start if byte < 32 and byte not in b"\t\r\n\f")
     zeros = start.count(0)

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from campaign.book import fake_xls
+from campaign.book import fake_xls, parquet_tables
 from campaign.book.text_tables import (
     MOST_COLUMNS,
     MOST_ROWS,
@@ -24,7 +24,7 @@ DELIMITERS = ",\t;|"
 
 
 def tables_in(data: bytes, kind: str, name: str) -> Iterator[TextTable]:
-    """Yield the tables of a csv, html or xml file; read each one's rows before the next.
+    """Yield the tables of a csv, html, xml or parquet file; read each one's rows before the next.
 
     Raises:
         BookUnreadable: It is no text, broken, or wider and longer than any ledger.
@@ -34,6 +34,8 @@ def tables_in(data: bytes, kind: str, name: str) -> Iterator[TextTable]:
         yield from fake_xls.xml_tables(data, name)
     elif kind == "html":
         yield from fake_xls.html_tables(fake_xls.decode_html(data, name), name, stem)
+    elif kind == "parquet":
+        yield parquet_tables.parquet_table(data, name)
     else:
         yield TextTable(stem, _csv_rows(decode(data, name), name))
 
