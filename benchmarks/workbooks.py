@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from types import SimpleNamespace
@@ -22,7 +23,6 @@ from typing import Any
 import xlsxwriter
 
 from campaign.render import xlsx_styles
-from campaign.render.action_pack import CampaignFacts, ManagerPack
 from campaign.render.action_plan import _write_in_processes, action_workbook
 from campaign.render.files import write_atomically
 from campaign.render.guidance import load_guidance
@@ -40,6 +40,10 @@ class Recorder:
         self.calls, self.name, self.number = calls, name, 0
         self._count = itertools.count(1)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travel to another process by number alone; what was noted stays behind."""
+        return _numbered, (self.number,)
+
     def __getattr__(self, method: str) -> Callable[..., Any]:
         """Return a function that notes the call of a method."""
 
@@ -54,13 +58,19 @@ class Recorder:
         return note
 
 
-def recorded(facts: CampaignFacts, pack: ManagerPack) -> list[Call]:
-    """Return every call that a manager's workbook makes."""
+def _numbered(number: int) -> Recorder:
+    made = Recorder([])
+    made.number = number
+    return made
+
+
+def recorded(make: Callable[[], object]) -> list[Call]:
+    """Return every call of XlsxWriter that the making of a workbook needs."""
     calls: list[Call] = []
     real = xlsx_styles.xlsxwriter
     xlsx_styles.xlsxwriter = SimpleNamespace(Workbook=lambda *_: Recorder(calls))  # type: ignore[assignment]
     try:
-        action_workbook(facts, pack)
+        make()
     finally:
         xlsx_styles.xlsxwriter = real
     return calls
@@ -94,7 +104,7 @@ def measure(count: int) -> str:
     cut = time.process_time() - clock
     packs = [pack for pack, _ in zip(itertools.cycle(made), range(count), strict=False)]
     sample = packs[: len(made)]
-    calls = [recorded(facts, pack) for pack in sample]
+    calls = [recorded(partial(action_workbook, facts, pack)) for pack in sample]
     ours = _seconds(lambda: [action_workbook(facts, pack) for pack in sample])
     bare = _seconds(lambda: [replay(noted) for noted in calls])
     cells = sum(call[1].startswith("write_") for noted in calls for call in noted) / len(calls)

@@ -1,0 +1,77 @@
+"""Costs of the jobs at one size → the ratios of docs/benchmarks.md, and how cost grows."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+from benchmarks.child import Cost
+
+Costs = Mapping[str, Cost]
+
+
+GOALS = {
+    "reading, typed and checked / python-calamine alone": "≤ 1.6",
+    "reading, typed and checked / fastexcel alone": "–",
+    "growth and learning / reading the same books": "≤ 0.5",
+    "planning / reading": "≤ 1",
+    "workbooks and pages / bare XlsxWriter, the same cells": "≤ 1.3",
+    "whole job / (fastexcel + bare XlsxWriter)": "≤ 1.5",
+    "plain pandas and openpyxl script / whole job": "≥ 5",
+}
+
+
+def ratios(costs: Costs) -> dict[str, float]:
+    """Return the ratios of seconds that the jobs which ended allow, by the names of `GOALS`."""
+    whole = costs["whole"].stages
+    wall = {job: cost.wall for job, cost in costs.items()}
+    learn = costs["learn"].stages if "learn" in costs else {}
+    writing = _sum(whole.get("workbooks"), whole.get("pages"))
+    pairs = (
+        (whole.get("read"), wall.get("calamine")),
+        (whole.get("read"), wall.get("fastexcel")),
+        (learn.get("learn and growth"), learn.get("read")),
+        (whole.get("plan"), whole.get("read")),
+        (writing, wall.get("write")),
+        (wall["whole"], _sum(wall.get("fastexcel"), wall.get("write"))),
+        (wall.get("naive"), wall["whole"]),
+    )
+    return {
+        name: ours / theirs
+        for name, (ours, theirs) in zip(GOALS, pairs, strict=True)
+        if ours is not None and theirs
+    }
+
+
+def _sum(*seconds: float | None) -> float | None:
+    known = [each for each in seconds if each is not None]
+    return sum(known) if len(known) == len(seconds) else None
+
+
+def growth_of(stage: str, sizes: Mapping[int, Costs]) -> list[tuple[int, int, float, float]]:
+    """Return for each pair of sizes in a row: from, to, how many times longer, the exponent.
+
+    Formula:
+        exponent = ln(time ratio) / ln(size ratio); 1 is proportional to the loans
+    """
+    ordered = sorted(sizes)
+    steps = []
+    for small, big in zip(ordered, ordered[1:], strict=False):
+        before, after = (seconds_of(stage, sizes[size]) for size in (small, big))
+        if before and after:
+            times = after / before
+            steps.append((small, big, times, math.log(times) / math.log(big / small)))
+    return steps
+
+
+def seconds_of(stage: str, costs: Costs) -> float | None:
+    """Return the seconds of a stage of the whole job, or of a job by its name."""
+    if stage in costs["whole"].stages:
+        return costs["whole"].stages[stage]
+    return costs[stage].wall if stage in costs else None
+
+
+def stages_of(sizes: Mapping[int, Costs]) -> Sequence[str]:
+    """Return the stages of the whole job in their order, then the other jobs."""
+    first = sizes[min(sizes)]
+    return [*first["whole"].stages, *first]

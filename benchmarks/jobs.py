@@ -1,0 +1,126 @@
+"""The jobs that `benchmarks.child` runs, each in a process of its own.
+
+`python -m benchmarks.jobs JOB ARGUMENT...`; stages and cost are printed as JSON.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+
+from benchmarks.child import clocks, say_cost, say_stage
+
+# What `workflow` says of the stage under way, in our words here.
+STAGES = {
+    "读取台账": "read",
+    "读取往年台账，估计转化率与旺季": "learn",
+    "测算增长来源": "growth",
+    "排定走访与任务": "plan",
+    "写出数据表": "tables",
+    "写出行动方案": "workbooks",
+    "写出支行简报": "pages",
+}
+
+
+def make(book: str, loans: str, managers: str) -> None:
+    """Make a bank's book and its ledger of a year before."""
+    from campaign.synthetic import make_book
+
+    begin = clocks()
+    make_book(Path(book), int(loans), 2027, managers=int(managers))
+    say_cost(begin)
+
+
+def calamine(*books: str) -> None:
+    """Read every sheet with python-calamine into Python values."""
+    from python_calamine import CalamineWorkbook
+
+    begin = clocks()
+    for book in books:
+        workbook = CalamineWorkbook.from_path(book)
+        for name in workbook.sheet_names:
+            workbook.get_sheet_by_name(name).to_python()
+    say_cost(begin)
+
+
+def fastexcel(*books: str) -> None:
+    """Read every sheet with fastexcel into Arrow columns, all as text."""
+    import fastexcel
+
+    begin = clocks()
+    for book in books:
+        reader = fastexcel.read_excel(book)
+        for name in reader.sheet_names:
+            reader.load_sheet(name, dtypes="string").__arrow_c_array__()
+    say_cost(begin)
+
+
+def whole(book: str, out: str, calls: str) -> None:
+    """Do the whole job of `campaign plan`; then note its workbooks' cells in `calls`, if named."""
+    from campaign.request import CampaignRequest
+    from campaign.workflow import plan_campaign, write_campaign
+
+    begin = clocks()
+    under_way = (begin[0], "")
+
+    def stage(text: str) -> None:
+        nonlocal under_way
+        since, name = under_way
+        under_way = (clocks()[0], STAGES.get(text, text))
+        if name:
+            say_stage(name, under_way[0] - since)
+
+    request = CampaignRequest((Path(book),))
+    plan = plan_campaign(request, stage)
+    write_campaign(plan, Path(out), stage, request=request)
+    stage("")
+    say_cost(begin)
+    if calls:
+        from benchmarks.noted import note_workbooks
+
+        note_workbooks(plan, Path(calls))
+
+
+def learn(book: str, old: str) -> None:
+    """Read a book and its ledger of a year before; learn from it and estimate growth."""
+    from campaign.request import CampaignRequest
+    from campaign.workflow import estimate, read, read_history
+
+    request = CampaignRequest((Path(book),), history=(Path(old),))
+    begin = clocks()
+    ledger, old_ledgers = read(request), read_history(request)
+    middle = clocks()
+    estimate(ledger, old_ledgers, request)
+    say_stage("read", middle[0] - begin[0])
+    say_stage("learn and growth", clocks()[0] - middle[0])
+    say_cost(begin)
+
+
+def write(calls: str) -> None:
+    """Write the workbooks of noted calls with bare XlsxWriter, in two processes."""
+    from benchmarks.noted import noted_workbooks, write_in_two_processes
+
+    noted = noted_workbooks(Path(calls))
+    with tempfile.TemporaryDirectory() as folder:
+        begin = clocks()
+        write_in_two_processes(noted, Path(folder))
+        say_cost(begin)
+
+
+def naive(book: str, calls: str, tables: str) -> None:
+    """Do what a plain script would do: see `benchmarks.naive`."""
+    from benchmarks.naive import naive_job, read_tables
+    from benchmarks.noted import noted_workbooks
+
+    noted, frames = noted_workbooks(Path(calls)), read_tables(Path(tables))
+    with tempfile.TemporaryDirectory() as folder:
+        begin = clocks()
+        naive_job(Path(book), noted, frames, Path(folder))
+        say_cost(begin)
+
+
+JOBS = {job.__name__: job for job in (make, calamine, fastexcel, whole, learn, write, naive)}
+
+if __name__ == "__main__":
+    JOBS[sys.argv[1]](*sys.argv[2:])
