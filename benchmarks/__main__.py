@@ -51,7 +51,7 @@ def measure(loans: int, folder: Path, until: float) -> dict[str, Cost]:
     calls.unlink(missing_ok=True)
     run("whole", book, out, calls if compared else "")
     if compared:
-        run("learn", book, next(home.glob("book_*.xlsx")))
+        run("history", book, next(home.glob("book_*.xlsx")))
         run("write", calls)
         run("naive", book, calls, out / "tables")
     return costs

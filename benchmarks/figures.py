@@ -25,12 +25,12 @@ def ratios(costs: Costs) -> dict[str, float]:
     """Return the ratios of seconds that the jobs which ended allow, by the names of `GOALS`."""
     whole = costs["whole"].stages
     wall = {job: cost.wall for job, cost in costs.items()}
-    learn = costs["learn"].stages if "learn" in costs else {}
+    past = costs["history"].stages if "history" in costs else {}
     writing = _sum(whole.get("workbooks"), whole.get("pages"))
     pairs = (
         (whole.get("read"), wall.get("calamine")),
         (whole.get("read"), wall.get("fastexcel")),
-        (learn.get("learn and growth"), learn.get("read")),
+        (past.get("learn and growth"), past.get("read")),
         (whole.get("plan"), whole.get("read")),
         (writing, wall.get("write")),
         (wall["whole"], _sum(wall.get("fastexcel"), wall.get("write"))),

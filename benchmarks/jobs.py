@@ -82,7 +82,7 @@ def whole(book: str, out: str, calls: str) -> None:
         note_workbooks(plan, Path(calls))
 
 
-def learn(book: str, old: str) -> None:
+def history(book: str, old: str) -> None:
     """Read a book and its ledger of a year before; learn from it and estimate growth."""
     from campaign.request import CampaignRequest
     from campaign.workflow import estimate, read, read_history
@@ -120,7 +120,7 @@ def naive(book: str, calls: str, tables: str) -> None:
         say_cost(begin)
 
 
-JOBS = {job.__name__: job for job in (make, calamine, fastexcel, whole, learn, write, naive)}
+JOBS = {job.__name__: job for job in (make, calamine, fastexcel, whole, history, write, naive)}
 
 if __name__ == "__main__":
     JOBS[sys.argv[1]](*sys.argv[2:])
