@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import csv
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from campaign.book.aliases import BESIDE, role_aliases
+from campaign.book.aliases import role_aliases
 from campaign.book.customers import number_of_name
 from campaign.book.header_text import read_header
 from campaign.book.headers import find_table, known_headers
-from campaign.book.mapping import ACCEPT, rivals
 from campaign.book.profile import Profile
 from campaign.book.raw_sheet import RawSheet, columns_of
 from campaign.book.roles import options_for
-from campaign.vocabulary import BOOK_TABLES, Unit
+from campaign.vocabulary import BOOK_TABLES
 from tests.builders_book import (
     AS_OF_TITLE,
     HEADER,
@@ -325,68 +323,6 @@ def test_customer_facts_on_the_ledger_reach_the_customers(tmp_path):
     book = read_ledger(tmp_path, with_column("手机号码", ["13800138000", "13800138001", ""]))
     assert book.customers["phone"].tolist()[:2] == ["13800138000", "13800138001"]
     assert book.knows("customers", "phone")
-
-
-SAMPLES = {
-    "loan_note_id": tuple(f"081220260120000{n}" for n in range(6)),
-    "contract_id": tuple(f"HT202600{n}" for n in range(6)),
-    "customer_id": tuple(f"810052177{n}" for n in range(6)),
-    "customer_name": ("清河县辉和机电安装有限公司", "刘桂芳", "孙立新", "王强", "李娜"),
-    "cert_no": ("91350100M000100Y43", "11010519491231002X"),
-    "branch": ("城关支行", "东门支行", "城关支行", "西街分理处", "东门支行"),
-    "manager_name": ("张伟民", "李雪", "张伟民", "周文斌", "李雪"),
-    "manager_id": ("QH001", "QH002", "QH001", "QH003", "QH002"),
-    "phone": ("16447168409", "16332578606"),
-    "lender": ("农业银行", "建设银行清河支行"),
-    "industry_code": ("5121", "7113"),
-    "industry": ("烟酒零售", "塔吊租赁"),
-}
-SAMPLES["maturity_date"] = ("2026-01-05", "2027-12-31", "2028-03-08", "2026-11-02", "2029-02-14")
-BY_UNIT = {
-    Unit.DATE: ("2026-01-05", "2025-12-31", "2026-03-08", "2025-11-02", "2026-02-14"),
-    Unit.YUAN: (35.5, 120.0, 7.25, 50.0, 18.6),
-    Unit.RATIO: (4.35, 5.2, 6.5, 4.35, 7.8),
-    Unit.FLAG: ("是", "否"),
-    Unit.DAY: (0.0, 3.0),
-    Unit.COUNT: (0.0, 3.0),
-    Unit.SCORE: (0.0, 3.0),
-}
-
-
-def sample_of(role: str, name: str) -> Profile:
-    tables = [BOOK_TABLES[table] for table in (role, *BESIDE.get(role, ()))]
-    known = next((t.field(name) for t in tables if name in t.columns), None)
-    if known is None:
-        return Profile(())
-    if known.values is not None:
-        return Profile(tuple(member.label for member in list(known.values)[:3]) * 2)
-    return Profile(SAMPLES.get(name) or BY_UNIT.get(known.unit, ("某某文字", "其他文字")))
-
-
-def outcome(role: str, name: str, header: str) -> str:
-    """Return right, asked, wrong or unused for a header with values of its field."""
-    options = options_for(role, [read_header([header])], {0: sample_of(role, name)})[0]
-    best = next((o for o in options if o.score >= ACCEPT), None)
-    if best is None:
-        return "right" if name.startswith("_") else "unused"
-    if rivals(best, options):
-        return "asked"
-    right = best.target.field == name or (name.startswith("_") and not best.target.used)
-    return "right" if right else "wrong"
-
-
-@pytest.mark.parametrize(
-    ("name", "least"),
-    [("headers_not_in_lists", 220), ("headers_fresh_1", 110), ("headers_fresh_2", 190)],
-)
-def test_headers_that_are_in_no_list_are_mapped_nine_times_in_ten(name, least):
-    with (CASES / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-        cases = [(row["role"], row["field"], row["header"]) for row in csv.DictReader(file)]
-    new = [case for case in cases if read_header([case[2]]).name not in role_aliases(case[0]).exact]
-    results = [outcome(*case) for case in new]
-    assert len(new) > least
-    assert results.count("right") >= 0.93 * len(new)
-    assert results.count("wrong") <= 0.02 * len(new)
 
 
 def test_letters_of_pinyin_are_read_by_the_words_they_stand_for():

@@ -167,3 +167,48 @@ def test_a_recipe_tells_what_a_sheet_is(tmp_path):
 def test_a_sheet_that_a_recipe_names_and_no_file_has_is_said(tmp_path):
     book = read_ledger(tmp_path, ledger(), recipe=Recipe(sheets={"名单": "prospects"}))
     assert "表“名单”在这份文件里没有" in found(book, "recipe_mismatch").message
+
+
+def test_two_columns_of_the_name_that_a_recipe_gives_are_asked_never_the_last_one_taken(tmp_path):
+    table = odd_table()
+    for row, value in zip(table[1:], ["甲", 1, 2, 3], strict=True):
+        row.append(value)
+    with pytest.raises(FieldsMissing, match="“甲”、“甲”都像“贷款余额”"):
+        read_ledger(tmp_path, table, recipe=ODD)
+
+
+def test_a_recipe_whose_column_now_holds_something_else_says_where(tmp_path):
+    table = odd_table()
+    for row in table[2:]:
+        row[3] = "2027-01-01"
+    finding = found(read_ledger(tmp_path, table, recipe=ODD), "recipe_contradicted")
+    assert (finding.severity, finding.cells) == ("error", ("借据!D2",))
+
+
+def test_a_refusal_names_the_column_that_a_recipe_misses(tmp_path):
+    table = odd_table()
+    table[1][3] = "甲项"
+    with pytest.raises(FieldsMissing) as refused:
+        read_ledger(tmp_path, table, recipe=ODD)
+    assert "表头“甲”（表“借据”的新列“甲项”与它最像）" in refused.value.hint
+
+
+def test_columns_moved_and_added_change_nothing(tmp_path):
+    first = read_ledger(tmp_path, odd_table(), recipe=ODD)
+    recipe = recipe_of(first, ODD.codes)
+    table = odd_table()
+    table[1:] = [["新列", *reversed(row)] if row[0] == "借据号" else ["x", *reversed(row)]
+                 for row in table[1:]]  # fmt: skip
+    again = read_ledger(tmp_path, table, recipe=recipe)
+    assert again.loans[first.loans.columns].equals(first.loans)
+    assert {f.severity.value for f in again.findings if "recipe" in f.kind} == set()
+
+
+def test_a_column_answered_as_unused_is_not_asked_again(tmp_path):
+    table = with_column("最后期限", ["2027-03-01", "2028-01-01", "2027-05-01"])
+    table[1][5], table[1][7] = "最后期限", "五行"
+    asked = read_ledger(tmp_path, table)
+    assert {"maturity_not_found", "perhaps_column"} & kinds(asked)
+    recipe = Recipe(columns={"loans": {"最后期限": "不用", "五行": "不用"}})
+    again = read_ledger(tmp_path, table, recipe=recipe)
+    assert not {"maturity_not_found", "perhaps_column"} & kinds(again)

@@ -16,8 +16,19 @@ from functools import cache, cached_property
 
 from rapidfuzz import fuzz
 
+from campaign.book.candidate import Candidate, Target
 from campaign.book.header_text import HeaderText, normalised, read_header
-from campaign.book.meanings import is_unknown, likeness, meanings, understood_words, weight
+from campaign.book.meanings import (
+    is_foreign,
+    is_telling,
+    is_unknown,
+    likeness,
+    meanings,
+    readings,
+    says_more,
+    understood_words,
+    weight,
+)
 from campaign.book.pinyin import initials
 from campaign.resources import reference_file
 from campaign.vocabulary import BOOK_TABLES
@@ -27,10 +38,10 @@ MANAGER_WORDS = ("客户经理", "管户", "信贷员", "经办人", "主办人"
 CUSTOMERS_OWN = frozenset({"phone", "cert_no", "address", "customer_name", "customer_id"})
 LIKE = 0.94
 TYPO = 0.90
+FOREIGN_FACTOR = 0.9
 INITIALS, WITHOUT_PREFIX = 0.91, 0.84
 LEAST_INITIALS = 3
 LEAST_LIKE = 0.45
-_UNIT_MEANINGS = {"天": "days", "日": "days", "期": "times", "次": "times"}
 _MONEY_LETTERS = ("rmb", "cny", "yuan")
 UNDER_GROUP = 0.60
 TELLING = 0.35
@@ -54,30 +65,6 @@ BESIDE_FACTOR = 0.97
 
 
 @dataclass(frozen=True)
-class Target:
-    """A field of a table; a field that begins with `_` is known but not used as it is."""
-
-    table: str
-    field: str
-
-    @property
-    def used(self) -> bool:
-        """Return whether the field is one of the vocabulary."""
-        return not self.field.startswith("_")
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """A field that a header may mean, how sure (0 to 1), and why."""
-
-    target: Target
-    score: float
-    proof: str
-    order: int = 0
-    exact: bool = False
-
-
-@dataclass(frozen=True)
 class _Alias:
     target: Target
     text: str
@@ -94,7 +81,8 @@ class RoleAliases:
         self._alike: dict[tuple[Target, frozenset[str]], _Alias] = {}
         for alias in _aliases_of(role):
             self.exact[alias.text].setdefault(alias.target, alias)
-            self._alike.setdefault((alias.target, meanings(alias.text)), alias)
+            if is_telling(alias.text):
+                self._alike.setdefault((alias.target, meanings(alias.text)), alias)
         self._by_meaning: dict[str, list[tuple[Target, frozenset[str]]]] = defaultdict(list)
         for key in self._alike:
             for meaning in key[1]:
@@ -154,27 +142,31 @@ class RoleAliases:
         """Yield fields whose aliases mean the same, or are the same but for a typing slip."""
         yield from self._by_initials(header)
         text = header.group + header.name
-        found = meanings(text)
-        readings = [found]
-        if "principal" in found and not found & {"amount", "balance"}:
-            readings.append(found - {"principal"} | {"amount"})
-        if header.unit in _UNIT_MEANINGS:
-            readings.append(found | {_UNIT_MEANINGS[header.unit]})
+        ways = readings(text, header.unit)
         keys = dict.fromkeys(
-            key for read in readings for word in sorted(read) for key in self._by_meaning[word]
+            key for read in ways for word in sorted(read) for key in self._by_meaning[word]
         )
-        strange = any(map(is_unknown, found))
+        strange = any(map(is_unknown, ways[0]))
         of_manager = any(word in text for word in MANAGER_WORDS)
         for key in keys:
             alias = self._alike[key]
             if of_manager and alias.target.field in CUSTOMERS_OWN:
                 continue  # 客户经理|电话 is not the customer's
-            score = LIKE * max(likeness(read, key[1]) for read in readings)
+            best = max(ways, key=lambda read: likeness(read, key[1]))
+            score = LIKE * likeness(best, key[1])
             if strange or any(map(is_unknown, key[1])):
                 score = max(score, TYPO * _typing_likeness(header.name, alias.text))
             if score >= LEAST_LIKE:
                 proof = f"与“{alias.text}”意思相近"
-                yield Candidate(alias.target, score * alias.weight, proof, alias.order)
+                foreign = is_foreign(best, key[1])
+                yield Candidate(
+                    alias.target,
+                    score * alias.weight * (FOREIGN_FACTOR if foreign else 1.0),
+                    proof,
+                    alias.order,
+                    foreign=foreign,
+                    says_more=says_more(best, key[1]),
+                )
 
     def _by_initials(self, header: HeaderText) -> Iterator[Candidate]:
         """Yield fields whose Chinese name begins, sign by sign, with the letters of a header."""

@@ -10,34 +10,18 @@ from itertools import compress
 
 import numpy as np
 
-from campaign.book.aliases import Target
+from campaign.book.candidate import Target
 from campaign.book.cells import Mask, Places, is_missing
 from campaign.book.headers import FoundTable, recognised_sum
-from campaign.book.mapping import SheetMapping
+from campaign.book.matching import SheetMapping
 from campaign.book.raw_sheet import Cell, RawSheet
+from campaign.book.row_words import EXAMPLE, FOOTER, GUIDE, PAIR, TOTAL, telling_texts
 from campaign.findings import CELLS_SHOWN
 from campaign.vocabulary import BOOK_TABLES, Unit
 
 MOST_MERGES = 50_000
 # Lists where a name or a phone number alone is a row.
 LISTS = ("do_not_contact", "prospects", "customers")
-_TOTAL = re.compile(
-    r"^.{0,20}(?:合计|小计|总计|累计|共计|总和|总额|汇总)(?:数|金额|余额)?[:：]?"
-    r"(?:[(（].*[)）]|共?\d+[笔户家人个条])?$|^其中[:：]?|^(?:户均|人均)?平均"
-)
-_GUIDE = re.compile(
-    r"^[(（]?(?:必填|选填|非必填|可不填|可填|可空|填写|请填|按.{1,8}填|格式|文本|数字|日期型|下拉)"
-)
-_PAIR = re.compile(r"^[^:：]{1,8}[:：].")
-_FOOTER = re.compile(
-    r"^(?:制表|审核|填表|复核|制单|经办|负责人|主管|会计|编制|打印|导出|备注|说明|注|附注|单位负责人|统计人|联系人)"
-    r".{0,4}[:：]|^注[:：\d]|^第?\s*\d+\s*页|^共\s*\d+\s*页|^以下空白|^-+$"
-)
-_TOTAL_WORD = re.compile(
-    r"[合小总累共]\s*计|总和|总额|汇总|其中|平均|制表|审核|填表|复核|制单|经办|负责|主管|会计|编制|打印|导出"
-    r"|备注|说明|注|统计人|联系人|页|以下空白|示例|样例|举例|模板|必填|选填|填写|[:：]"
-)
-_EXAMPLE = re.compile(r"^(?:示例|样例|举例|例[:：]|填写示例|模板)")
 _AMOUNT = re.compile(
     r"^[\s\d０-９,，.．()（）￥¥$+\-−—△eE百千万亿元整人民币零〇一二三四五六七八九十壹贰叁肆伍陆柒捌玖拾佰仟萬角分]*$"
 )
@@ -186,7 +170,6 @@ def _fill_merges(sheet: RawSheet, mapping: SheetMapping, body: Body) -> None:
 
 
 def _is_money(target: Target | None) -> bool:
-
     if target is None or not target.used:
         return False
     return BOOK_TABLES[target.table].field(target.field).unit is Unit.YUAN
@@ -226,39 +209,13 @@ def _suspects(body: Body, found: FoundTable, keys: list[int]) -> set[int]:
             suspects.update(place for place, cell in enumerate(cells) if cell == "")
     for column in dict.fromkeys([*keys[:4], *found.named[:3]]):
         cells = body.columns[column]
-        telling = _telling(cells)
+        telling = telling_texts(cells)
         name = found.headers[column].raw.split("|")[-1]
         if name in cells:
             telling.add(name)
         if telling:
             suspects.update(place for place, cell in enumerate(cells) if cell in telling)
     return suspects
-
-
-def _telling(cells: Sequence[Cell]) -> set[str]:
-    """Return the texts of a column that read like a total, a footer or an example."""
-    kinds = set(map(type, cells))
-    if str not in kinds:
-        return set()
-    texts = cells if kinds == {str} else [cell for cell in cells if isinstance(cell, str)]
-    joined = "\n".join(texts)  # type: ignore[arg-type]
-    if joined.isascii():
-        return set()
-    telling = set()
-    for match in _TOTAL_WORD.finditer(joined):
-        start = joined.rfind("\n", 0, match.start()) + 1
-        end = joined.find("\n", match.end())
-        line = joined[start : end if end >= 0 else len(joined)]
-        if _tells(line):
-            telling.add(line)
-    return telling
-
-
-def _tells(text: str) -> bool:
-    if len(text) > 40:
-        return bool(_FOOTER.match(text))
-    text = re.sub(r"\s", "", text)
-    return any(kind.match(text) for kind in (_TOTAL, _FOOTER, _EXAMPLE, _GUIDE, _PAIR))
 
 
 def _judge(body: Body, found: FoundTable, position: int, enough: Sequence[int]) -> None:
@@ -281,11 +238,11 @@ def _judge(body: Body, found: FoundTable, position: int, enough: Sequence[int]) 
         len(texts) >= 3 and len(texts) == len(filled) and recognised_sum(texts) >= 0.6 * len(filled)
     ):
         into = body.other_headers
-    elif any(_TOTAL.match(text) for text in texts) and _is_sparse(filled, body):
+    elif any(TOTAL.match(text) for text in texts) and _is_sparse(filled, body):
         into = body.totals
-    elif texts and len(filled) <= 4 and any(_FOOTER.match(text) for text in texts):
+    elif texts and len(filled) <= 4 and any(FOOTER.match(text) for text in texts):
         into = body.footers
-    elif texts and (_EXAMPLE.match(texts[0]) or _is_guide(texts, filled)):
+    elif texts and (EXAMPLE.match(texts[0]) or _is_guide(texts, filled)):
         into = body.examples
     elif texts and _is_label(texts, filled) and not filled.keys() & set(enough):
         body.labels[place] = "；".join(texts)
@@ -297,7 +254,7 @@ def _judge(body: Body, found: FoundTable, position: int, enough: Sequence[int]) 
 
 def _is_guide(texts: Sequence[str], filled: dict[int, Cell]) -> bool:
     """Return whether a row says how to fill in each column."""
-    guides = sum(1 for text in texts if _GUIDE.match(text))
+    guides = sum(1 for text in texts if GUIDE.match(text))
     return guides >= 2 and guides >= 0.5 * len(filled)
 
 
@@ -305,7 +262,7 @@ def _is_label(texts: Sequence[str], filled: dict[int, Cell]) -> bool:
     """Return whether a row is one text, or a few of the kind 客户经理：张三."""
     if len(filled) == 1:
         return True
-    return len(texts) == len(filled) <= 4 and all(_PAIR.match(text) for text in texts)
+    return len(texts) == len(filled) <= 4 and all(PAIR.match(text) for text in texts)
 
 
 def _is_sparse(filled: dict[int, Cell], body: Body) -> bool:

@@ -165,6 +165,8 @@ def _fit_text(found: Profile, name: str) -> float:
         return CONTRADICTS
     if found.number_share >= NEARLY_ALL and not _whole(found.numbers):
         return UNLIKE  # amounts, not words
+    if name != "phone" and found.share(_MOBILE) >= NEARLY_ALL:
+        return UNLIKE
     if name in _PLAIN_TEXTS:
         return _PLAIN_TEXTS[name](found)
     if name in ("loan_note_id", "contract_id", "customer_id"):

@@ -13,7 +13,7 @@ import numpy as np
 
 from campaign.book.body import Body
 from campaign.book.cells import Mask
-from campaign.book.mapping import SheetMapping
+from campaign.book.matching import SheetMapping
 from campaign.book.values import money
 
 IDENTITY = ("loan_note_id", "customer_id", "customer_name", "cert_no")

@@ -20,12 +20,10 @@ LOOKED_AT = 30
 LOOKED_FURTHER = 300
 DEEPEST = 4
 LONGEST = 45
-LEAST_OF_A_BLOCK = 3
 LEAST_RECOGNISED = 1.6
 _NUMBERED = re.compile(r"^[(（\[]?(?:\d{1,3}|[a-z]|[甲乙丙丁戊己庚辛])[)）\]]?$", re.IGNORECASE)
 _NUMBERING = re.compile(r"^[栏列行序项]\s*[次号目]$")
 _DATED = re.compile(r"^\d{4}[-/.年]\d{1,2}|^\d{8}$")
-_PLACEHOLDER = re.compile(r"\$\{[^}]*\}|\{\{.*\}\}|<%.*%>")
 _UNIT_LINE = re.compile(r"单位\s*[:：;；]?\s*[(（]?\s*([^\s)）|]{1,16})")
 
 
@@ -97,27 +95,6 @@ def _find(sheet: RawSheet, grid: list[list[Cell]], depth: int) -> FoundTable | N
     if dated and title.as_of is None:
         title = replace(title, as_of=day_in(dated))
     return FoundTable(top, bottom, _body_start(grid, bottom), headers, title)
-
-
-def side_by_side(found: FoundTable) -> list[tuple[int, int]]:
-    """Return first and last column of two or more blocks that repeat the same headers in a row."""
-    names = [header.name for header in found.headers]
-    first = next((column for column, name in enumerate(names) if name), 0)
-    starts = [column for column, name in enumerate(names) if name == names[first]]
-    if len(starts) < 2:
-        return []
-    width = min(b - a for a, b in zip(starts, starts[1:], strict=False))
-    block = [name for name in names[first : first + width] if name]
-    blocks = [[name for name in names[start : start + width] if name] for start in starts]
-    if len(block) < LEAST_OF_A_BLOCK or any(other != block for other in blocks):
-        return []
-    return [(start, start + len(block) - 1) for start in starts]
-
-
-def is_template(sheet: RawSheet) -> bool:
-    """Return whether the sheet is a report template whose variables were never filled in."""
-    cells = (str(cell) for row in sheet.rows(0, LOOKED_AT * 2) for cell in row)
-    return sum(1 for cell in cells if _PLACEHOLDER.search(cell)) >= 3
 
 
 def _grid(sheet: RawSheet, depth: int) -> list[list[Cell]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from functools import cache, lru_cache
 
 from campaign.book.header_text import normalised
@@ -14,6 +15,17 @@ _MODIFIES, _UNKNOWN = "-", "="
 # Whose figure it is goes without saying on a sheet of loans or customers.
 UNDERSTOOD = frozenset({"customer", "loan", "ours", "now"})
 UNDERSTOOD_SHARE = 0.3
+# A word of at least this weight makes the header that of another person, thing or day.
+FOREIGN = 1.2
+# A word of at least this weight makes it, perhaps, another one.
+MORE = 0.7
+# What a unit beside a header says of it, and kinds of things that 分类 sorts instead of risks.
+_UNIT_MEANINGS = {"天": "days", "日": "days", "期": "times", "次": "times"}
+_SORTED = re.compile("(?:产品|品种|规模|行业|客户|企业|担保|业务|用途)(?:分类|大类|细类)")
+_SUMS = frozenset(["balance", "grant", "limit", "value", "arrears"])
+_NUMBERED = frozenset(
+    ["id", "cert", "creditcode", "staffid", "phone", "account", "note", "contract", "industry"]
+)
 
 
 @cache
@@ -54,11 +66,85 @@ def meanings(text: str) -> frozenset[str]:
             else:
                 found.append(_UNKNOWN + text[start])
         start += length
+    if text.isascii() and any(map(is_unknown, found)):
+        return frozenset([_UNKNOWN + text])  # letters that only happen to hold an English word
     last = max((n for n, meaning in enumerate(found) if meaning[0] != _UNKNOWN), default=-1)
     return frozenset(
         _MODIFIES + meaning[1:] if meaning[0] == _UNKNOWN and place < last else meaning
         for place, meaning in enumerate(found)
     )
+
+
+def readings(text: str, unit: str = "") -> list[frozenset[str]]:
+    """Return the ways to understand a header's words, the plainest first.
+
+    Args:
+        text: Normalised header.
+        unit: The unit beside it.
+
+    >>> [sorted(way) for way in readings("期末本金")]
+    [['principal', 'stock'], ['balance', 'stock']]
+    """
+    found = meanings(text)
+    ways = [found]
+    if "principal" in found and not found & {"amount", "balance"}:
+        ways.append(found - {"principal"} | {"balance" if "stock" in found else "amount"})
+    if {"arrears", "times"} <= found:
+        ways.append(found - {"arrears"} | {"overdue"})
+    if {"note", "business"} <= found:
+        ways.append(found - {"business"})
+    if "turnover" in found and "average" in found:
+        ways.append(found - {"average"})
+    if "id" in found and text.endswith("标识"):
+        ways.append(found - {"id"} | {"flag"})
+    if _SORTED.search(text):
+        ways.append(found - {"class5", "division"} | {"method"})
+    if unit in _UNIT_MEANINGS:
+        ways.append(found | {_UNIT_MEANINGS[unit]})
+    return ways
+
+
+def is_foreign(header: frozenset[str], alias: frozenset[str]) -> bool:
+    """Return whether a header speaks of somebody or something that an alias does not know.
+
+    >>> is_foreign(meanings("担保人证件号码"), meanings("证件号码"))
+    True
+    >>> is_foreign(meanings("押品编号"), meanings("押品")), is_foreign(meanings("押品"), meanings("押品"))
+    (True, False)
+    """
+    if "id" in header and not alias & _NUMBERED:
+        return True
+    return any(weight(meaning) >= FOREIGN for meaning in header - alias)
+
+
+def says_more(header: frozenset[str], alias: frozenset[str]) -> bool:
+    """Return whether a header has a telling or unknown word that an alias has not.
+
+    >>> says_more(meanings("担保到期日"), meanings("到期日")), says_more(meanings("贷款到期日"), meanings("到期日"))
+    (True, False)
+    """
+    more = header - alias - ({"amount"} if alias & _SUMS else set())
+    return any(is_unknown(m) or weight(m) >= MORE for m in more)
+
+
+def is_telling(text: str) -> bool:
+    """Return whether a name says more than that it is a number or code of something.
+
+    >>> is_telling("客户编号"), is_telling("ECIF号".lower())
+    (True, False)
+    """
+    found = meanings(text)
+    return found != {"id"} and not found <= {"id", "now", "stock"}
+
+
+def names_somebody_else(text: str) -> bool:
+    """Return whether a header names a manager, a guarantor, a spouse, another bank or the like.
+
+    >>> names_somebody_else("客户经理联系方式"), names_somebody_else("短信通知号码")
+    (True, False)
+    """
+    found = meanings(text)
+    return "manager" in found or any(weight(meaning) >= FOREIGN for meaning in found)
 
 
 def understood_words() -> list[str]:

@@ -13,6 +13,7 @@ from campaign.book.cells import Floats, is_missing
 from campaign.book.dates import dates
 from campaign.book.identifiers import is_sound
 from campaign.book.raw_sheet import Cell
+from campaign.book.row_words import is_aside
 from campaign.book.values import number_in
 
 SAMPLE = 160
@@ -32,7 +33,7 @@ class Profile:
     @cached_property
     def texts(self) -> tuple[str, ...]:
         """Return the cells as text; whole numbers without a point."""
-        return tuple(f"{c:.10g}" if isinstance(c, float) else str(c).strip() for c in self.cells)
+        return tuple(f"{c:.15g}" if isinstance(c, float) else str(c).strip() for c in self.cells)
 
     @cached_property
     def numbers(self) -> Floats:
@@ -109,7 +110,9 @@ class Profile:
 
 
 def profile(cells: Sequence[Cell]) -> Profile:
-    """Return the profile of a column from cells spread evenly over it."""
+    """Return the profile of a column from cells spread evenly over it, without sums and footers."""
     step = max(len(cells) // (SAMPLE * 2), 1)
-    filled = [c for c in cells[::step] if isinstance(c, float) or not is_missing(str(c))]
+    filled = [
+        c for c in cells[::step] if isinstance(c, float) or not (is_missing(str(c)) or is_aside(c))
+    ]
     return Profile(tuple(filled[:SAMPLE]))

@@ -7,7 +7,6 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -18,24 +17,24 @@ from campaign.book.as_of import find_as_of
 from campaign.book.bad_rows import RowsInQuestion, rows_in_question
 from campaign.book.checks import check_tables
 from campaign.book.header_text import normalised
-from campaign.book.headers import FoundTable, find_table, is_template, side_by_side
+from campaign.book.headers import find_table
 from campaign.book.join import join_tables
 from campaign.book.loan_book import LoanBook, SheetReport, SheetsRead
-from campaign.book.mapping import nearest_headers
 from campaign.book.open import OpenedFile, open_file
 from campaign.book.raw_sheet import RawSheet
+from campaign.book.reading import Reading, require_loans
 from campaign.book.recipe import NO_RECIPE, UNUSED, Recipe, gone_sheets, unfitting
 from campaign.book.roles import RoleGuess, options_for, role_of
 from campaign.book.roles_together import settle_roles
 from campaign.book.sheet_guess import SheetGuess, column_profiles
 from campaign.book.sheet_table import SheetTable
+from campaign.book.sheet_trouble import ask_side_by_side, is_template
 from campaign.book.type_sheet import type_sheet
-from campaign.errors import BookUnreadable, FieldsMissing, QuestionOpen
+from campaign.errors import BookUnreadable, QuestionOpen
 from campaign.findings import Finding, worst_first
 from campaign.vocabulary import BOOK_TABLES, Severity
 
 FEW_ROWS = 2
-SHEETS_NAMED = 8
 
 
 def read_book(
@@ -89,7 +88,7 @@ def _read_book(
             "请换一份有内容的台账。",
         )
     reading = _read_sheets(files, recipe, unit)
-    _require_loans(reading)
+    require_loans(reading)
     day, origin, notes = find_as_of(as_of, reading.tables, files)
     reading.findings += notes
     frames, known, notes = join_tables(reading.tables, day)
@@ -140,16 +139,16 @@ def look_at(
     )
 
 
-def _day_in(reading: _Reading, files: Sequence[OpenedFile]) -> tuple[date | None, str]:
+def _day_in(reading: Reading, files: Sequence[OpenedFile]) -> tuple[date | None, str]:
     try:
         return find_as_of(None, reading.tables, files)[:2]
     except QuestionOpen:
         return None, ""
 
 
-def _read_sheets(files: Sequence[OpenedFile], recipe: Recipe, unit: str) -> _Reading:
+def _read_sheets(files: Sequence[OpenedFile], recipe: Recipe, unit: str) -> Reading:
     """Find every sheet's table and role, and type its columns."""
-    reading = _Reading([finding for file in files for finding in file.findings])
+    reading = Reading([finding for file in files for finding in file.findings])
     for sheet, label in _labelled(files):
         reading.order.append((sheet.file, sheet.name))
         _guess_sheet(reading, sheet, label, recipe.sheets.get(sheet.name, ""))
@@ -177,18 +176,6 @@ def _without_collector() -> Iterator[None]:
             gc.enable()
 
 
-@dataclass
-class _Reading:
-    """What has been read so far."""
-
-    findings: list[Finding]
-    tables: list[SheetTable] = field(default_factory=list)
-    reports: list[SheetReport] = field(default_factory=list)
-    guesses: list[SheetGuess] = field(default_factory=list)
-    order: list[tuple[str, str]] = field(default_factory=list)
-    rivals: dict[str, tuple[str, str]] = field(default_factory=dict)
-
-
 def _labelled(files: Sequence[OpenedFile]) -> list[tuple[RawSheet, str]]:
     """Return the sheets with their name in addresses; the file's too where names repeat."""
     sheets = [sheet for file in files for sheet in file.sheets]
@@ -196,7 +183,7 @@ def _labelled(files: Sequence[OpenedFile]) -> list[tuple[RawSheet, str]]:
     return [(s, s.name if count[s.name] == 1 else f"[{s.file}]{s.name}") for s in sheets]
 
 
-def _guess_sheet(reading: _Reading, sheet: RawSheet, label: str, told: str) -> None:
+def _guess_sheet(reading: Reading, sheet: RawSheet, label: str, told: str) -> None:
     """Find the table of a sheet and its role, as told or by itself, or say that it is not used."""
     if sheet.height == 0:
         return
@@ -215,7 +202,7 @@ def _guess_sheet(reading: _Reading, sheet: RawSheet, label: str, told: str) -> N
         else:
             guess, options = role_of(sheet.name, found.headers, profiles)
         if guess.role is not None:
-            reading.findings += _side_by_side(sheet, label, found)
+            reading.findings += ask_side_by_side(sheet, label, found)
             ready = SheetGuess(sheet, label, found, guess.role, options, profiles)
             reading.guesses.append(ready)
             if guess.rival:
@@ -233,20 +220,7 @@ def _unused(sheet: RawSheet) -> SheetReport:
     return SheetReport(sheet.file, sheet.name, "unused", 0, sheet.height, ())
 
 
-def _side_by_side(sheet: RawSheet, label: str, found: FoundTable) -> list[Finding]:
-    """Ask for blocks of the same columns side by side to be put below each other."""
-    blocks = side_by_side(found)
-    if not blocks:
-        return []
-    where = "、".join(f"{sheet.letter(a)} 至 {sheet.letter(b)} 列" for a, b in blocks)
-    message = (
-        f"表“{label}”左右并排放了 {len(blocks)} 块同样的表（{where}）；请上下接成一块，再传一次。"
-    )
-    cells = tuple(f"{label}!{sheet.letter(a)}{found.bottom + 1}" for a, _ in blocks)
-    return [Finding("side_by_side", Severity.ERROR, message, len(blocks), cells)]
-
-
-def _type_sheets(reading: _Reading, recipe: Recipe, unit: str) -> None:
+def _type_sheets(reading: Reading, recipe: Recipe, unit: str) -> None:
     for guess in reading.guesses:
         table = type_sheet(guess, recipe, unit)
         reading.tables.append(table)
@@ -262,57 +236,6 @@ def _doubtful_role(label: str, role: str, rival: str) -> Finding:
         f'如不对，请在配方 [sheets] 下写 "{label}" = "{rival}"，或改表头写法。'
     )
     return Finding("ambiguous_sheet", Severity.WARNING, message)
-
-
-def _require_loans(reading: _Reading) -> None:
-    """Refuse a book without a ledger, or a ledger without customer or balance.
-
-    Raises:
-        FieldsMissing: Naming what is missing and which headers came close.
-    """
-    ledgers = [guess for guess in reading.guesses if guess.role == "loans"]
-    if not ledgers:
-        templates = [f.message for f in reading.findings if f.kind == "empty_template"]
-        if templates:
-            raise FieldsMissing(f"{_seen(reading)}里没有贷款台账。", templates[0])
-        raise FieldsMissing(
-            f"没有找到贷款台账：读了{_seen(reading)}，都没有“客户”加“贷款余额”这样的表头。",
-            "请检查表头的写法，或用配方指定各列。",
-        )
-    wanted = (("customer_id", "customer_name"), ("balance",))
-    filled = {c for t in reading.tables if t.role == "loans" for c in t.frames["loans"].columns}
-    missing = [names for names in wanted if not filled & set(names)]
-    asked = any(
-        f.kind in ("side_by_side", "ambiguous_column", "columns_shifted", "header_contradicted")
-        for f in reading.findings
-    )
-    if missing:
-        parts = []
-        for names in missing:
-            label = "或".join(f"“{BOOK_TABLES['loans'].field(name).label}”" for name in names)
-            near = [
-                h
-                for g in ledgers
-                for n in names
-                for h in nearest_headers("loans", n, g.found.headers, g.profiles)
-            ]
-            close = f"（最接近的表头：{'、'.join(dict.fromkeys(near))}）" if near else ""
-            parts.append(label + close)
-        why = [f.message for f in reading.findings if f.severity is Severity.ERROR]
-        hint = why[0] if asked and why else "请补上这些列，或用配方指定。"
-        raise FieldsMissing(f"贷款台账缺少{'、'.join(parts)}列，无法估算。", hint)
-
-
-def _seen(reading: _Reading) -> str:
-    """Return the files and sheets that were read, for a sentence."""
-    sheets: dict[str, list[str]] = {}
-    for file, sheet in reading.order:
-        sheets.setdefault(file, []).append(f"“{sheet}”")
-    listed = [
-        f"“{file}”的表{'、'.join(names[:SHEETS_NAMED])}{'等' if len(names) > SHEETS_NAMED else ''}"
-        for file, names in sheets.items()
-    ]
-    return "，".join(listed)
 
 
 def _headers(tables: Sequence[SheetTable]) -> dict[str, dict[str, str]]:

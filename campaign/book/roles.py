@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from campaign.book.aliases import Candidate, Target, role_aliases
+from campaign.book.aliases import BESIDE, role_aliases
+from campaign.book.candidate import Candidate, Target
 from campaign.book.evidence import (
     CONTRADICTS,
     NEUTRAL,
@@ -17,6 +18,7 @@ from campaign.book.evidence import (
     kind_of,
 )
 from campaign.book.header_text import HeaderText
+from campaign.book.meanings import names_somebody_else
 from campaign.book.profile import Profile
 from campaign.vocabulary import BOOK_TABLES
 
@@ -28,6 +30,7 @@ OUTSPOKEN = 0.1
 # How sure a column is that is known by its values alone, of how many at least.
 BY_VALUES, LEAST_VALUES = 0.74, 5
 NAME_BONUS = 0.4
+PHONE = "phone"
 OUR_BALANCE = Target("loans", "balance")
 
 _CUSTOMER = frozenset({"customer_id", "customer_name", "cert_no"})
@@ -105,22 +108,33 @@ def options_for(
     for column, found in profiles.items():
         header = headers[column]
         candidates = judged(aliases.candidates(header), found, header.unit)
-        options[column] = candidates or by_values(role, found)
-        if candidates and candidates[0].score < LIKELY:
-            options[column] = [*by_values(role, found), *candidates]
+        options[column] = candidates
+        if not candidates or candidates[0].score < LIKELY:
+            options[column] = [*by_values(role, header, found), *candidates]
     return options
 
 
-def by_values(role: str, found: Profile) -> list[Candidate]:
-    """Return the one field of a closed list whose values a column holds, whatever its header."""
+def by_values(role: str, header: HeaderText, found: Profile) -> list[Candidate]:
+    """Return the one field whose values a column plainly holds, whatever it is called.
+
+    That is a closed list of words, or mobile numbers where the header names nobody else.
+    """
     if len(found.cells) < LEAST_VALUES:
         return []
-    fields = [field for field in BOOK_TABLES[role].fields if field.values is not None]
-    telling = [field for field in fields if fit(found, field) == TELLING]
+    if names_somebody_else(header.group + header.name):
+        return []
+    telling = [
+        (table, field)
+        for table in (role, *BESIDE.get(role, ()))
+        for field in BOOK_TABLES[table].fields
+        if (field.values is not None and table == role or field.name == PHONE)
+        and fit(found, field) == TELLING
+    ]
     if len(telling) != 1:
         return []
-    proof = f"内容都是“{telling[0].label}”的写法"
-    return [Candidate(Target(role, telling[0].name), BY_VALUES, proof)]
+    table, field = telling[0]
+    proof = f"内容都是“{field.label}”的写法"
+    return [Candidate(Target(table, field.name), BY_VALUES, proof)]
 
 
 def judged(candidates: Sequence[Candidate], found: Profile, unit: str = "") -> list[Candidate]:
@@ -138,6 +152,8 @@ def judged(candidates: Sequence[Candidate], found: Profile, unit: str = "") -> l
             continue
         if fit_unit(unit, field.unit) == UNLIKE:
             evidence = UNLIKE
+        if candidate.foreign:
+            evidence = min(evidence, NEUTRAL)
         score = candidate.score if candidate.score >= 0.99 else candidate.score + evidence
         score = min(score, max(candidate.score, 0.98))
         proof = candidate.proof + ("，内容相符" if evidence > 0 else "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Sequence
 from dataclasses import replace
 
-from campaign.book.aliases import Target
+from campaign.book.candidate import Target
 from campaign.book.names import plain_name
 from campaign.book.roles import LIKELY, options_for
 from campaign.book.sheet_guess import SheetGuess

@@ -11,7 +11,7 @@ from campaign.book.cells import NO_PLACES, Places
 from campaign.book.convert import Noticed
 from campaign.book.header_text import normalised
 from campaign.book.industry import Industries
-from campaign.book.mapping import ColumnMatch
+from campaign.book.matching import ColumnMatch
 from campaign.book.sheet_table import SheetTable
 from campaign.book.units import NEEDED, MoneyUnit
 from campaign.findings import CELLS_SHOWN, Cells, Finding

@@ -12,7 +12,7 @@ from campaign.book.cells import is_missing
 from campaign.book.convert import HELPERS
 from campaign.book.headers import FoundTable
 from campaign.book.loan_book import ColumnReport, SheetReport
-from campaign.book.mapping import ColumnMatch, SheetMapping
+from campaign.book.matching import ColumnMatch, SheetMapping
 from campaign.book.raw_sheet import Cell, RawSheet
 from campaign.findings import Finding
 

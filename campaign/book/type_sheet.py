@@ -9,13 +9,14 @@ import numpy.typing as npt
 import pandas as pd
 
 from campaign.book import sheet_findings as say
-from campaign.book.aliases import Target
 from campaign.book.body import data_rows
+from campaign.book.candidate import Target
 from campaign.book.convert import Noticed, convert, helper_field
 from campaign.book.group_rows import drop_sums
 from campaign.book.identifiers import looks_cut
 from campaign.book.industry import industries
-from campaign.book.mapping import ColumnMatch, map_columns
+from campaign.book.mapping import map_columns
+from campaign.book.matching import ColumnMatch
 from campaign.book.recipe import NO_RECIPE, Recipe
 from campaign.book.sheet_guess import SheetGuess
 from campaign.book.sheet_table import UNIT_ASKED, SheetTable
