@@ -13,6 +13,7 @@ from campaign.book.customers import all_customers, number_customers
 from campaign.book.gather import gathered, known_fields, latest_period, open_only, use_helpers
 from campaign.book.managers import join_roster, take_apart_managers, unify_branches
 from campaign.book.names import branch_key
+from campaign.book.note_keys import key_damaged_notes
 from campaign.book.sheet_table import SheetTable
 from campaign.findings import Finding
 from campaign.vocabulary import Severity
@@ -40,6 +41,7 @@ def join_tables(
     known = known_fields(frames)
     findings += take_apart_managers(frames, where)
     findings += number_customers(frames, where)
+    findings += key_damaged_notes(frames["loans"], tables, where)
     _owners_from_customers(frames)
     findings += unify_branches(frames)
     findings += join_roster(frames, where)
