@@ -6,8 +6,6 @@ from datetime import date
 
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from campaign.book.customers import number_of_name
 from campaign.book.open import open_bytes
@@ -441,56 +439,7 @@ def test_the_sample_books_load_without_an_error_and_agree(name):
     assert set(book.loans["customer_id"]) <= set(book.customers["customer_id"])
 
 
-# --- any shape reads back equal ---------------------------------------------------------
-
-FIELDS = ["借据号", "客户编号", "客户名称", "贷款余额", "发放日期", "到期日期", "客户经理"]
-DATE_SHAPES = ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d", "%Y年%m月%d日"]
-
-
-@st.composite
-def written_books(draw):
-    """Draw balances and a shape: unit, date style, order, title, totals, encoding."""
-    balances = draw(st.lists(st.integers(1, 9_999_999), min_size=1, max_size=6))
-    return {
-        "balances": [balance * 100 for balance in balances],
-        "unit": draw(st.sampled_from(["元", "万元", "千元"])),
-        "days": draw(st.sampled_from(DATE_SHAPES)),
-        "order": draw(st.permutations(range(len(FIELDS)))),
-        "title": draw(st.booleans()),
-        "total": draw(st.booleans()),
-        "encoding": draw(st.sampled_from(["utf-8", "utf-8-sig", "gb18030", "utf-16"])),
-        "sign": draw(st.sampled_from([",", "\t", ";"])),
-    }
-
-
-def text_of(shape) -> str:
-    factor = {"元": 1, "千元": 1_000, "万元": 10_000}[shape["unit"]]
-    header = [f"贷款余额（{shape['unit']}）" if f == "贷款余额" else f for f in FIELDS]
-    rows = [header]
-    for number, balance in enumerate(shape["balances"]):
-        start, end = date(2026, 1, 1 + number), date(2027, 1, 1 + number)
-        name = f"客户{'甲乙丙丁戊己'[number]}"
-        days = [day.strftime(shape["days"]) for day in (start, end)]
-        rows.append([f"JJ{number}", f"K{number}", name, f"{balance / factor:.4f}", *days, "张伟民"])
-    if shape["total"]:
-        total = sum(shape["balances"]) / factor
-        rows.append(["合计", "", "", f"{total:.4f}", "", "", ""])
-    lines = [shape["sign"].join(row[i] for i in shape["order"]) for row in rows]
-    return "\n".join(["贷款台账明细表"] * shape["title"] + lines)
-
-
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
-@given(shape=written_books())
-def test_a_book_in_any_shape_reads_back_equal(tmp_path, shape):
-    path = tmp_path / "任意.txt"
-    path.write_bytes(text_of(shape).encode(shape["encoding"]))
-    book = read_book([path], as_of=AS_OF)
-    assert book.loans["balance"].tolist() == [float(b) for b in shape["balances"]]
-    starts = [date(2026, 1, 1 + n) for n in range(len(shape["balances"]))]
-    assert [d.date() for d in book.loans["start_date"]] == starts
-    assert ("totals_agree" in kinds(book)) == shape["total"]
+# --- order, formulas, joined sheets -----------------------------------------------------
 
 
 def test_rows_in_another_order_give_the_same_loans(tmp_path):

@@ -80,6 +80,8 @@ ENDS = {
     **dict.fromkeys(("起", "自", "始", "起始", "开始", "起日", "始日"), "起始日期"),
     **dict.fromkeys(("止", "至", "讫", "终", "截止", "终止", "止日", "讫日"), "到期日期"),
 }
+# A group over the two days of a loan, which says nothing more.
+_SPAN = re.compile(r"(?:贷款|借款|借据|合同)?(?:期限|日期|时间)(?:情况|信息)?")
 BOTH_ENDS = re.compile(r"起[止讫](?:日期|时间|日)?")
 # 1正常2关注3次级: codes and names without anything between them.
 _CLOSE_PAIR = re.compile(r"(\d{1,2}|[A-Z])\s*([\u4e00-\u9fff]{1,10})")
@@ -118,6 +120,8 @@ def read_header(levels: Sequence[str]) -> HeaderText:
     ('万元', '贷款余额')
     >>> read_header(["借款信息", "到期日期*"]).group, read_header(["借款信息", "到期日期*"]).name
     ('借款信息', '到期日期')
+    >>> read_header(["期限", "到期日期"]).group
+    ''
     >>> read_header(["客户类型(1：个人 2：企业)"]).legend, read_header(["状态(1正常2逾期)"]).legend
     ({'1': '个人', '2': '企业'}, {'1': '正常', '2': '逾期'})
     """
@@ -125,7 +129,7 @@ def read_header(levels: Sequence[str]) -> HeaderText:
     parts = [_Part(level) for level in levels]
     legend = {code: text for part in parts for code, text in part.legend.items()}
     unit = next((part.unit for part in reversed(parts) if part.unit), "")
-    group = "".join(part.name for part in parts[:-1])
+    group = "".join(part.name for part in parts[:-1] if not _SPAN.fullmatch(part.name))
     raw = "|".join(level.strip() for level in levels)
     name, bare = parts[-1].name, parts[-1].bare
     if BOTH_ENDS.search(group) and bare in ENDS:

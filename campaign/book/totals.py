@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from campaign.book.body import addresses
-from campaign.book.mapping import label_of
+from campaign.book.matching import label_of
 from campaign.book.sheet_table import SheetTable
 from campaign.book.values import money
 from campaign.findings import CELLS_SHOWN, Finding
@@ -63,6 +63,9 @@ def loaded(table: SheetTable, factors: Mapping[int, float]) -> list[Finding]:
     if not len(totals):
         return [Finding("loaded", Severity.INFO, message + "原表没有合计行。", count)]
     grand = float(totals[np.argmax(np.abs(totals))])
+    if abs(summed - grand) > TOLERANCE >= abs(summed - float(totals.sum())):
+        message += f"原表小计相加 {float(totals.sum()) / 1e4:,.2f} 万元，一致。"
+        return [Finding("loaded", Severity.INFO, message, count)]
     message += f"原表合计 {grand / 1e4:,.2f} 万元"
     apart = summed - grand
     message += f"，相差 {apart:,.2f} 元。" if abs(apart) > TOLERANCE else "，一致。"
