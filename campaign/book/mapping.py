@@ -62,7 +62,7 @@ def map_columns(guess: SheetGuess, chosen: Mapping[str, str] | None = None) -> S
             _settle(work, column, candidate)
     for column in profiles:
         if column not in work.matches:
-            work.leave(column, NO_FIELD, options.get(column, ()), open_=True)
+            work.leave(column, NO_FIELD, options.get(column, ()), unsure=True)
     ask_missing(work, profiles)
     columns = tuple(work.matches[column] for column in sorted(work.matches))
     return SheetMapping(role, columns, tuple(work.findings))
@@ -98,7 +98,7 @@ def _settle(work: Matching, column: int, candidate: Candidate) -> None:
         _choose_column(work, [column, *columns], candidate)
         return
     if _is_half_understood(candidate):
-        work.leave(column, HALF_UNDERSTOOD, [candidate], open_=True)
+        work.leave(column, HALF_UNDERSTOOD, [candidate], unsure=True)
         return
     work.take(column, candidate.target, candidate.score, candidate.proof)
 

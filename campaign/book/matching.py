@@ -55,7 +55,7 @@ class ColumnMatch:
         confidence: 0 to 1.
         proof: Why, in Chinese.
         near: Fields that came close, for a column that is not used.
-        open: Whether it is unused for want of certainty alone.
+        unsure: Whether it is unused for want of certainty alone.
     """
 
     column: int
@@ -64,7 +64,7 @@ class ColumnMatch:
     confidence: float
     proof: str
     near: tuple[Target, ...] = ()
-    open: bool = False
+    unsure: bool = False
 
 
 @dataclass(frozen=True)
@@ -110,12 +110,12 @@ class Matching:
         self.taken.setdefault(target, column)
 
     def leave(
-        self, column: int, proof: str, near: Sequence[Candidate] = (), *, open_: bool = False
+        self, column: int, proof: str, near: Sequence[Candidate] = (), *, unsure: bool = False
     ) -> None:
         """Leave a column unused, and keep which fields came close."""
         header = self.found.headers[column]
         fields = tuple(c.target for c in near if c.target.used)[:3]
-        self.matches[column] = ColumnMatch(column, header, None, 0.0, proof, fields, open_)
+        self.matches[column] = ColumnMatch(column, header, None, 0.0, proof, fields, unsure)
 
     def header(self, column: int) -> str:
         """Return the header of a column as it stands."""

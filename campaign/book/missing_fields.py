@@ -46,7 +46,7 @@ def ask_missing(work: Matching, profiles: Mapping[int, Profile]) -> None:
 def _perhaps(work: Matching, column: int) -> Candidate | None:
     """Return what an unused column could be if nobody else is, or None."""
     match = work.matches[column]
-    if match.target is not None or not match.open:
+    if match.target is not None or not match.unsure:
         return None
     best = next(iter(work.options.get(column, ())), None)
     if best is None or best.score < PERHAPS or best.foreign or best.target in work.taken:
