@@ -72,9 +72,10 @@ class AreaPlacer(Placer):
     ) -> str | None:
         """Return the area to go to: one with a visit that must go today, then the fullest."""
         best, best_score = None, (False, 0.0, 0)
+        ahead = _ahead(must)
         for name, heap in areas.items():
             top = self.by_rank[heap[0] % self.size]
-            if not self._allowed(top, must, left, today):
+            if not self._allowed(top, ahead, left, today):
                 continue
             urgent = bool(must[self.last[top] - today] > TOLERANCE)
             places = 1.0 if name == NO_AREA else min(float(len(heap)), left)
@@ -85,24 +86,30 @@ class AreaPlacer(Placer):
 
     def _visit(self, heap: list[int], must: np.ndarray, left: float, today: int) -> float:
         """Place visits of one area while it is allowed; return what is left of the day."""
+        ahead = _ahead(must)
         while heap and left > TOLERANCE:
             candidate = self.by_rank[heap[0] % self.size]
-            if not self._allowed(candidate, must, left, today):
+            if not self._allowed(candidate, ahead, left, today):
                 break
             heapq.heappop(heap)
             effort = self.effort[candidate]
             must[self.last[candidate] - today :] -= effort
+            ahead = _ahead(must)
             self.due[self.lane[candidate], self.last[candidate]] -= effort
             left -= effort
             self.settle(candidate, today)
         return left
 
-    def _allowed(self, candidate: int, must: np.ndarray, left: float, today: int) -> bool:
+    def _allowed(self, candidate: int, ahead: list[float], left: float, today: int) -> bool:
         """Return whether those with an earlier last day still have what they need of today."""
         rest = left - self.effort[candidate]
-        ahead = must[: self.last[candidate] - today]
-        fits = rest >= -TOLERANCE and float(ahead.max(initial=-1.0)) <= rest + TOLERANCE
-        return bool(fits)
+        return rest >= -TOLERANCE and ahead[self.last[candidate] - today] <= rest + TOLERANCE
+
+
+def _ahead(must: np.ndarray) -> list[float]:
+    """Return for each last day the most that must go today for those with an earlier one."""
+    found: list[float] = [-1.0, *np.maximum.accumulate(must).tolist()]
+    return found
 
 
 def area_days(grid: Grid, choice: Choice, day_of: np.ndarray, area: list[str]) -> np.ndarray:

@@ -72,19 +72,24 @@ def find_candidates(
     parts = [part for part in parts if len(part)]
     if not parts:
         return CANDIDATES.empty(), PURPOSES.empty()
-    touches = pd.concat(parts, ignore_index=True)
-    keys = ["candidate_id", "customer_id", "occasion", "share"]
-    purposes = touches[keys].merge(gains, on=["customer_id", "occasion"])
-    purposes["value"] = purposes["gain"] * purposes["share"]
-    value = purposes.groupby("candidate_id")["value"].sum()
-    touches["value"] = touches["candidate_id"].map(value.round(2))
-    unknown = purposes["value"] * purposes.get("spread", 0.0)
-    spread = unknown.groupby(purposes["candidate_id"]).sum() / value.where(value > 0)
-    touches["spread"] = touches["candidate_id"].map(spread).fillna(0.0)
+    touches = pd.concat(parts, ignore_index=True).sort_values("candidate_id", ignore_index=True)
     touches["resources"] = _resources(touches, gains, limited)
-    candidates = CANDIDATES.conform(touches.sort_values("candidate_id"))
-    ordered = PURPOSES.conform(purposes.sort_values(["candidate_id", "opportunity_id"]))
-    return CANDIDATES.check(candidates), PURPOSES.check(ordered)
+    return _valued(touches, gains)
+
+
+def _valued(touches: pd.DataFrame, gains: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return tables CANDIDATES and PURPOSES of touches in the order of their ids."""
+    keys = ["customer_id", "occasion"]
+    rows = touches[[*keys, "share"]].assign(row=np.arange(len(touches)))
+    purposes = rows.merge(gains, on=keys).sort_values(["row", "opportunity_id"], ignore_index=True)
+    purposes["value"] = purposes["gain"] * purposes["share"]
+    purposes["candidate_id"] = touches["candidate_id"].take(purposes["row"]).to_numpy()
+    value = np.bincount(purposes["row"], purposes["value"], len(touches))
+    unknown = purposes["value"] * purposes.get("spread", 0.0)
+    spread = np.bincount(purposes["row"], unknown, len(touches))
+    spread = np.divide(spread, value, out=np.zeros(len(touches)), where=value > 0)
+    candidates = CANDIDATES.conform(touches.assign(value=value.round(2), spread=spread))
+    return CANDIDATES.check(candidates), PURPOSES.check(PURPOSES.conform(purposes))
 
 
 def assign_occasions(gains: pd.DataFrame, common_days: int) -> pd.Series:
@@ -227,12 +232,12 @@ def _in_order(
     row, column = np.nonzero(kept)
     letters = np.array([CHANNEL_LETTER[slot.channel] for slot in slots])[column]
     touch = done + np.cumsum(kept, axis=1)[row, column]
-    customer = windows["customer_id"].to_numpy(dtype=object)[row]
+    customer = windows["customer_id"].iloc[row].reset_index(drop=True)
     names = [f"{c}-{letter}{t}" for c, letter, t in zip(customer, letters, touch, strict=True)]
     return pd.DataFrame(
         {
             "candidate_id": pd.Series(names, dtype="str"),
-            "customer_id": pd.Series(customer, dtype="str"),
+            "customer_id": customer,
             "manager_id": windows["manager_id"].to_numpy(dtype=object)[row],
             "owner": windows["branch"].to_numpy(dtype=object)[row],
             "touch": touch,

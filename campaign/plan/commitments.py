@@ -36,6 +36,8 @@ class Commitments:
 
 def is_vetoed(rows: pd.DataFrame, vetoes: pd.DataFrame) -> pd.Series:
     """Return for each row whether its manager_id must not touch its customer_id."""
+    if vetoes.empty:
+        return pd.Series(False, index=rows.index)
     general = vetoes["manager_id"].fillna("") == ""
     by_nobody = rows["customer_id"].isin(vetoes.loc[general, "customer_id"])
     pairs = pd.MultiIndex.from_frame(vetoes.loc[~general, ["customer_id", "manager_id"]])

@@ -45,14 +45,27 @@ class LaneSlack:
         room: np.ndarray = self.reach[first, last]
         return room
 
-    def take(self, first: np.ndarray, last: np.ndarray, effort: np.ndarray) -> bool:
-        """Take all of these touches if they fit together; else none, and return False."""
-        slack = self.slack - efforts_inside(first, last, effort, len(self.slack))
-        if float(slack.min()) < -TOLERANCE:
-            return False
-        self.slack = slack
-        self._refresh()
-        return True
+    def take(self, first: np.ndarray, last: np.ndarray, effort: np.ndarray) -> int:
+        """Take so many of these touches, from the first on, that all taken fit; return how many.
+
+        Where too many are tried, the run of days that they overfill most says how many may be.
+        """
+        count = len(first)
+        while count:
+            some = slice(count)
+            left = self.slack - efforts_inside(
+                first[some], last[some], effort[some], len(self.slack)
+            )
+            start, stop = divmod(int(left.argmin()), len(left))
+            if left[start, stop] >= -TOLERANCE:
+                self.slack = left
+                self._refresh()
+                return count
+            inside = (first[some] >= start) & (last[some] <= stop)
+            asked = np.cumsum(np.where(inside, effort[some], 0.0))
+            holds = self.slack[start, stop] + TOLERANCE
+            count = min(int(np.searchsorted(asked, holds, side="right")), count - 1)
+        return 0
 
     def _refresh(self) -> None:
         least = np.minimum.accumulate(self.slack, axis=0)
@@ -81,24 +94,17 @@ def fit_lane(
 ) -> np.ndarray:
     """Return which touches are taken when each in turn is taken if it still fits.
 
-    Blocks are taken at once where all of them fit, which gives the same answer.
+    As many as fit are taken at once; who would not fit by himself any more drops out.
     """
     taken = np.zeros(len(first), dtype=bool)
     waiting = np.flatnonzero(first <= last)
-    block = max(len(waiting), 1)
-    while True:
+    while len(waiting):
         fits = slack.room(first[waiting], last[waiting]) >= effort[waiting] - TOLERANCE
         waiting = waiting[fits]
-        if not len(waiting):
-            return taken
-        now = waiting[:block]
-        if slack.take(first[now], last[now], effort[now]):
-            taken[now] = True
-            block *= 2
-        elif len(now) > 1:
-            block = len(now) // 2
-            continue
-        waiting = waiting[len(now) :]
+        count = slack.take(first[waiting], last[waiting], effort[waiting])
+        taken[waiting[:count]] = True
+        waiting = waiting[max(count, 1) :]
+    return taken
 
 
 def choose(grid: Grid, order: np.ndarray, favoured: np.ndarray | None = None) -> Choice:

@@ -19,6 +19,7 @@ NO_DAY = "时间窗内没有可安排的工作日"
 NO_COMMON_DAY = "时间窗与该客户其他目的错开，本次走访不能兼顾"
 
 
+NAMES = ("customer_id", "opportunity_id", "source")
 NO_DAYS = np.array([], dtype="datetime64[D]")
 
 
@@ -27,8 +28,8 @@ class Gains:
     """What touches could add.
 
     Attributes:
-        rows: One row an opportunity: customer_id, opportunity_id, source, manager_id,
-            branch, is_prospect, is_outing, gain, rate_quota, needs_senior, first, last,
+        rows: One row an opportunity: customer_id, opportunity_id and source as categories,
+            manager_id, branch, is_prospect, is_outing, gain, rate_quota, needs_senior, first, last,
             occasion, done.
         customers: Table TOUCHED_CUSTOMERS.
         left_out: Table LEFT_OUT: opportunities that no touch can serve, and why.
@@ -63,6 +64,8 @@ def find_gains(
     """
     uplift = opportunities["full_probability"] - opportunities["natural_probability"]
     rows = opportunities.assign(
+        # As categories they are compared by number, not letter by letter.
+        **{name: opportunities[name].astype("category") for name in NAMES},
         gain=(opportunities["amount"] * uplift).fillna(0.0),
         is_prospect=opportunities["is_prospect"].fillna(False).astype(bool),
         is_outing=opportunities["is_outing"].fillna(False).astype(bool),
@@ -78,8 +81,9 @@ def find_gains(
     usable = rows[rows["why"] == ""].copy()
     usable["occasion"] = assign_occasions(usable, rules.common_window_days)
     leader = usable.groupby("customer_id")[["manager_id", "branch", "is_prospect"]].first()
+    row = leader.index.get_indexer(usable["customer_id"])
     for name in leader.columns:
-        usable[name] = usable["customer_id"].map(leader[name])
+        usable[name] = leader[name].iloc[row].set_axis(usable.index)
     customers = _customers(usable)
     apart = usable[usable["occasion"] < 0].assign(why=NO_COMMON_DAY)
     one_touch = touch_shares([Channel.VISIT], rules)[0]

@@ -110,6 +110,8 @@ def _new_solver(value: np.ndarray, sure: np.ndarray | None) -> _Highs:
     solver = _Highs()
     solver.setOptionValue("output_flag", False)
     solver.setOptionValue("parallel", "off")
+    # With a row for a run of days only where one is broken, presolve costs more than it saves.
+    solver.setOptionValue("presolve", "off")
     size = len(value)
     least = np.zeros(size) if sure is None else sure.astype("float64")
     solver.addVars(size, least, np.ones(size))
