@@ -131,7 +131,8 @@ def plan_rest(
     progress("读取台账")
     book = read(request)
     refuse_unusable(book)
-    plan, carried, before = _plan_rest(book, request, run, is_new=bool(books), progress=progress)
+    old = read_history(request)
+    plan, carried, before = rest_of(book, old, request, run, is_new=bool(books), progress=progress)
     return Rest(plan, carried, before, request, seen)
 
 
@@ -155,12 +156,27 @@ def issue_rest(folder: Path, rest: Rest, hand: Hand, progress: Progress = _quiet
     return Replanned(rest.plan, rest.carried, rest.before, moved)
 
 
-def _plan_rest(
-    book: LoanBook, request: CampaignRequest, run: Running, *, is_new: bool, progress: Progress
+def rest_of(  # noqa: PLR0913 - all that the rest rests on, named where it is passed
+    book: LoanBook,
+    old_books: Sequence[LoanBook],
+    request: CampaignRequest,
+    run: Running,
+    *,
+    is_new: bool = False,
+    progress: Progress = _quiet,
 ) -> tuple[CampaignPlan, Carried, int]:
-    """Return the plan of the rest, what it takes over, and how many touches were open before."""
+    """Return the plan of the rest, what it takes over, and how many touches were open before.
+
+    Args:
+        book: The book that the campaign was planned from, or a newer one.
+        old_books: Older ledgers.
+        request: What was asked for.
+        run: The campaign so far.
+        is_new: The book is newer than the version in force.
+        progress: Told the stage under way.
+    """
     from campaign.plan.make import make_plan
-    from campaign.plan.verify import broken_rules
+    from campaign.plan.verify import refuse_broken
     from campaign.progress.actuals import book_with_results, growth_with_results
     from campaign.progress.carry import carry_over
     from campaign.progress.commitments import commitments_of
@@ -180,7 +196,7 @@ def _plan_rest(
     since = booked_until if request.history else None
     found = estimate(
         book,
-        read_history(request),
+        old_books,
         whole,
         progress,
         moved=lambda rates: rates_of_rest(rates, run, request.settings, since),
@@ -201,9 +217,7 @@ def _plan_rest(
     )
     before = run.open_before
     plan = with_known_numbers(plan, before, run.issued)
-    broken = broken_rules(plan.problem, plan.touches)
-    if broken:
-        raise RuntimeError(f"a plan made anew breaks {broken[0]}")
+    refuse_broken(plan.problem, plan.touches)
     return plan, carry_over(plan, run, booked_until), len(before)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from campaign.vocabulary import SCENARIOS, Field, Unit
+from campaign.vocabulary import CHALLENGE_EFFECTS, SCENARIOS, Field, Level, Unit
 
 if TYPE_CHECKING:
     from campaign.learn.scored import ScoredPlan
@@ -15,7 +15,11 @@ if TYPE_CHECKING:
     from campaign.trials import Change, Scenarios
 
 GAP = "  "
+NOTHING = "无"
 TARGET_NOTE = "（0 表示取台账目标表）"
+VISITS, TARGET, EXPECTED, CHANCE = (
+    CHALLENGE_EFFECTS.field(name).label for name in ("visits", "target", "expected", "chance")
+)
 PERCENTILES = {"p10": "（P10）", "p50": "（P50）", "p90": "（P90）"}
 
 
@@ -64,12 +68,17 @@ def scenario_lines(scenarios: Scenarios) -> list[str]:
 
 
 def scenario_changes(scenarios: Scenarios) -> list[str]:
-    """Return what each scenario changes, a sentence each."""
+    """Return what each scenario changes and whom it touches, a sentence each."""
     names = scenarios.table["scenario"].tolist()
-    return [
-        f"{name}：{'；'.join(map(_change_words, changes)) or '与原方案相同'}"
-        for name, changes in zip(names[1:], scenarios.changes, strict=True)
-    ]
+    lines = []
+    if scenarios.day:
+        lines.append(
+            f"活动进行中：结果计到 {scenarios.day}，余下部分重新排定；金额为全活动期的数（含已做成的）。"
+        )
+    for name, changes, effects in zip(names[1:], scenarios.changes, scenarios.effects, strict=True):
+        lines.append(f"{name}：{'；'.join(map(_change_words, changes)) or '与原方案相同'}")
+        lines += [f"{name}：{words}" for words in map(_effect_words, effects.itertuples())]
+    return lines
 
 
 def scenario_grid(scenarios: Scenarios) -> tuple[list[str], list[tuple[str, ...]]]:
@@ -157,6 +166,24 @@ def _scores(name: str, third: str, rows: Iterable[ScoreRow]) -> list[str]:
     )
 
 
+def _effect_words(row: Any) -> str:
+    """Return what an accepted challenge does to a manager, a branch or the bank."""
+    from campaign.render.formats import wan_text
+
+    who = {Level.BANK.value: Level.BANK.label, Level.BRANCH.value: row.subject}.get(row.level)
+    parts = [f"{VISITS} {row.visits_before:,.0f} → {row.visits:,.0f} 次"]
+    for label, before, now in (
+        (TARGET, row.target_before, row.target),
+        (EXPECTED, row.expected_before, row.expected),
+    ):
+        if now == now:
+            parts.append(f"{label} {wan_text(before)} → {wan_text(now)} 万元")
+    if row.chance == row.chance:
+        parts.append(f"{CHANCE} {_chance(row.chance_before)} → {_chance(row.chance)}")
+    named = f"{row.name}（{row.subject}）" if isinstance(row.name, str) else row.subject
+    return f"{who or named} " + "，".join(parts)
+
+
 def _change_words(change: Change) -> str:
     if isinstance(change.before, Mapping) and isinstance(change.now, Mapping):
         return "；".join(
@@ -176,7 +203,7 @@ def _value(change: Change, value: Any) -> str:
     if change.unit == "元":
         return wan_words(value)
     if not isinstance(value, int | float):
-        return str(value)
+        return str(value) or NOTHING
     return percent_text(value) if change.unit == "比例" else f"{value:g} {change.unit}"
 
 

@@ -1,4 +1,4 @@
-"""Plans that are tried and not carried out: on last year's ledger, or under other settings.
+"""Plans that are tried under other settings and not carried out.
 
 No banking rule of its own lives here.
 """
@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from campaign.errors import BookUnreadable, CampaignError, QuestionOpen
 from campaign.request import CampaignRequest, asked_again
 from campaign.settings import Rule, Settings, each_setting, parse_assignments, rules_of
 from campaign.workflow import (
@@ -26,9 +26,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from campaign.book.loan_book import LoanBook
-    from campaign.learn.scored import ScoredPlan
     from campaign.plan.campaign_plan import CampaignPlan
+    from campaign.plan.commitments import Commitments
     from campaign.plan.scenario import Lever, Reach
+    from campaign.progress.running import Running
 
 BASE, SCENARIO = "原方案", "情景"
 # What may be moved to reach a sum, and by how much at least.
@@ -47,11 +48,24 @@ class Ground:
         request: What was asked for.
         book: The bank's book.
         old_books: Older ledgers.
+        run: The campaign so far, where one is under way: then its rest is planned.
+        commitments: What a first plan is bound to; None leaves it free.
     """
 
     request: CampaignRequest
     book: LoanBook
     old_books: tuple[LoanBook, ...]
+    run: Running | None = None
+    commitments: Commitments | None = None
+
+    def plan(self, request: CampaignRequest) -> CampaignPlan:
+        """Return the plan under a request for the same books."""
+        if self.run is None:
+            bound = self.commitments
+            return plan_from(self.book, self.old_books, request, commitments=bound)
+        from campaign.replan import rest_of
+
+        return rest_of(self.book, self.old_books, request, self.run)[0]
 
 
 @dataclass(frozen=True)
@@ -80,57 +94,30 @@ class Scenarios:
     Attributes:
         table: SCENARIOS, the plan as it stands first.
         changes: What each further row changes.
+        effects: CHALLENGE_EFFECTS of each further row.
+        day: The last day whose results count, where a campaign is under way.
     """
 
     table: pd.DataFrame
     changes: tuple[tuple[Change, ...], ...]
+    effects: tuple[pd.DataFrame, ...]
+    day: date | None = None
 
 
-def score_old_plan(
-    request: CampaignRequest, new_book: Path, progress: Progress = _quiet
-) -> ScoredPlan:
-    """Plan on an old ledger with what was known then, and score it on a new one.
+def ground_of(
+    request: CampaignRequest,
+    progress: Progress = _quiet,
+    *,
+    folder: Path | None = None,
+    commitments: Commitments | None = None,
+) -> Ground:
+    """Read the books of a request once, for any number of scenarios.
 
     Args:
-        request: The old ledger as its book; `history` holds still older ones alone.
-        new_book: The ledger to score it on; nothing is learnt from it.
+        request: What was asked for.
         progress: Told the stage under way.
-
-    Raises:
-        CampaignError: A ledger cannot be used, or is not older than the one after it.
-    """
-    from campaign.learn.past import past_beyond
-    from campaign.learn.scored import score_plan
-
-    progress("读取新旧台账")
-    old = _read_dated(request)
-    new = _read_dated(replace(request, books=(new_book,)))
-    older = [_read_dated(replace(request, books=(path,))) for path in request.history]
-    for book in older:
-        if book.as_of >= old.as_of:
-            raise CampaignError(
-                f"--history 的台账（{book.as_of}）不早于被回测的 {old.as_of}。",
-                "回测只能用当时已经知道的；请只给更早的台账。",
-            )
-    progress("用旧台账做方案")
-    plan = plan_from(old, older, request)
-    progress("对照两期台账")
-    return score_plan(plan, new, past_beyond(old, older, request.settings))
-
-
-def write_backtest(scored: ScoredPlan, out: Path) -> list[Path]:
-    """Write the page and the tables of a backtest into a folder and return their paths.
-
-    Raises:
-        OutputBlocked: The folder cannot be written.
-    """
-    from campaign.render.backtest_page import write_backtest as write
-
-    return write(scored, out)
-
-
-def ground_of(request: CampaignRequest, progress: Progress = _quiet) -> Ground:
-    """Read the books of a request once, for any number of scenarios.
+        folder: The campaign folder that remembers the request; what came back there counts.
+        commitments: What a first plan is bound to.
 
     Raises:
         BookUnreadable: A finding makes the book unusable, or it cannot be read.
@@ -139,7 +126,30 @@ def ground_of(request: CampaignRequest, progress: Progress = _quiet) -> Ground:
     book = read(request)
     refuse_unusable(book)
     progress("读取往年台账")
-    return Ground(request, book, tuple(read_history(request)))
+    run = None if folder is None else under_way(folder)
+    return Ground(request, book, tuple(read_history(request)), run, commitments)
+
+
+def under_way(folder: Path) -> Running | None:
+    """Return the campaign of a folder as far as it has come; None for a first plan without results.
+
+    It has come to the last day with a result, or to the day on which it was planned anew.
+
+    Raises:
+        StoreError: The folder holds no campaign, or one that is over.
+    """
+    from campaign.progress import records
+    from campaign.progress.running import running
+    from campaign.progress.store import opened
+
+    with opened(store_of(folder)) as connection:
+        latest = records.version_in_force(connection)
+        run = running(connection, latest.as_of)
+        if latest.version == 1 and run.done.empty:
+            return None
+        last = run.done["date"].max()
+        day = latest.as_of if last != last else max(latest.as_of, last.date())
+        return running(connection, day)
 
 
 def remembered(folder: Path, password: str | None = None) -> CampaignRequest:
@@ -176,19 +186,21 @@ def try_scenarios(
         tried: What `with_settings` made of the request, one a scenario.
         progress: Told the stage under way.
     """
-    from campaign.plan.scenario import compare_plans
+    from campaign.plan.scenario import challenge_effects, compare_plans
 
     plans = []
     for place, request in enumerate((ground.request, *tried)):
         name = scenario_name(place, len(tried))
         progress(f"试算{name}")
-        plans.append((name, plan_from(ground.book, ground.old_books, request)))
+        plans.append((name, ground.plan(request)))
     shown = [
         _in_force(request, plan)
         for request, (_, plan) in zip((ground.request, *tried), plans, strict=True)
     ]
     changes = tuple(_changes(shown[0], settings) for settings in shown[1:])
-    return Scenarios(compare_plans(plans), changes)
+    effects = tuple(challenge_effects(plans[0][1], plan) for _, plan in plans[1:])
+    day = ground.run.day if ground.run else None
+    return Scenarios(compare_plans(plans), changes, effects, day)
 
 
 def scenario_name(place: int, count: int) -> str:
@@ -222,7 +234,7 @@ def what_must_be_true(ground: Ground, amount: float, progress: Progress = _quiet
             progress(f"试算{label} {value:g}")
             values = {lever.section: {lever.name: value}}
             request = replace(wanted, settings=wanted.settings.with_values(values))
-            return plan_from(ground.book, ground.old_books, request).forecast.chance
+            return ground.plan(request).forecast.chance
 
         found.append(least_reaching(lever, chance_at))
     return found
@@ -280,18 +292,3 @@ def _in_force(request: CampaignRequest, plan: CampaignPlan) -> Settings:
     if target != target:
         return settings
     return replace(settings, campaign=replace(settings.campaign, target=target))
-
-
-def _read_dated(request: CampaignRequest) -> LoanBook:
-    """Return a usable book; what only the user could answer is asked of its file name."""
-    try:
-        book = read(replace(request, as_of=None))
-    except QuestionOpen as question:
-        if "--as-of" not in question.hint:
-            raise
-        raise BookUnreadable(
-            f"{request.books[0].name}：{question.message}",
-            "请把日期写进文件名，如 台账20251115.xlsx。",
-        ) from question
-    refuse_unusable(book)
-    return book

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
-from campaign import trials
+from campaign import backtests
 from campaign.cli import main
 from campaign.errors import BookUnreadable, CampaignError
 from campaign.render import backtest_fields
@@ -55,7 +55,7 @@ def books(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def scored(books):
-    return trials.score_old_plan(CampaignRequest((books[1],)), books[2])
+    return backtests.score_old_plan(CampaignRequest((books[1],)), books[2])
 
 
 @pytest.fixture
@@ -79,7 +79,7 @@ def test_the_plan_knows_nothing_of_the_new_ledger(scored):
 
 def test_older_pairs_may_teach_the_old_plan(books):
     request = CampaignRequest((books[1],), history=(books[0],))
-    scored = trials.score_old_plan(request, books[2])
+    scored = backtests.score_old_plan(request, books[2])
     assert scored.plan.rates["observations"].sum() > 0
     assert "更早的台账学得" in " ".join(backtest_page(scored).notes)
 
@@ -87,7 +87,7 @@ def test_older_pairs_may_teach_the_old_plan(books):
 def test_the_ledger_it_is_scored_on_must_not_teach(books):
     request = CampaignRequest((books[1],), history=(books[2],))
     with pytest.raises(CampaignError, match="2026-11-15）不早于被回测的 2025-11-15"):
-        trials.score_old_plan(request, books[2])
+        backtests.score_old_plan(request, books[2])
 
 
 def test_ledgers_the_wrong_way_round_are_refused(run, books):
@@ -99,7 +99,7 @@ def test_ledgers_the_wrong_way_round_are_refused(run, books):
 def test_a_ledger_without_a_day_asks_for_a_name_with_one(tmp_path, books):
     nameless = ledger(tmp_path, "台账", OLD)
     with pytest.raises(BookUnreadable, match="请把日期写进文件名，如 台账20251115.xlsx"):
-        trials.score_old_plan(CampaignRequest((nameless,)), books[2])
+        backtests.score_old_plan(CampaignRequest((nameless,)), books[2])
 
 
 def test_caveats_count_those_who_left_and_the_few(scored):
@@ -112,7 +112,7 @@ def test_caveats_count_those_who_left_and_the_few(scored):
 
 def test_what_was_lent_beyond_the_estimate_is_said(tmp_path, books):
     lent = NEW.replace("J9,150000,150000", "J9,180000,180000")
-    scored = trials.score_old_plan(
+    scored = backtests.score_old_plan(
         CampaignRequest((books[1],)), ledger(tmp_path, "台账20261115", lent)
     )
     # 30 万 × 0.55 = 16.5 万是当时的可能金额，放了 18 万
@@ -136,7 +136,7 @@ def twenty(tmp_path):
 
 def test_a_plan_that_visits_all_is_judged_by_its_best_three_tenths(tmp_path):
     old, new = twenty(tmp_path)
-    scored = trials.score_old_plan(CampaignRequest((old,)), new)
+    scored = backtests.score_old_plan(CampaignRequest((old,)), new)
     assert scored.result.capture["customers"].tolist() == [6] * 4
     assert scored.caveats[0].startswith("旧方案触达了 100% 的客户，比不出先后")
 
@@ -145,7 +145,7 @@ def test_a_plan_that_visits_some_is_judged_by_whom_it_touched(tmp_path):
     old, new = twenty(tmp_path)
     few = {"capacity": {"visits_per_day": 0.1, "calls_per_day": 0.1}}
     request = CampaignRequest((old,), settings=Settings().with_values(few))
-    scored = trials.score_old_plan(request, new)
+    scored = backtests.score_old_plan(request, new)
     touches = scored.plan.touches["customer_id"]
     touched = touches[touches.str.startswith("K")].nunique()
     assert 0 < touched < 18
@@ -187,7 +187,9 @@ def test_the_same_ledgers_give_the_same_bytes(books, tmp_path):
     request = CampaignRequest((books[1],))
     files = [
         [path.read_bytes() for path in write_backtest(again, tmp_path / str(number))]
-        for number, again in enumerate(trials.score_old_plan(request, books[2]) for _ in range(2))
+        for number, again in enumerate(
+            backtests.score_old_plan(request, books[2]) for _ in range(2)
+        )
     ]
     assert files[0] == files[1]
 

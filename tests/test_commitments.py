@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from campaign.plan.commitments import VETOED, Commitments, less_done
-from campaign.plan.dated import ALL_TAKEN, TOO_CLOSE, shortage_findings
 from campaign.plan.duties import FORBIDDEN, NO_SUCH_DAY, NOBODY
 from campaign.plan.problem import ALL_DONE, build_problem
 from campaign.plan.schedule import schedule
+from campaign.plan.shortage import ALL_TAKEN, TOO_CLOSE, shortage_findings
 from campaign.plan.solve import plan_visits
 from campaign.plan.verify import broken_rules
 from campaign.settings import Settings

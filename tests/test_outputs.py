@@ -6,6 +6,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from campaign.plan.verify import broken_rules
 from campaign.resources import resource_folder
 from campaign.vocabulary import GROWTH_SOURCES
 from campaign.workflow import CampaignRequest, run_campaign
@@ -37,11 +38,15 @@ SIGNS = {"opening": 1, "run_off": -1, "closing": 0, "gap": 0}
 
 
 @pytest.fixture(scope="session")
-def folder(tmp_path_factory):
-    """Return the campaign folder of the small sample book."""
-    out = tmp_path_factory.mktemp("first_look")
-    run_campaign(CampaignRequest((resource_folder("sample_books") / "first_look.xlsx",)), out)
-    return out
+def run(tmp_path_factory):
+    """Return the campaign of the small sample book, planned and written."""
+    book = resource_folder("sample_books") / "first_look.xlsx"
+    return run_campaign(CampaignRequest((book,)), tmp_path_factory.mktemp("first_look"))
+
+
+@pytest.fixture(scope="session")
+def folder(run):
+    return run.out
 
 
 @pytest.fixture(scope="session")
@@ -188,3 +193,16 @@ def test_the_bound_follows_from_candidates_and_capacity_alone(folder, plan):
     assert quality["upper_bound"] >= best - 0.05
     assert quality["gap"] == pytest.approx(1 - quality["value"] / quality["upper_bound"], abs=1e-6)
     assert quality["value"] >= max(quality["rules_of_thumb"].values())
+
+
+def test_the_plan_of_the_sample_book_keeps_every_rule(run, folder):
+    assert broken_rules(run.plan.problem, run.plan.touches) == []
+    written = table(folder, "touches")["candidate_id"]
+    assert sorted(written) == sorted(run.plan.touches["candidate_id"])
+
+
+def test_applications_stand_in_plan_json_and_in_the_quotas(folder, plan):
+    asked = table(folder, "quotas").groupby("manager_id")["applications"].sum()
+    assert asked.sum() > 0
+    for manager in plan["managers"]:
+        assert manager["quota"]["applications"] == asked[manager["manager_id"]]

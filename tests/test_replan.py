@@ -1,6 +1,7 @@
 """The rest of a campaign planned anew, on a small made-up bank played week by week."""
 
 import csv
+import dataclasses
 import io
 import shutil
 from datetime import date
@@ -12,6 +13,7 @@ from click.testing import CliRunner
 
 from benchmarks.filled import head_of
 from benchmarks.season import closing, counted, hand, play
+from campaign import trials
 from campaign.cli import main
 from campaign.errors import BookUnreadable, StoreError
 from campaign.loop import take_back
@@ -24,6 +26,7 @@ from campaign.progress.running import running
 from campaign.progress.store import opened
 from campaign.publish import ASIDE, OLD_VERSIONS, settle
 from campaign.replan import issue_rest, plan_rest
+from campaign.tell_trials import scenario_lines
 from campaign.vocabulary import TOUCHES, RequestFile
 
 SUNDAY = date(2026, 12, 20)
@@ -56,6 +59,17 @@ def test_the_plan_keeps_every_rule_and_begins_after_the_day(rest):
     assert broken_rules(rest.plan.problem, rest.plan.touches) == []
     assert rest.plan.touches["date"].min() > pd.Timestamp(SUNDAY)
     assert (rest.plan.version, rest.plan.window.as_of) == (3, SUNDAY)
+
+
+def test_a_scenario_of_a_running_campaign_counts_what_came_back(season, rest):
+    folder = season[0].folder
+    ground = trials.ground_of(trials.remembered(folder), folder=folder)
+    assert (ground.run.latest.version, ground.run.day) == (2, ground.run.done["date"].max().date())
+    with opened(folder / "campaign.db") as connection:
+        ground = dataclasses.replace(ground, run=running(connection, SUNDAY))
+    found = trials.try_scenarios(ground, [])
+    assert found.table["net_growth"].tolist() == [rest.plan.bridge.net_growth]
+    assert scenario_lines(found)[0].startswith(f"活动进行中：结果计到 {SUNDAY}")
 
 
 def test_open_touches_are_kept_moved_or_dropped_and_nothing_else(season, rest):

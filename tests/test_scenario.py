@@ -47,6 +47,15 @@ def ground():
     return trials.ground_of(CampaignRequest((FIRST_LOOK,)))
 
 
+@pytest.fixture(scope="module")
+def tried(ground):
+    """Return the plan as it stands, one without visits, and one that accepts a challenge."""
+    manager = ground.book.managers["manager_id"].iloc[0]
+    texts = ("capacity.visits_per_day=0", f"quotas.challenges={manager} 5% 产假两周")
+    requests = [trials.with_settings(ground.request, [text]) for text in texts]
+    return trials.try_scenarios(ground, requests)
+
+
 @pytest.fixture
 def run():
     return lambda *args: CliRunner().invoke(main, ["scenario", *map(str, args)])
@@ -180,15 +189,30 @@ def test_a_target_set_goes_before_one_that_was_fixed(ground):
     assert scenario_lines(found)[0] == "情景：净增目标 100.00 万元 → 300.00 万元"
 
 
-def test_no_visits_bring_less(ground):
-    tried = [trials.with_settings(ground.request, ["capacity.visits_per_day=0"])]
-    table = trials.try_scenarios(ground, tried).table
+def test_no_visits_bring_less(tried):
+    table = tried.table[:2]
     assert table["visits"].tolist()[1] == 0 < table["visits"].tolist()[0]
     assert table["net_growth"].is_monotonic_decreasing
 
 
-def test_rows_add_up_to_the_growth(ground):
-    row = trials.try_scenarios(ground, []).table.iloc[0]
+def test_an_accepted_challenge_shows_what_each_bears(tried):
+    nothing, effects = tried.effects
+    assert nothing.empty
+    first, *_, bank = effects.to_dict("records")
+    assert first["visits"] < first["visits_before"]
+    assert first["target"] < first["target_before"]
+    assert bank["target"] == bank["target_before"]
+    assert bank["expected"] < bank["expected_before"]
+    said = scenario_lines(tried)
+    manager = first["subject"]
+    assert f"情景2：认可的任务申诉 无 → {manager} 5% 产假两周" in said
+    assert any(
+        line.startswith(f"情景2：{first['name']}（{first['subject']}） 走访") for line in said
+    )
+
+
+def test_rows_add_up_to_the_growth(tried):
+    row = tried.table.iloc[0]
     parts = ["renewed", "draw", "top_up", "refinance", "industry", "team", "referral"]
     assert row["net_growth"] == pytest.approx(row[parts].sum() - row["run_off"], abs=0.01)
     assert row["gap"] == pytest.approx(row["target"] - row["net_growth"], abs=0.01)

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from campaign.plan import verify, verify_commitments
-from campaign.plan.verify import broken_rules
+from campaign.plan.verify import broken_rules, refuse_broken
 from tests.builders_plan import daily, visit_problem
 
 QUOTA = {"owner": "城关支行", "resource": "rate_quota", "period_start": 0, "period_end": 1}
@@ -43,6 +43,12 @@ def planned(**days: int) -> pd.DataFrame:
 
 def test_a_sound_plan_breaks_nothing():
     assert broken_rules(problem(), planned(k1=0, k1_again=2, k2=0, k3=3)) == []
+
+
+def test_a_plan_that_breaks_a_rule_is_never_issued():
+    refuse_broken(problem(), planned(k1=0))
+    with pytest.raises(RuntimeError, match="不在时间窗内"):
+        refuse_broken(problem(), planned(k1=3))
 
 
 def test_an_empty_plan_breaks_nothing():
@@ -114,3 +120,14 @@ def test_it_shares_no_arithmetic_with_the_solver(module):
     names = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
     ours = {name for name in names if name and name.startswith("campaign")}
     assert ours <= {"campaign.plan.problem", "campaign.plan.verify_commitments"}
+
+
+def test_a_customer_to_be_covered_who_has_a_free_day_is_named():
+    made = problem()
+    covered = made.candidates["candidate_id"].isin(["K2-V1", "K3-V1"])
+    table = made.candidates.assign(duty=made.candidates["duty"].mask(covered, "cover"))
+    made = dataclasses.replace(made, candidates=table.assign(resources=""))
+    said = "客户 K3 应覆盖而没有排，却仍有日子可排。"
+    assert broken_rules(made, planned(k2=0)) == [said]
+    none_left = dataclasses.replace(made, capacity=made.capacity.assign(amount=0.0))
+    assert said not in broken_rules(none_left, planned(k2=0))

@@ -68,14 +68,14 @@ def plan(books: tuple[Path, ...], out: Path, no_mask: bool, **given: Any) -> Non
 @PASSWORD
 def backtest(old_book: Path, new_book: Path, out: Path | None, **given: Any) -> None:
     """用去年的台账做方案，拿今年的台账核对：谁会增长、增多少，估得准不准。"""
-    from campaign import trials, workflow
+    from campaign import backtests, workflow
     from campaign.tell_trials import backtest_lines
 
     if out:
         workflow.refuse_unwritable(out)
     with stages() as progress:
-        scored = trials.score_old_plan(request_of((old_book,), given), new_book, progress)
-        paths = trials.write_backtest(scored, out) if out else []
+        scored = backtests.score_old_plan(request_of((old_book,), given), new_book, progress)
+        paths = backtests.write_backtest(scored, out) if out else []
     click.echo("\n".join(backtest_lines(scored, paths)))
 
 
@@ -108,7 +108,8 @@ def scenario(
     request = scenario_request(sources, given)
     tried = [trials.with_settings(request, texts) for texts in groups]
     with stages() as progress:
-        ground = trials.ground_of(request, progress)
+        folder = sources[0] if sources[0].is_dir() else None
+        ground = trials.ground_of(request, progress, folder=folder)
         lines = scenario_lines(trials.try_scenarios(ground, tried, progress))
         if reach is not None:
             stands = replace(ground, request=tried[0]) if sets else ground

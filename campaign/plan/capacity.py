@@ -31,7 +31,11 @@ def action_days(window: CampaignWindow, rules: CapacityRules) -> list[date]:
 
 
 def find_capacity(
-    staff: pd.DataFrame, days: list[date], window: CampaignWindow, rules: CapacityRules
+    staff: pd.DataFrame,
+    days: list[date],
+    window: CampaignWindow,
+    rules: CapacityRules,
+    accepted: pd.Series | None = None,
 ) -> pd.DataFrame:
     """Return table CAPACITY: visits and calls a manager and day, then the shared limits.
 
@@ -42,11 +46,14 @@ def find_capacity(
         days: What `action_days` returned.
         window: The campaign.
         rules: Capacity settings.
+        accepted: Part of his days that each manager is asked for, by manager_id; None for all.
     """
     if not days or staff.empty:
         return CAPACITY.empty()
     staff = staff.sort_values("manager_id").reset_index(drop=True)
     free = _free_share(staff, days, rules)
+    if accepted is not None:
+        free = free * accepted.reindex(staff["manager_id"]).to_numpy()[:, None]
     visits = free * rules.visits_per_day * new_manager_share(staff, rules)[:, None]
     visits = np.maximum(visits - _outings(staff, days, rules), 0.0)
     parts = [

@@ -7,35 +7,42 @@ import dataclasses
 import numpy as np
 import pandas as pd
 
-from campaign.findings import Finding
 from campaign.plan.fit import choose
-from campaign.plan.grid import TOLERANCE, Grid
+from campaign.plan.grid import MUST, Grid
 from campaign.plan.kept import hold_days
-from campaign.plan.place import days_apart, place
-from campaign.plan.problem import VisitProblem
+from campaign.plan.place import NO_DAY, days_apart, place
 from campaign.plan.repair import repair
-from campaign.plan.shared import SharedLimits
-from campaign.vocabulary import SHORTAGES, Severity
-
-MUST = 2
-SHOWN = 5
-NO_HOURS = "这几天该客户经理没有可用的走访或电话时间"
-TOO_CLOSE = "与同一客户另一次必访的间隔不足"
-ALL_TAKEN = "这几天的时间已被其他必访占满"
-LIMIT_SPENT = "所需的共用额度已被其他必访占用"
 
 
 def sure_days(grid: Grid) -> np.ndarray:
-    """Return days for as many must-do touches as fit together, -1 for all others.
+    """Return days for as many duties as fit together, -1 for all others.
 
-    The nearest last day goes first; must-do touches are all worth the same here.
+    Must-do touches go first, the nearest last day ahead, for they are all worth the same here;
+    then what is to be covered, then what makes up a share, each by value.
     """
-    must = np.flatnonzero(grid.duty == MUST)
-    return _filled(grid, must[np.lexsort((must, -grid.value[must], grid.last[must]))])
+    duties = np.flatnonzero(grid.duty > 0)
+    if not len(duties):
+        return np.full(grid.size, NO_DAY)
+    due = np.where(grid.duty[duties] == MUST, grid.last[duties], 0)
+    order = duties[np.lexsort((duties, -grid.value[duties], due, -grid.duty[duties]))]
+    together = _filled(grid, order)
+    if not (together[duties] < 0).any():
+        return together
+    in_turn = np.full(grid.size, NO_DAY)
+    for rank in range(MUST, 0, -1):
+        now = order[grid.duty[order] >= rank]
+        in_turn = _filled(_with_fixed(grid, in_turn), now)
+
+    def by_rank(day_of: np.ndarray) -> list[int]:
+        return [int((grid.duty[day_of >= 0] == rank).sum()) for rank in range(MUST, 0, -1)]
+
+    return max(together, in_turn, key=by_rank)
 
 
 def first_duties(grid: Grid, order: np.ndarray) -> np.ndarray:
-    """Return an order with every must-do touch ahead, then what is to be covered."""
+    """Return an order with every must-do touch ahead, then what is to be covered, then shares."""
+    if not (grid.duty > 0).any():
+        return order[grid.value[order] > 0]
     missing = np.setdiff1d(np.flatnonzero(grid.duty > 0), order)
     whole = np.concatenate([order, missing])
     whole = whole[(grid.value[whole] > 0) | (grid.duty[whole] > 0)]
@@ -51,15 +58,16 @@ def dated(
     Args:
         grid: The problem.
         order: Candidates, best first; duties go ahead of them.
-        sure: Days that must-do touches can have (`sure_days`). Each of these is in the plan,
-            on another day where that serves the rest better.
+        sure: Days that duties can have (`sure_days`). Each of these is in the plan; where all
+            duties can be, on another day if that serves the rest better.
         favoured: Of those that use shared limits, only these are given periods at first.
     """
     order = first_duties(grid, order)
     if favoured is not None:
         favoured = favoured | (grid.duty > 0)
     day_of = _filled(grid, order, favoured)
-    if ((sure >= 0) & (day_of < 0)).any():
+    is_short = ((grid.duty > 0) & (sure < 0)).any()
+    if is_short or ((sure >= 0) & (day_of < 0)).any():
         day_of = _filled(_with_fixed(grid, sure), order, favoured)
     return day_of
 
@@ -72,7 +80,7 @@ def _filled(grid: Grid, order: np.ndarray, favoured: np.ndarray | None = None) -
 
 
 def _with_fixed(grid: Grid, sure: np.ndarray) -> Grid:
-    """Return the problem with must-do touches on their days, and the others apart from them."""
+    """Return the problem with duties on their days, and the others apart from them."""
     first, last = grid.first.copy(), grid.last.copy()
     number = grid.days.astype("datetime64[D]").astype(np.int64)
     due = np.searchsorted(number, number - max(grid.gap_days, 1), side="right") - 1
@@ -80,58 +88,13 @@ def _with_fixed(grid: Grid, sure: np.ndarray) -> Grid:
     fixed = np.flatnonzero(sure >= 0)
     first[fixed] = last[fixed] = sure[fixed]
     free = np.flatnonzero((sure < 0) & np.isin(grid.customer, grid.customer[fixed]))
-    for must in fixed.tolist():
-        mates = free[grid.customer[free] == grid.customer[must]]
-        earlier = mates[grid.touch[mates] < grid.touch[must]]
-        later = mates[grid.touch[mates] > grid.touch[must]]
-        last[earlier] = np.minimum(last[earlier], due[sure[must]])
-        first[later] = np.maximum(first[later], after[sure[must]])
-    return dataclasses.replace(grid, first=first, last=last)
-
-
-def find_shortage(problem: VisitProblem, grid: Grid, day_of: np.ndarray) -> pd.DataFrame:
-    """Return table SHORTAGES: must-do touches without a day, and those that could have none."""
-    short = np.flatnonzero((grid.duty == MUST) & (day_of < 0))
-    if not len(short):
-        return problem.shortage
-    table = problem.candidates.sort_values("candidate_id").reset_index(drop=True).iloc[short]
-    limits = SharedLimits(grid)
-    for candidate in np.flatnonzero(grid.shares_limits & (day_of >= 0)).tolist():
-        limits.use(candidate, int(day_of[candidate]))
-    found = table.assign(why=[_why_short(grid, limits, day_of, one) for one in short.tolist()])
-    reasons = problem.commitments.must.drop_duplicates("customer_id").set_index("customer_id")
-    found["reason"] = found["customer_id"].map(reasons["reason"])
-    whole = pd.concat([problem.shortage, SHORTAGES.conform(found)], ignore_index=True)
-    return SHORTAGES.conform(whole.sort_values(["customer_id", "earliest", "latest"]))
-
-
-def shortage_findings(shortage: pd.DataFrame) -> tuple[Finding, ...]:
-    """Return one finding that names must-do touches without a day; none where all have one."""
-    if shortage.empty:
-        return ()
-    shown = [
-        f"{row.customer_id}（{row.reason}：{row.why}）"
-        if isinstance(row.reason, str)
-        else f"{row.customer_id}（{row.why}）"
-        for row in shortage.head(SHOWN).itertuples()
-    ]
-    more = f"等共 {len(shortage)} 项" if len(shortage) > SHOWN else ""
-    message = (
-        f"必访有 {len(shortage)} 项排不下：{'、'.join(shown)}{more}。"
-        "请改期、换人或减少必访；其余必访已全部排入。"
+    pairs = pd.merge(
+        pd.DataFrame({"customer": grid.customer[fixed], "fixed": fixed}),
+        pd.DataFrame({"customer": grid.customer[free], "free": free}),
+        on="customer",
     )
-    return (Finding("must_touch_shortage", Severity.WARNING, message, len(shortage)),)
-
-
-def _why_short(grid: Grid, limits: SharedLimits, day_of: np.ndarray, candidate: int) -> str:
-    days = range(int(grid.first[candidate]), int(grid.last[candidate]) + 1)
-    number = grid.days.astype("datetime64[D]").astype(np.int64)
-    own = (grid.customer == grid.customer[candidate]) & (grid.duty == MUST) & (day_of >= 0)
-    others = number[day_of[own]]
-    if all((abs(others - number[day]) < max(grid.gap_days, 1)).any() for day in days):
-        return TOO_CLOSE
-    if all(grid.capacity[grid.lane[candidate], day] <= TOLERANCE for day in days):
-        return NO_HOURS
-    if not any(limits.has_room(candidate, day) for day in days):
-        return LIMIT_SPENT
-    return ALL_TAKEN
+    duty, mate = pairs["fixed"].to_numpy(), pairs["free"].to_numpy()
+    is_before = grid.touch[mate] < grid.touch[duty]
+    np.minimum.at(last, mate[is_before], due[sure[duty[is_before]]])
+    np.maximum.at(first, mate[~is_before], after[sure[duty[~is_before]]])
+    return dataclasses.replace(grid, first=first, last=last)

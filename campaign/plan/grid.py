@@ -12,7 +12,8 @@ from campaign.plan.problem import VisitProblem
 from campaign.vocabulary import Channel, Duty, Resource
 
 RESOURCE_OF = {Channel.VISIT.value: Resource.VISITS.value, Channel.CALL.value: Resource.CALLS.value}
-RANK_OF_DUTY = {Duty.MUST.value: 2, Duty.COVER.value: 1}
+MUST = 3
+RANK_OF_DUTY = {Duty.MUST.value: MUST, Duty.COVER.value: 2, Duty.SHARE.value: 1}
 DAILY = tuple(RESOURCE_OF.values())
 # Slack for sums of fractional efforts and amounts.
 TOLERANCE = 1e-6
@@ -45,8 +46,8 @@ class Grid:
 
     A lane is one manager's visits or calls. `first` and `last` number the days of a window
     (`first` > `last` where it holds none); `uses` lists which candidate asks how much of
-    which limit. `duty` says who goes first: 2 must be, 1 is to be covered, 0 is free; `kept`
-    numbers the day of the plan before, -1 for none; `spread` is what is unknown of `value`.
+    which limit. `duty` says who goes first: 3 must be, 2 is to be covered, 1 makes up a share, 0 is free;
+    `kept` numbers the day of the plan before, -1 for none; `spread` is what is unknown of `value`.
     """
 
     ids: np.ndarray
@@ -82,7 +83,7 @@ class Grid:
 
 def make_grid(problem: VisitProblem) -> Grid:
     """Return a problem in numbers; the order of its rows does not matter."""
-    table = problem.candidates.sort_values("candidate_id").reset_index(drop=True)
+    table = problem.by_id
     daily = problem.capacity[problem.capacity["resource"].isin(DAILY)]
     days = np.unique(daily["period_start"].to_numpy().astype("datetime64[D]"))
     lanes = pd.MultiIndex.from_arrays([table["manager_id"], table["channel"].map(RESOURCE_OF)])

@@ -31,7 +31,7 @@ def left_out_customers(problem: VisitProblem, grid: Grid, day_of: np.ndarray) ->
     if not len(best):
         return LEFT_OUT.empty()
     cut_off = _cut_offs(grid, day_of, best)
-    table = problem.candidates.sort_values("candidate_id").reset_index(drop=True).iloc[best]
+    table = problem.by_id.iloc[best]
     reasons = pd.DataFrame(
         {
             "candidate_id": table["candidate_id"].to_numpy(),

@@ -11,19 +11,31 @@ from campaign.festival import CampaignWindow
 from campaign.growth.opportunities import Growth
 from campaign.growth.reserve import reserve_needs
 from campaign.plan.campaign_plan import CampaignPlan, PlanQuality
+from campaign.plan.challenge import challenge_findings
 from campaign.plan.commitments import Commitments
-from campaign.plan.dated import shortage_findings
+from campaign.plan.coverage import duty_findings, with_duties, with_maturities
 from campaign.plan.forecast import BANK, fill_renewed, make_bridge, make_forecast, make_outlook
 from campaign.plan.measure import with_held_out
 from campaign.plan.plans import branch_plans, manager_plans, money_of, set_targets
-from campaign.plan.problem import build_problem
+from campaign.plan.problem import VisitProblem, build_problem
 from campaign.plan.quotas import make_quotas
 from campaign.plan.response import with_plan
 from campaign.plan.schedule import schedule
 from campaign.plan.seasons import draw_seasons
+from campaign.plan.shortage import shortage_findings
 from campaign.plan.solve import VisitPlan, plan_visits
+from campaign.plan.verify import refuse_broken
 from campaign.settings import Settings
 from campaign.vocabulary import LEFT_OUT, Level
+
+
+@dataclasses.dataclass(frozen=True)
+class Planned:
+    """Touches planned: the problem, which are chosen and how good they are, and table TOUCHES."""
+
+    problem: VisitProblem
+    visits: VisitPlan
+    touches: pd.DataFrame
 
 
 def make_plan(  # noqa: PLR0913 - all that a plan rests on, named where it is passed
@@ -53,25 +65,14 @@ def make_plan(  # noqa: PLR0913 - all that a plan rests on, named where it is pa
         seed: Of the forecast's draws.
         commitments: Promises, vetoes, touches done, and the plan before; None for a first plan.
     """
-    listed = frozenset(book.do_not_contact["customer_id"].dropna())
-    bound = with_held_out(
-        commitments or Commitments(), growth.opportunities, settings.measurement, seed
-    )
-    problem = build_problem(growth, window, settings, listed, bound)
-    visits = plan_visits(
-        problem,
-        keep_bonus=settings.replan.keep_bonus,
-        trust=settings.response.fallback_chance,
-        seed=seed,
-    )
-    touches = schedule(problem, visits)
-    opportunities = with_plan(growth.opportunities, problem.purposes, touches, problem.reached)
-    run_off = fill_renewed(growth.run_off, opportunities)
-    money = money_of(book, run_off, opportunities)
+    planned = plan_touches(book, growth, window, settings, commitments, seed)
+    problem, touches, visits = planned.problem, planned.touches, planned.visits
+    growth = _under_plan(growth, planned, settings)
+    seasons = draw_seasons(growth.opportunities, growth.run_off, rates, settings.forecast, seed)
+    money = money_of(book, growth.run_off, growth.opportunities)
     targets = set_targets(book, problem.staff, money, target, settings)
-    seasons = draw_seasons(opportunities, run_off, rates, settings.forecast, seed)
     outlook = make_outlook(seasons, targets, settings.quotas)
-    quotas = make_quotas(problem, touches, settings, opportunities)
+    quotas = make_quotas(problem, touches, settings, growth.opportunities)
     working = len(window.working_days)
     managers = manager_plans(problem, quotas, touches, money, outlook, working)
     whole = float(targets[Level.BANK.value][BANK])
@@ -79,12 +80,7 @@ def make_plan(  # noqa: PLR0913 - all that a plan rests on, named where it is pa
         book=book,
         window=window,
         settings=settings,
-        growth=dataclasses.replace(
-            growth,
-            opportunities=opportunities,
-            run_off=run_off,
-            findings=(*growth.findings, *shortage_findings(visits.shortage)),
-        ),
+        growth=growth,
         problem=problem,
         touches=touches,
         quotas=quotas,
@@ -93,7 +89,7 @@ def make_plan(  # noqa: PLR0913 - all that a plan rests on, named where it is pa
         branches=branch_plans(managers, money, targets),
         rates=rates,
         season=season,
-        bridge=make_bridge(book, run_off, opportunities, whole),
+        bridge=make_bridge(book, growth.run_off, growth.opportunities, whole),
         forecast=make_forecast(outlook),
         quality=_quality(visits),
         version=version,
@@ -101,7 +97,53 @@ def make_plan(  # noqa: PLR0913 - all that a plan rests on, named where it is pa
         prices=visits.prices,
         outlook=outlook,
         shortage=visits.shortage,
-        reserve=reserve_needs(managers, opportunities, max(quotas["week"].nunique(), 1)),
+        reserve=reserve_needs(managers, growth.opportunities, max(quotas["week"].nunique(), 1)),
+    )
+
+
+def plan_touches(
+    book: LoanBook,
+    growth: Growth,
+    window: CampaignWindow,
+    settings: Settings,
+    commitments: Commitments | None = None,
+    seed: int = 0,
+) -> Planned:
+    """Return who is touched when, every rule kept; arguments as of `make_plan`.
+
+    Raises:
+        RuntimeError: A rule is broken, which would be a defect of the planner.
+    """
+    bound = with_maturities(commitments or Commitments(), growth.run_off, settings.duties)
+    bound = with_held_out(bound, growth.opportunities, settings.measurement, seed)
+    listed = frozenset(book.do_not_contact["customer_id"].dropna())
+    problem = build_problem(growth, window, settings, listed, bound)
+    problem = with_duties(problem, growth.opportunities, settings.duties)
+    visits = plan_visits(
+        problem,
+        keep_bonus=settings.replan.keep_bonus,
+        trust=settings.response.fallback_chance,
+        seed=seed,
+    )
+    touches = schedule(problem, visits)
+    refuse_broken(problem, touches)
+    return Planned(problem, visits, touches)
+
+
+def _under_plan(growth: Growth, planned: Planned, settings: Settings) -> Growth:
+    """Return growth with the probabilities and renewals of the plan, and what it falls short of."""
+    problem, touches = planned.problem, planned.touches
+    opportunities = with_plan(growth.opportunities, problem.purposes, touches, problem.reached)
+    return dataclasses.replace(
+        growth,
+        opportunities=opportunities,
+        run_off=fill_renewed(growth.run_off, opportunities),
+        findings=(
+            *growth.findings,
+            *shortage_findings(planned.visits.shortage),
+            *duty_findings(problem, touches, settings.duties),
+            *challenge_findings(settings.quotas.challenges, problem.staff),
+        ),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import replace
-from math import exp, lgamma, log, log1p
+from math import ceil, exp, lgamma, log, log1p
 from statistics import NormalDist
 
 import pandas as pd
@@ -17,6 +17,7 @@ from campaign.vocabulary import VETOES
 # Looked at no further than this; less likely outcomes do not count.
 MOST_HELD, LEAST_CHANCE = 1_000_000, 1e-9
 HELD_OUT = "留作对照组，不按方案安排，活动后比较效果"
+MANAGER_HELD_OUT = "所属客户经理留作对照组，按原来的方式工作，活动后比较效果"
 
 
 def held_out(customers: Iterable[str], share: float, seed: int) -> list[str]:
@@ -43,17 +44,39 @@ def with_held_out(
 ) -> Commitments:
     """Return commitments that leave out the customers held out for comparison.
 
-    Only customers of ours are held out, and none with whom something is agreed.
+    Only customers of ours are held out, and none with whom something is agreed. Of a manager
+    who is held out no touch is planned but those agreed; other managers may touch his customers.
     """
-    if rules.held_out_share <= 0:
+    if rules.held_out_share <= 0 and rules.held_out_managers <= 0:
         return commitments
-    prospect = opportunities["is_prospect"].fillna(False).astype(bool)
-    agreed = commitments.must["customer_id"]
-    ours = opportunities.loc[~prospect & ~opportunities["customer_id"].isin(agreed), "customer_id"]
-    names = held_out(ours.unique(), rules.held_out_share, seed)
-    held = VETOES.conform(pd.DataFrame({"customer_id": names, "reason": HELD_OUT}))
-    vetoes = pd.concat([held, commitments.vetoes], ignore_index=True)
+    free = opportunities[~opportunities["customer_id"].isin(commitments.must["customer_id"])]
+    prospect = free["is_prospect"].fillna(False).astype(bool)
+    names = held_out(free.loc[~prospect, "customer_id"].unique(), rules.held_out_share, seed)
+    managers = held_out_managers(
+        opportunities["manager_id"].dropna(), rules.held_out_managers, seed
+    )
+    own = free.loc[free["manager_id"].isin(managers), ["customer_id", "manager_id"]]
+    held = pd.DataFrame({"customer_id": names, "reason": HELD_OUT})
+    left = own.drop_duplicates().assign(reason=MANAGER_HELD_OUT)
+    vetoes = pd.concat([VETOES.conform(part) for part in (held, left, commitments.vetoes)])
     return replace(commitments, vetoes=VETOES.conform(vetoes))
+
+
+def held_out_managers(managers: Iterable[str], share: float, seed: int) -> list[str]:
+    """Return which managers work as before: those with the least draws, as many as asked for.
+
+    Args:
+        managers: Their numbers.
+        share: Part to hold out, 0 to 1; the number is rounded, and at least 1 above 0.
+        seed: Of the draws.
+
+    Example:
+        >>> held_out_managers(["A1", "A2", "A3", "A4", "A5"], 0.4, seed=1)
+        ['A2', 'A3']
+    """
+    names = sorted(set(managers), key=lambda name: (_drawn(name, seed), name))
+    count = max(round(share * len(names)), 1) if share > 0 else 0
+    return sorted(names[:count])
 
 
 def _drawn(name: str, seed: int) -> float:
@@ -98,6 +121,38 @@ def least_held_out(
         middle = (low + high) // 2
         low, high = (low, middle) if enough(middle) else (middle, high)
     return high
+
+
+def least_held_out_managers(
+    uplift: float, spread: float, share: float, *, power: float = 0.8, doubt: float = 0.05
+) -> int:
+    """Return how many managers must be held out to see an uplift of their results.
+
+    Formula:
+        (z(1 - doubt / 2) + z(power)) ^ 2 x spread ^ 2 / ((1 - share) x uplift ^ 2)
+        + share x z(1 - doubt / 2) ^ 2 / 2, rounded up; the last part pays for a spread that is
+        itself only estimated (Guenther)
+
+    Source:
+        docs/method.md#measurement.
+
+    Args:
+        uplift: Of the mean result a manager, as a part of it.
+        spread: Standard deviation between managers, as a part of the mean.
+        share: Part held out, above 0 and below 1.
+        power: Chance to see an uplift that is there.
+        doubt: Chance to see one that is not (two-sided).
+
+    Example:
+        Results differ by 40 % between managers, the plan adds 30 %, half are held out:
+
+        >>> least_held_out_managers(0.3, 0.4, share=0.5)
+        29
+    """
+    sides = NormalDist().inv_cdf(1 - doubt / 2)
+    both = (sides + NormalDist().inv_cdf(power)) ** 2
+    needed = both * spread**2 / ((1 - share) * uplift**2)
+    return ceil(needed + share * sides**2 / 2)
 
 
 def chance_to_see(held: int, planned: int, natural: float, full: float, doubt: float) -> float:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from campaign.book.loan_book import LoanBook
+from campaign.plan.challenge import accepted_share
 from campaign.plan.forecast import BANK
 from campaign.plan.problem import VisitProblem
 from campaign.plan.quotas import total_quotas
@@ -53,7 +54,8 @@ def set_targets(
 
     Targets of the book stand as they are, unless the call or the settings ask the bank for
     another total: then the branches' are scaled to it. A gap between what is asked and what
-    the plan expects is shared by growth, and new managers take a smaller part of it.
+    the plan expects is shared by growth; new managers, and those whose challenge is accepted,
+    take a smaller part of it.
 
     Returns:
         Yuan by (level, subject); NaN where nobody set a target.
@@ -66,9 +68,11 @@ def set_targets(
         own = scaled_to(whole, own)
     by_branch = share_out(whole, branches["expected"], branches["growth"], own)
     people = staff.set_index("manager_id")
-    weight = _weights(people, money, settings.quotas.new_share)
+    accepted = accepted_share(settings.quotas.challenges, people.index)
+    weight = _weights(people, money, settings.quotas.new_share) * accepted
     expected = money.managers["expected"].reindex(people.index).fillna(0.0)
     own = _else(given.reindex(people.index), _by_name(given, people)).astype("float64")
+    own = own * accepted
     by_manager = pd.Series(np.nan, index=people.index)
     for branch, members in people.groupby(people["branch"].fillna(NO_BRANCH)).groups.items():
         total = float(by_branch.get(branch, np.nan))

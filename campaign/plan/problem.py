@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,6 +13,7 @@ import pandas as pd
 from campaign.festival import CampaignWindow
 from campaign.plan.candidates import find_candidates
 from campaign.plan.capacity import action_days, find_capacity, outing_days
+from campaign.plan.challenge import accepted_share
 from campaign.plan.commitments import (
     Commitments,
     less_done,
@@ -84,6 +86,14 @@ class VisitProblem:
     shortage: pd.DataFrame = field(default_factory=SHORTAGES.empty)
     reached: pd.Series = field(default_factory=lambda: pd.Series(dtype="float64"))
 
+    @cached_property
+    def by_id(self) -> pd.DataFrame:
+        """Return the candidates in the order of their ids, which numbers them."""
+        table = self.candidates
+        if not table["candidate_id"].is_monotonic_increasing:
+            table = table.sort_values("candidate_id")
+        return table.reset_index(drop=True)
+
 
 def build_problem(
     growth: Growth,
@@ -97,14 +107,15 @@ def build_problem(
     Args:
         growth: Opportunities and staff; the order of their rows does not matter.
         window: The campaign.
-        settings: All settings; response and capacity are used.
+        settings: All settings; response, capacity and the challenges to quotas are used.
         no_contact: Customers who must not be touched, whatever `growth` holds.
         commitments: What the plan is bound to; None leaves it free.
     """
     commitments = commitments or Commitments()
     staff = growth.staff.sort_values("manager_id").reset_index(drop=True)
     days = action_days(window, settings.capacity)
-    capacity = find_capacity(staff, days, window, settings.capacity)
+    accepted = accepted_share(settings.quotas.challenges, staff["manager_id"])
+    capacity = find_capacity(staff, days, window, settings.capacity, accepted)
     free = VisitProblem(
         candidates=CANDIDATES.empty(),
         capacity=CAPACITY.check(less_done(capacity, commitments.done, window.festival)),
@@ -149,7 +160,7 @@ def _bound(problem: VisitProblem, growth: Growth) -> VisitProblem:
     """Return the problem with its must-do touches and the days of the plan before."""
     commitments, customers = problem.commitments, problem.customers
     known = [growth.opportunities, growth.run_off, commitments.must, commitments.previous]
-    keepers = _keepers([customers, *known], problem.staff)
+    keepers = _keepers([customers, *known], problem.staff, commitments.must["customer_id"])
     ground = Ground(
         days=_dates(problem.days),
         gap_days=problem.gap_days,
@@ -179,11 +190,12 @@ def _bound(problem: VisitProblem, growth: Growth) -> VisitProblem:
     )
 
 
-def _keepers(tables: list[pd.DataFrame], staff: pd.DataFrame) -> pd.DataFrame:
+def _keepers(tables: list[pd.DataFrame], staff: pd.DataFrame, customers: pd.Series) -> pd.DataFrame:
     """Return manager_id, branch and area of customers, from the first table that knows each."""
+    named = [table[table["customer_id"].isin(customers)] for table in tables]
     parts = [
         table.reindex(columns=["customer_id", "manager_id", "area"])
-        for table in tables
+        for table in named
         if len(table)
     ]
     if not parts:

@@ -104,5 +104,5 @@ def expected_applications(
 
 
 def total_quotas(quotas: pd.DataFrame) -> pd.DataFrame:
-    """Return each manager's visits, calls, referrals and contacts over all weeks."""
+    """Return each manager's visits, calls, referrals, contacts and applications over all weeks."""
     return quotas.groupby("manager_id")[list(COUNTS)].sum()

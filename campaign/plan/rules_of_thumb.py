@@ -25,27 +25,30 @@ def rule_orders(problem: VisitProblem) -> dict[str, np.ndarray]:
         the largest customer in full, then the next.
     """
     amounts = problem.customers.set_index("customer_id")["amount"]
-    table = problem.candidates.sort_values("candidate_id").reset_index(drop=True)
-    table["amount"] = table["customer_id"].map(amounts).astype("float64").fillna(0.0)
+    names = problem.by_id["customer_id"]
+    table = problem.by_id.assign(
+        amount=names.map(amounts).astype("float64").fillna(0.0),
+        customer=pd.factorize(names, sort=True)[0],
+    )
     return {name: order(table) for name, order in RULES.items()}
 
 
 def _equal(table: pd.DataFrame) -> np.ndarray:
-    return _order(table["touch"], table["customer_id"])
+    return _order(table["touch"], table["customer"])
 
 
 def _proportional(table: pd.DataFrame) -> np.ndarray:
-    return _order(-table["amount"] / table["touch"], table["touch"], table["customer_id"])
+    return _order(-table["amount"] / table["touch"], table["touch"], table["customer"])
 
 
 def _largest_first(table: pd.DataFrame) -> np.ndarray:
-    return _order(-table["amount"], table["customer_id"], table["touch"])
+    return _order(-table["amount"], table["customer"], table["touch"])
 
 
 def _abc(table: pd.DataFrame) -> np.ndarray:
     grade = customer_class(table)
     over = table["touch"] > np.array(TOUCHES_OF_CLASS)[grade]
-    return _order(over, grade, table["touch"], -table["amount"], table["customer_id"])
+    return _order(over, grade, table["touch"], -table["amount"], table["customer"])
 
 
 def customer_class(table: pd.DataFrame) -> np.ndarray:
@@ -73,8 +76,7 @@ def customer_class(table: pd.DataFrame) -> np.ndarray:
 
 def _order(*keys: pd.Series | np.ndarray) -> np.ndarray:
     """Return the rows sorted by the first key, then the next, then their number."""
-    columns = [pd.factorize(key, sort=True)[0] for key in keys]
-    return np.lexsort([np.arange(len(columns[0])), *reversed(columns)])
+    return np.lexsort([np.arange(len(keys[0])), *(np.asarray(key) for key in reversed(keys))])
 
 
 RULES: dict[str, Callable[[pd.DataFrame], np.ndarray]] = {

@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterable
 import pandas as pd
 
 from campaign.plan.campaign_plan import CampaignPlan
-from campaign.vocabulary import SCENARIOS, Channel
+from campaign.plan.challenge import accepted_share
+from campaign.vocabulary import CHALLENGE_EFFECTS, OUTLOOK, SCENARIOS, Channel, Level
 
 LIKELY = 0.5
 
@@ -67,6 +68,57 @@ def compare_plans(plans: Iterable[tuple[str, CampaignPlan]]) -> pd.DataFrame:
             }
         )
     return SCENARIOS.check(SCENARIOS.conform(pd.DataFrame(rows)))
+
+
+def challenge_effects(before: CampaignPlan, after: CampaignPlan) -> pd.DataFrame:
+    """Return who bears what of the challenges that a plan accepts and the one before did not.
+
+    Returns:
+        Table CHALLENGE_EFFECTS: those who challenged and their colleagues whose task changes,
+        then their branches, then the bank; empty where the same challenges are accepted.
+    """
+    texts = (before.settings.quotas.challenges, after.settings.quotas.challenges)
+    shares = [accepted_share(text, after.managers["manager_id"]) for text in texts]
+    moved = after.managers[(shares[0] != shares[1]).to_numpy()]
+    if moved.empty:
+        return CHALLENGE_EFFECTS.empty()
+    branches = moved["branch"].unique()
+    now = _tasks(after).rename(columns={"manager_name": "name"})
+    both = now.merge(_tasks(before), on=["level", "subject"], suffixes=("", "_before"))
+    changed = (both["target"] - both["target_before"]).abs() > 0.005
+    changed |= both["visits"] != both["visits_before"]
+    mine = both["branch"].isin(branches) & (both["level"] == Level.MANAGER.value)
+    shown = (mine & (changed | both["subject"].isin(moved["manager_id"]))) | (
+        (both["level"] == Level.BRANCH.value) & both["subject"].isin(branches)
+    )
+    shown |= both["level"] == Level.BANK.value
+    return CHALLENGE_EFFECTS.check(CHALLENGE_EFFECTS.conform(both[shown]))
+
+
+def _tasks(plan: CampaignPlan) -> pd.DataFrame:
+    """Return visits, target, expected net growth and chance of managers, branches and the bank."""
+    managers, branches = plan.managers, plan.branches
+    people = managers.assign(
+        level=Level.MANAGER.value, subject=managers["manager_id"], target=managers["amount_target"]
+    )
+    offices = branches.assign(
+        level=Level.BRANCH.value,
+        subject=branches["branch"],
+        expected=branches["closing"] - branches["opening"],
+    )
+    bank = pd.DataFrame(
+        {
+            "level": [Level.BANK.value],
+            "subject": [Level.BANK.value],
+            "target": [plan.bridge.target],
+            "expected": [plan.bridge.net_growth],
+            "visits": [float(managers["visits"].sum())],
+        }
+    )
+    columns = ["level", "subject", "manager_name", "branch", "visits", "target", "expected"]
+    rows = pd.concat([part.reindex(columns=columns) for part in (people, offices, bank)])
+    outlook = OUTLOOK.empty() if plan.outlook is None else plan.outlook
+    return rows.merge(outlook[["level", "subject", "chance"]], on=["level", "subject"], how="left")
 
 
 def least_reaching(lever: Lever, chance_at: Callable[[float], float]) -> Reach:

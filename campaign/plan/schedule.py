@@ -28,9 +28,8 @@ def schedule(problem: VisitProblem, plan: VisitPlan) -> pd.DataFrame:
         Table TOUCHES, by manager, day, channel and area.
     """
     grid = make_grid(problem)
-    table = problem.candidates.sort_values("candidate_id").reset_index(drop=True)
     area = problem.customers.set_index("customer_id")["area"]
-    table["area"] = table["customer_id"].map(area)
+    table = problem.by_id.assign(area=problem.by_id["customer_id"].map(area))
     days = _settled(grid, plan, table["area"].fillna(NO_AREA).tolist())
     taken = np.flatnonzero(days >= 0)
     touches = table.iloc[taken].assign(date=grid.days[days[taken]].astype("datetime64[s]"))
@@ -75,13 +74,14 @@ def _free_to_move(grid: Grid, chosen: np.ndarray, day_of: np.ndarray) -> Choice:
 
 def _weeks(dates: pd.Series, problem: VisitProblem) -> pd.Series:
     week = {day: campaign_week(day.date(), problem.festival) for day in dates.unique()}
-    return pd.Series([week[day] for day in dates], index=dates.index, dtype="float64")
+    return dates.map(week).astype("float64")
 
 
 def _purposes(problem: VisitProblem, candidates: pd.Series) -> pd.Series:
     """Return the sources that each touch serves, in the order of the vocabulary, joined by ;."""
     codes = [source.value for source in Source]
-    served = problem.purposes[["candidate_id", "source"]].drop_duplicates()
+    planned = problem.purposes["candidate_id"].isin(candidates)
+    served = problem.purposes.loc[planned, ["candidate_id", "source"]].drop_duplicates()
     # One bit a source, so that each set of sources is put into words once.
     bit = served["source"].map({code: 1 << number for number, code in enumerate(codes)})
     sets = candidates.map(bit.groupby(served["candidate_id"]).sum()).fillna(0).astype("int64")
@@ -92,23 +92,18 @@ def _purposes(problem: VisitProblem, candidates: pd.Series) -> pd.Series:
     return pd.Series([words[held] for held in sets], index=sets.index, dtype="str")
 
 
-def _companions(problem: VisitProblem, touches: pd.DataFrame) -> list[str | None]:
+def _companions(problem: VisitProblem, touches: pd.DataFrame) -> pd.Series:
+    """Return who goes along: a senior where one is asked for, the partner on days out."""
     staff = problem.staff.set_index("manager_id")
     names = staff["manager_name"].where(staff["manager_name"].notna(), staff.index.to_series())
     is_new = staff["is_new"].fillna(False).astype(bool)
     partners = staff.loc[is_new, "partner"].dropna()
     known = partners.map(names)
-    partner = touches["manager_id"].map(known.where(known.notna(), partners))
+    partner = touches["manager_id"].map(known.where(known.notna(), partners)).astype("object")
     outing = touches["date"].isin(pd.to_datetime(list(problem.outings)))
     visit = touches["channel"] == Channel.VISIT.value
     asks = touches["resources"].fillna("").str.contains(f"{Resource.SENIOR.value}:", regex=False)
-    partner = partner.where(outing & visit)
-    return [
-        "、".join(
-            name
-            for name, goes in ((SENIOR_COMPANION, senior), (mate, isinstance(mate, str)))
-            if goes
-        )
-        or None
-        for senior, mate in zip(asks, partner.astype("object"), strict=True)
-    ]
+    partner = partner.where(outing & visit & partner.notna(), None)
+    both = asks & partner.notna()
+    alone = partner.where(~asks, SENIOR_COMPANION)
+    return alone.where(~both, SENIOR_COMPANION + "、" + partner[both].astype("str"))

@@ -9,13 +9,14 @@ import numpy as np
 import pandas as pd
 
 from campaign.plan.bound import Bound, relaxed_bound
-from campaign.plan.dated import dated, find_shortage, first_duties, sure_days
+from campaign.plan.dated import dated, first_duties, sure_days
 from campaign.plan.grid import Grid, make_grid
 from campaign.plan.kept import held
 from campaign.plan.left_out import left_out_customers
 from campaign.plan.problem import VisitProblem
 from campaign.plan.repair import repair
 from campaign.plan.rules_of_thumb import rule_orders
+from campaign.plan.shortage import find_shortage
 from campaign.plan.trust import chance_better
 
 PRICED = "按单位工作量增益择优（共用额度计价），逐日可行性校验"
@@ -152,7 +153,7 @@ def _best_first(grid: Grid, bound: Bound, counted: np.ndarray) -> np.ndarray:
 
 
 def _touches(problem: VisitProblem, grid: Grid, day_of: np.ndarray) -> pd.DataFrame:
-    table = problem.candidates.sort_values("candidate_id").reset_index(drop=True)
+    table = problem.by_id
     taken = np.flatnonzero(day_of >= 0)
     return (
         table.iloc[taken]

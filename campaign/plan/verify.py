@@ -7,7 +7,13 @@ from datetime import timedelta
 import pandas as pd
 
 from campaign.plan.problem import VisitProblem
-from campaign.plan.verify_commitments import apart_from_done, each, vetoes_hold, wishes_met
+from campaign.plan.verify_commitments import (
+    apart_from_done,
+    duties_met,
+    each,
+    vetoes_hold,
+    wishes_met,
+)
 
 FEN = 0.005
 SLACK = 1e-6
@@ -29,6 +35,17 @@ def broken_rules(problem: VisitProblem, touches: pd.DataFrame) -> list[str]:
     both = planned.merge(problem.candidates, on="candidate_id", suffixes=("", "_asked"))
     both = both.sort_values("candidate_id")
     return [sentence for rule in RULES for sentence in rule(problem, both)]
+
+
+def refuse_broken(problem: VisitProblem, touches: pd.DataFrame) -> None:
+    """Raise where a plan breaks a rule, so that none is ever issued; arguments as `broken_rules`.
+
+    Raises:
+        RuntimeError: It breaks one; a defect of the planner, not of the data.
+    """
+    broken = broken_rules(problem, touches)
+    if broken:
+        raise RuntimeError(f"the plan breaks a rule: {broken[0]}")
 
 
 def _unknown(problem: VisitProblem, touches: pd.DataFrame) -> list[str]:
@@ -140,4 +157,5 @@ RULES = (
     vetoes_hold,
     apart_from_done,
     wishes_met,
+    duties_met,
 )

@@ -56,6 +56,47 @@ def wishes_met(problem: VisitProblem, both: pd.DataFrame) -> list[str]:
     return each(missed, lambda row: f"客户 {row.customer_id} 的必访没有排，却仍有日子可排。")
 
 
+def duties_met(problem: VisitProblem, both: pd.DataFrame) -> list[str]:
+    """Return touches that cover a customer or make up a share and are not planned though they fit.
+
+    One fits if a day of its window has room beside the duties that go ahead of it or are its
+    equals, all other touches giving way. One that asks for shared limits is not judged.
+    """
+    duty = both["duty"].fillna("")
+    covering = _unmet(problem, both[duty.isin(["must", "cover"])], "cover")
+    sharing = _unmet(problem, both[duty != ""], "share")
+    return [
+        *each(covering, lambda row: f"客户 {row.customer_id} 应覆盖而没有排，却仍有日子可排。"),
+        *each(
+            sharing,
+            lambda row: f"触达 {row.candidate_id} 应计入来源占比而没有排，却仍有日子可排。",
+        ),
+    ]
+
+
+def _unmet(problem: VisitProblem, planned: pd.DataFrame, duty: str) -> pd.DataFrame:
+    """Return the candidates of a duty that are not planned beside `planned` though they fit."""
+    table = problem.candidates
+    owed = table[(table["duty"].fillna("") == duty) & (table["resources"].fillna("") == "")]
+    owed = owed[~owed["candidate_id"].isin(planned["candidate_id"])]
+    owed = owed.assign(owner=owed["manager_id"], resource=owed["channel"].map(LANE))
+    days = owed.merge(_free_days(problem, planned), on=["owner", "resource"])
+    day = days["period_start"]
+    days = days[(days["earliest"] <= day) & (day <= days["latest"])]
+    return days[~_clashes(problem, planned, days)].drop_duplicates("candidate_id")
+
+
+def _clashes(problem: VisitProblem, planned: pd.DataFrame, days: pd.DataFrame) -> pd.Series:
+    """Return which days would put a touch too near a planned one of its customer, or out of order."""
+    own = planned[planned["customer_id"].isin(days["customer_id"])]
+    pairs = days[["customer_id", "touch", "period_start"]].reset_index()
+    pairs = pairs.merge(own[["customer_id", "touch", "date"]], on="customer_id")
+    since = pairs["period_start"] - pairs["date"]
+    since = since.where(pairs["touch_x"] > pairs["touch_y"], -since)
+    clashing = pairs.loc[since < timedelta(days=max(problem.gap_days, 1)), "index"]
+    return pd.Series(days.index.isin(clashing), index=days.index)
+
+
 def _with_manager(problem: VisitProblem, wishes: pd.DataFrame) -> pd.DataFrame:
     """Return the wishes that may be judged, with the manager who would go as `owner`."""
     candidates = problem.candidates

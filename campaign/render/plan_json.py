@@ -75,6 +75,7 @@ def _manager(row: dict[str, Any]) -> dict[str, Any]:
         "calls",
         "referrals",
         "contacts",
+        "applications",
         "amount_floor",
         "amount_target",
         "amount_stretch",

@@ -13,6 +13,7 @@ from typing import Any
 
 from campaign.errors import SettingsError
 from campaign.settings.assignments import parse_assignments
+from campaign.settings.duties import DutyRules
 from campaign.settings.growth import HeadroomRules, ScreenRules
 from campaign.settings.growth_sources import (
     IndustryRules,
@@ -49,6 +50,7 @@ __all__ = [
     "CampaignRules",
     "CapacityRules",
     "ConversionRules",
+    "DutyRules",
     "ForecastRules",
     "HeadroomRules",
     "IndustryRules",
@@ -92,6 +94,7 @@ class Settings:
     renewal: RenewalRules = dataclasses.field(default_factory=RenewalRules)
     response: ResponseRules = dataclasses.field(default_factory=ResponseRules)
     capacity: CapacityRules = dataclasses.field(default_factory=CapacityRules)
+    duties: DutyRules = dataclasses.field(default_factory=DutyRules)
     replan: ReplanRules = dataclasses.field(default_factory=ReplanRules)
     measurement: MeasureRules = dataclasses.field(default_factory=MeasureRules)
     quotas: QuotaRules = dataclasses.field(default_factory=QuotaRules)

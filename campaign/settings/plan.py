@@ -78,6 +78,14 @@ class ResponseRules:
         least=0,
         most=2,
     )
+    least_reliability: float = rule(
+        0.25,
+        unit=RATIO,
+        label="单户估计至少采信的部分（误差设得过大时也不只看平均）",
+        least=0,
+        most=1,
+        source="docs/method.md#trust（合成数据上误差设大一倍时的损失）",
+    )
     fallback_chance: float = rule(
         0.6,
         unit=RATIO,
@@ -208,6 +216,14 @@ class MeasureRules:
         most=0.5,
         source="docs/method.md#measurement（需要多少户见该节）",
     )
+    held_out_managers: float = rule(
+        0.0,
+        unit=RATIO,
+        label="留作对照、按原来方式工作的客户经理（0 表示不留）",
+        least=0,
+        most=0.5,
+        source="docs/method.md#measurement（需要多少人见该节）",
+    )
 
 
 @dataclass(frozen=True)
@@ -231,6 +247,12 @@ class QuotaRules:
         least=0,
         most=1,
         source="示例假设（授课材料：新任先求稳定外出）",
+    )
+    challenges: str = rule(
+        "",
+        unit="工号 比例 事由，几条用、隔开",
+        label="认可的任务申诉",
+        source="支行任务会认可的申诉，如 A1001 70% 产假两周（默认没有）",
     )
 
 

@@ -99,6 +99,7 @@ class Duty(Labelled):
 
     MUST = "must", "必访"
     COVER = "cover", "覆盖"
+    SHARE = "share", "占比"
 
 
 class Level(Labelled):

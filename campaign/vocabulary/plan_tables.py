@@ -32,7 +32,13 @@ CANDIDATES = Table(
         Field("resources", "占用资源", TEXT, "shared limits, as rate_quota:300000;senior:1"),
         Field("owner", "额度归属", TEXT, "branch whose rows of CAPACITY `resources` draws on"),
         Field("spread", "估计误差", Unit.RATIO, "what is unknown of `value`, sd of its logarithm"),
-        Field("duty", "必访", TEXT, "goes before all others: must or cover; empty for most", Duty),
+        Field(
+            "duty",
+            "必访",
+            TEXT,
+            "goes before all others: must, cover or share; empty for most",
+            Duty,
+        ),
         Field("kept_date", "原定日期", DATE, "its day in the plan before; unknown if it had none"),
     ),
 )
@@ -236,6 +242,26 @@ SCENARIOS = Table(
         Field("industry", "行业需求", YUAN, "expected"),
         Field("team", "团队营销", YUAN, "expected"),
         Field("referral", "转介拜访", YUAN, "expected"),
+    ),
+)
+
+CHALLENGE_EFFECTS = Table(
+    "challenge_effects",
+    "申诉影响",
+    ("level", "subject"),
+    (
+        Field("level", "层级", TEXT, "bank, branch or manager", Level),
+        Field("subject", "对象", TEXT, "bank, branch name or manager number"),
+        Field("name", "姓名", TEXT, "of a manager"),
+        BRANCH,
+        Field("visits_before", "原走访", COUNT, "visits of the plan as it stands"),
+        VISITS,
+        Field("target_before", "原目标", YUAN, "net growth asked for by the plan as it stands"),
+        Field("target", "目标", YUAN, "net growth asked for"),
+        Field("expected_before", "原预计净增", YUAN, "expected by the plan as it stands"),
+        Field("expected", "预计净增", YUAN, "growth plus renewed minus run-off"),
+        Field("chance_before", "原达成概率", Unit.RATIO, "chance of the target as it stands"),
+        Field("chance", "达成概率", Unit.RATIO, "chance of reaching the target"),
     ),
 )
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from campaign.errors import CampaignError
 from campaign.web.jobs import REACHING, Job, JobStatus
+from campaign.web.wishes import APPLIED, commitments_of
 
 FILE = "scenarios.json"
 
@@ -47,10 +48,11 @@ def try_out(job: Job, password: str) -> None:
     if asked.reach and amount is None:
         raise CampaignError(f"想达到的净增读到“{asked.reach}”，看不懂。", "请写成 3亿、5000万。")
     progress("读取台账")
-    plan = Job(job.folder.parent / asked.base).plan
-    request = trials.remembered(plan, password or None)
+    base = Job(job.folder.parent / asked.base)
+    request = trials.remembered(base.plan, password or None)
     tried = [trials.with_settings(request, [texts]) for texts in asked.tried]
-    ground = trials.ground_of(request, progress)
+    wishes = commitments_of(base.folder, APPLIED)
+    ground = trials.ground_of(request, progress, folder=base.plan, commitments=wishes)
     found = trials.try_scenarios(ground, tried, progress)
     reach: list[str] = []
     if amount is not None:

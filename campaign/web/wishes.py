@@ -104,14 +104,17 @@ def _write(folder: Path, wishes: Sequence[Wish], file: str = FILE) -> None:
     write_atomically(folder / file, text.encode("utf-8"))
 
 
-def commitments_of(folder: Path) -> Commitments | None:
-    """Return what a job's plan is bound to by hand; None where nothing is."""
+def commitments_of(folder: Path, file: str = FILE) -> Commitments | None:
+    """Return what a job's plan is bound to by hand; None where nothing is.
+
+    With `APPLIED` that is what the plan knows of.
+    """
     import pandas as pd
 
     from campaign.plan.commitments import Commitments
     from campaign.vocabulary import MUST_TOUCH, VETOES
 
-    wishes = wishes_of(folder)
+    wishes = wishes_of(folder, file)
     if not wishes:
         return None
     pins = [
