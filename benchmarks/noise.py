@@ -1,22 +1,20 @@
-"""How a plan from noisy estimates fares on the truth: `python -m benchmarks.noise [BANKS]`.
+"""The plan against the truth when estimates are noisy: `python -m benchmarks.noise [BANKS]`.
 
-Each bank has a truth that the planner never sees: how each customer really responds to a touch,
-his source's uplift times exp(0.6 z). The planner sees an estimate of it, off by a further factor
-exp(s z), z drawn for each opportunity. Amounts are known. He is told s, not z; `told half` and
-`told double` are told a wrong s, `trusting` is told 0, `rates only` sees the source's uplift and
-nothing of the customer. Rules of thumb work on the same estimates with the same fitting. Every
-plan is valued on the truth, as a part of the best plan of one who knows it (`optimum`: that
-plan's part of its bound). Days are scarce (300 customers a manager).
-
-A second table has the noise in the amounts, drawn once a customer, and no estimate of responses:
-there the rules of thumb are misled as much as the planner.
+In each made-up bank a customer's uplift differs really from his source's by a factor exp(0.6 z), and
+the planner sees estimates whose value (amount times uplift) is off by a further factor exp(s z): in
+the responses (z drawn for each opportunity), in the amounts (z drawn for each customer), or half of
+the variance in each; a last table has s in both, so that a value is off by s times the root of 2.
+He is told s, not z; `told half` and `told double` are told a wrong s, `trusting` is told 0, `rates
+only` sees the source's uplift and nothing of the customer. Rules of thumb work on the same estimates
+with the same fitting. Every plan is valued on the truth, as a part of the best plan of one who knows
+it (`optimum`: that plan's part of its bound). Days are scarce (300 customers a manager).
 """
 
 from __future__ import annotations
 
 import dataclasses
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
@@ -34,6 +32,13 @@ MANAGERS, CUSTOMERS, BANKS = 4, 300, 20
 NOISES = (0.5, 1.0)
 REAL_DIFFERENCES = 0.6
 TOLD = {"plan": 1.0, "trusting": 0.0, "told half": 0.5, "told double": 2.0}
+# Part of the noise that responses and amounts have.
+WHERE = {
+    "responses": (1.0, 0.0),
+    "amounts": (0.0, 1.0),
+    "half in each": (0.5**0.5, 0.5**0.5),
+    "all of it in both": (1.0, 1.0),
+}
 RULES = ("equal", "proportional", "abc", "largest_first")
 
 
@@ -65,25 +70,18 @@ def told(noise: float, of_amounts: float = 0.0) -> Settings:
     )
 
 
-def one_bank(noise: float, seed: int, managers: int = MANAGERS) -> dict[str, float]:
+def one_bank(
+    of_responses: float, of_amounts: float, seed: int, managers: int = MANAGERS
+) -> dict[str, float]:
     """Return the true value of every way of planning one bank, as a part of the true best."""
     usual = made_growth(managers, CUSTOMERS, seed)
     truth = off_by(usual, REAL_DIFFERENCES, seed)
-    seen = off_by(truth, noise, seed)
-    chosen = {"rates only": _touches(usual, told(0.0))}
+    seen = amounts_off_by(off_by(truth, of_responses, seed), of_amounts, seed)
+    told_right = told(of_responses, of_amounts)
+    chosen = {"rates only": _touches(amounts_off_by(usual, of_amounts, seed), told_right)}
     for name, factor in TOLD.items():
-        chosen[name] = _touches(seen, told(noise * factor))
-    chosen |= ruled(build_problem(seen, made_window(), told(noise)))
-    return _valued(chosen, truth)
-
-
-def one_bank_of_amounts(noise: float, seed: int, managers: int = MANAGERS) -> dict[str, float]:
-    """Return the same with the noise in the amounts."""
-    usual = made_growth(managers, CUSTOMERS, seed)
-    truth = off_by(usual, REAL_DIFFERENCES, seed)
-    seen = amounts_off_by(usual, noise, seed)
-    chosen = {name: _touches(seen, told(0.0, noise * factor)) for name, factor in TOLD.items()}
-    chosen |= ruled(build_problem(seen, made_window(), told(0.0, noise)))
+        chosen[name] = _touches(seen, told(of_responses * factor, of_amounts * factor))
+    chosen |= ruled(build_problem(seen, made_window(), told_right))
     return _valued(chosen, truth)
 
 
@@ -109,11 +107,17 @@ def ruled(problem: VisitProblem) -> dict[str, np.ndarray]:
     return {name: grid.ids[dated(grid, order, sure) >= 0] for name, order in orders}
 
 
-def table(way: Callable[[float, int], dict[str, float]], banks: int) -> pd.DataFrame:
-    """Return the mean over banks of each way, a row a noise, and the plan beside the best rule."""
+def table(parts: tuple[float, float], banks: int) -> pd.DataFrame:
+    """Return the mean over banks of each way, a row a noise, and the plan beside the best rule.
+
+    Args:
+        parts: Part of the noise that responses and amounts have.
+        banks: How many.
+    """
     rows = []
     for noise in NOISES:
-        means = pd.DataFrame([way(noise, seed) for seed in range(banks)]).mean()
+        each = [one_bank(noise * parts[0], noise * parts[1], seed) for seed in range(banks)]
+        means = pd.DataFrame(each).mean()
         best = means[list(RULES)].max()
         rows.append({"noise": noise, **means, "over_best_rule": means["plan"] / best - 1})
     return pd.DataFrame(rows).set_index("noise")
@@ -121,6 +125,6 @@ def table(way: Callable[[float, int], dict[str, float]], banks: int) -> pd.DataF
 
 if __name__ == "__main__":
     asked = int(sys.argv[1]) if len(sys.argv) > 1 else BANKS
-    for title, way in (("responses", one_bank), ("amounts", one_bank_of_amounts)):
+    for title, parts in WHERE.items():
         print(f"noise in {title}, mean of {asked} banks")
-        print(table(way, asked).round(4).T.to_string())
+        print(table(parts, asked).round(4).T.to_string(), flush=True)

@@ -8,7 +8,7 @@ import pytest
 
 from benchmarks.noise import RULES, one_bank
 from campaign.plan.solve import FALLBACK, plan_visits
-from campaign.plan.trust import LEAST_ROWS, as_trusted, chance_better
+from campaign.plan.trust import LEAST_ROWS, as_trusted, chance_better, pulled
 from campaign.settings import Settings
 from tests.builders_plan import daily, opportunities, visit_problem
 
@@ -40,7 +40,7 @@ def test_a_firm_grade_is_believed_and_an_unknown_one_least():
     seen = drawn(grade="A")
     assert as_trusted(seen, RULE)["amount"].equals(seen["amount"])
     unknown = as_trusted(drawn(), RULE)["amount"]
-    assert np.log(unknown).std() == pytest.approx(0.0, abs=1e-9)
+    assert np.log(unknown).std() == pytest.approx(RULE.least_reliability, abs=1e-9)
 
 
 def test_few_customers_do_not_say_what_is_usual():
@@ -83,9 +83,20 @@ def test_estimates_too_weak_to_beat_a_rule_leave_it_to_the_rule(spread, falls_ba
     assert (plan.touches["customer_id"].tolist() == ["K1"], said) == (falls_back, falls_back)
 
 
+def test_estimates_told_to_be_nothing_but_noise_keep_their_order():
+    estimate = pd.Series(np.exp(np.linspace(-1.0, 1.0, 50)))
+    source, noise = pd.Series("top_up", index=estimate.index), pd.Series(9.0, index=estimate.index)
+    flat, _ = pulled(estimate, source, noise)
+    ordered, _ = pulled(estimate, source, noise, least=0.25)
+    assert flat.nunique() == 1
+    assert ordered.is_monotonic_increasing
+    assert np.log(ordered.iloc[-1] / ordered.iloc[0]) == pytest.approx(0.25 * 2.0)
+    assert ordered.sum() == pytest.approx(estimate.sum())
+
+
 @pytest.mark.parametrize(("noise", "gain"), [(0.5, 1.025), (1.0, 1.0)])
 def test_on_the_truth_a_plan_beats_the_best_rule(noise, gain):
-    found = pd.DataFrame([one_bank(noise, seed, managers=2) for seed in range(2)]).mean()
+    found = pd.DataFrame([one_bank(noise, 0.0, seed, managers=2) for seed in range(2)]).mean()
     assert found["plan"] >= gain * found[list(RULES)].max()
     assert found["plan"] >= found["trusting"]
     assert noise > 0.5 or found["plan"] >= 0.95

@@ -24,7 +24,8 @@ def as_trusted(opportunities: pd.DataFrame, rules: ResponseRules) -> pd.DataFram
     a rate and no estimate of one of them: its noise is that of n together.
 
     Formula:
-        reliability = t^2 / (t^2 + s^2), t^2 = max(observed variance - mean s^2, 0);
+        reliability = t^2 / (t^2 + s^2), t^2 = max(observed variance - mean s^2, 0), and at least
+        `least_reliability`: s is itself only assumed, and even a weak estimate tells something;
         log trusted = mean + reliability x (log estimate - mean); s^2 of a rate is s^2 / n;
         spread = sqrt(sum of reliability x s^2), the standard deviation that stays unknown
 
@@ -39,13 +40,14 @@ def as_trusted(opportunities: pd.DataFrame, rules: ResponseRules) -> pd.DataFram
     Returns:
         Table OPPORTUNITIES with trusted `amount` and `full_probability`, and `spread`.
     """
-    source = opportunities["source"]
+    source = opportunities["source"].astype("category")
     grade = opportunities["grade"].fillna(Grade.C.value)
     by_grade = grade.map(dict(rules.noise_by_grade)).astype("float64")
-    amount, of_amount = pulled(opportunities["amount"], source, by_grade)
+    least = rules.least_reliability
+    amount, of_amount = pulled(opportunities["amount"], source, by_grade, least)
     uplift = opportunities["full_probability"] - opportunities["natural_probability"]
     sharing = uplift.groupby([source, uplift]).transform("size").fillna(1.0)
-    response, of_response = pulled(uplift, source, rules.response_noise / np.sqrt(sharing))
+    response, of_response = pulled(uplift, source, rules.response_noise / np.sqrt(sharing), least)
     full = (opportunities["natural_probability"] + response).clip(upper=1.0)
     changed = response != uplift
     return opportunities.assign(
@@ -55,10 +57,13 @@ def as_trusted(opportunities: pd.DataFrame, rules: ResponseRules) -> pd.DataFram
     )
 
 
-def pulled(estimate: pd.Series, source: pd.Series, noise: pd.Series) -> tuple[pd.Series, pd.Series]:
+def pulled(
+    estimate: pd.Series, source: pd.Series, noise: pd.Series, least: float = 0.0
+) -> tuple[pd.Series, pd.Series]:
     """Return estimates pulled towards their source's mean, and the variance left unknown.
 
-    Estimates that are not above 0, and sources with fewer than `LEAST_ROWS`, stay as they are.
+    Estimates that are not above 0, and sources with fewer than `LEAST_ROWS`, stay as they are;
+    of the others at least the part `least` of each distance stays.
 
     Example:
         Logarithms vary by 1 (variance); of that 0.5 is noise, so half of each distance stays:
@@ -77,7 +82,7 @@ def pulled(estimate: pd.Series, source: pd.Series, noise: pd.Series) -> tuple[pd
     real = (of_source.transform("var") - variance.groupby(source).transform("mean")).clip(lower=0.0)
     used = known & (of_source.transform("count") >= LEAST_ROWS) & (variance > 0)
     reliability = (real / (real + variance)).where(used, 1.0)
-    found = np.exp(mean + reliability * (log - mean)).where(used, estimate)
+    found = np.exp(mean + reliability.clip(lower=least) * (log - mean)).where(used, estimate)
     total = estimate.where(used, 0.0).groupby(source).transform("sum")
     scale = total / found.where(used, 0.0).groupby(source).transform("sum")
     return found.where(~used, found * scale), (reliability * variance).where(known, 0.0)
