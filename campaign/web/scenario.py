@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, abort, redirect, render_template, request, url_for
 
-from campaign.settings import EXAMPLE, Settings, SourceRules, parse_assignments, rules_of
-from campaign.web.jobs import Job, JobRequest
+from campaign.settings import Rule, Settings, SourceRules, parse_assignments, rules_of
+from campaign.web.job import Job, JobRequest
 from campaign.web.pages import finished_job, jobs
 from campaign.web.scenario_work import FILE, kept
 from campaign.web.settings_form import setting_text
 from campaign.web.wishes import APPLIED, wishes_of
 
-SCENARIOS = 3
+SCENARIOS, STOPS = 3, 20
 LEVERS = (
     "campaign.target",
     "campaign.end_month_day",
@@ -30,7 +31,15 @@ LEVERS = (
 
 @dataclass(frozen=True)
 class LeverShown:
-    """One lever on the page: its key, label, unit, value in force, and what was typed."""
+    """One lever on the page.
+
+    Attributes:
+        key, label, unit: Of the setting.
+        now: Its value in force, as typed.
+        is_example: Whether nothing of the bank supports the default.
+        typed: What was typed in each scenario.
+        stops: Values of its slider, as typed, in order, `now` among them; empty for none.
+    """
 
     key: str
     label: str
@@ -38,6 +47,7 @@ class LeverShown:
     now: str
     is_example: bool
     typed: tuple[str, ...]
+    stops: tuple[str, ...]
 
     @property
     def is_switch(self) -> bool:
@@ -115,7 +125,8 @@ def levers(job: Job, tried: tuple[str, ...]) -> tuple[LeverShown, ...]:
         section, _, name = key.partition(".")
         known = rules_of(getattr(settings, section))[name]
         value = getattr(getattr(settings, section), name)
-        value = target if key == "campaign.target" and target else value
+        is_given = key == "campaign.target" and bool(target)
+        value = target if is_given else value
         texts = [given.get(key, "") for given in typed]
         shown.append(
             LeverShown(
@@ -123,8 +134,31 @@ def levers(job: Job, tried: tuple[str, ...]) -> tuple[LeverShown, ...]:
                 known.label.partition("（0 表示取")[0],
                 known.unit,
                 setting_text(known, value),
-                known.source.startswith(EXAMPLE),
+                known.is_example and not is_given,
                 tuple(texts + [""] * (SCENARIOS - len(texts))),
+                stops(known, value),
             )
         )
     return tuple(shown)
+
+
+def stops(known: Rule, value: Any) -> tuple[str, ...]:
+    """Return the values that a slider goes through around the value in force, as typed.
+
+    They go from the least allowed to twice the value, or to the most allowed where that is
+    near, in about twenty round steps.
+
+    >>> stops(rules_of(Settings().capacity)["senior_per_week"], 3)
+    ('0', '1', '2', '3', '4', '5', '6')
+    >>> stops(rules_of(Settings().campaign)["target"], 2.5e8)[9:12]
+    ('2.25亿', '2.5亿', '2.75亿')
+    """
+    if isinstance(value, bool) or not isinstance(value, int | float) or value <= 0:
+        return ()
+    low, high = known.least or 0.0, min(known.most or 2.0 * value, 2.0 * value)
+    size = 10.0 ** math.floor(math.log10((high - low) / STOPS))
+    step = next(size * n for n in (1, 2, 2.5, 5, 10) if size * n * STOPS >= high - low)
+    step = max(step, 1.0) if isinstance(value, int) else step
+    count = round((high - low) / step)
+    found = {round(low + step * place, 10) for place in range(count + 1)} | {value}
+    return tuple(setting_text(known, number) for number in sorted(found))

@@ -41,6 +41,24 @@ for (const table of document.querySelectorAll("table.sortable")) {
   });
 }
 
+// Levers: a slider below a field goes through its values; back at the value in force it is empty.
+for (const field of document.querySelectorAll("input[data-stops]")) {
+  const stops = field.dataset.stops.split("|");
+  const place = (text) => Math.max(stops.indexOf(text || field.dataset.now), 0);
+  const slider = document.createElement("input");
+  Object.assign(slider, { type: "range", min: 0, max: stops.length - 1, value: place(field.value) });
+  slider.setAttribute("aria-label", field.getAttribute("aria-label") + "，滑块");
+  slider.addEventListener("input", () => {
+    const text = stops[slider.value];
+    field.value = text === field.dataset.now ? "" : text;
+    slider.setAttribute("aria-valuetext", text);
+  });
+  field.addEventListener("input", () => {
+    if (!field.value || stops.includes(field.value)) slider.value = place(field.value);
+  });
+  field.after(slider);
+}
+
 // Uploads: say what is chosen, and what is too much before it travels.
 function size(bytes) {
   return bytes < 1048576 ? `${Math.ceil(bytes / 1024)} KB` : `${(bytes / 1048576).toFixed(1)} MB`;
