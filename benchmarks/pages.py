@@ -16,6 +16,8 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 PAUSE = 0.1
@@ -44,29 +46,35 @@ class Caller:
         connection.close()
         return answer, text
 
-    def upload(self, book: Path) -> str:
-        """Send a book and return the address of its job."""
+    def upload(self, book: Path, *, look: bool = False) -> str:
+        """Send a book, to be looked at or planned, and return the address of its job."""
         mark = secrets.token_hex(12)
-        head = f'--{mark}\r\nContent-Disposition: form-data; name="books"; filename="{book.name}"'
-        body = b"".join(
-            (head.encode(), b"\r\n\r\n", book.read_bytes(), f"\r\n--{mark}--\r\n".encode())
-        )
+        part = f"--{mark}\r\nContent-Disposition: form-data; name="
+        ticked = f'{part}"check"\r\n\r\n1\r\n' if look else ""
+        head = f'{ticked}{part}"books"; filename="{book.name}"\r\n\r\n'
+        body = b"".join((head.encode(), book.read_bytes(), f"\r\n--{mark}--\r\n".encode()))
         answer, _ = self.ask("POST", "/jobs", body, f"multipart/form-data; boundary={mark}")
         return answer.getheader("Location") or ""
 
 
-def measure(book: Path, home: Path) -> str:
-    """Return one line: upload and plan in seconds, and how quick other answers were."""
+@contextmanager
+def started(home: Path) -> Iterator[tuple[Caller, subprocess.Popen[str]]]:
+    """Start the pages as a user does; give a caller who is signed in, and the process."""
     command = [sys.executable, "-u", "-m", "campaign", "serve", "--port", "0", "--home", str(home)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="utf-8") as server:
         assert server.stdout is not None
         try:
             found = (re.search(r"http://\S+", line) for line in server.stdout)
-            caller = Caller(next(match[0] for match in found if match))
-            return _measure(caller, book)
+            yield Caller(next(match[0] for match in found if match)), server
         finally:
             server.terminate()
             server.communicate()
+
+
+def measure(book: Path, home: Path) -> str:
+    """Return one line: upload and plan in seconds, and how quick other answers were."""
+    with started(home) as (caller, _):
+        return _measure(caller, book)
 
 
 def _measure(caller: Caller, book: Path) -> str:
