@@ -1,17 +1,23 @@
 """Jobs: planned as the command plans, questions asked and answered, stopped, forgotten."""
 
+import json
+import sqlite3
 import subprocess
 import sys
 import time
 from dataclasses import replace
+from types import SimpleNamespace
 
 import openpyxl
 import pytest
 
+from campaign.progress.store import opened
 from campaign.resources import resource_folder
 from campaign.web import jobs as jobs_module
 from campaign.web import work
-from campaign.web.jobs import MOST_AT_ONCE, Job, JobOptions, JobRequest, Jobs, JobStatus
+from campaign.web.job import Job, JobOptions, JobRequest, JobStatus
+from campaign.web.jobs import MOST_AT_ONCE, Jobs
+from campaign.web.log import FILE as LOG
 
 FIRST_LOOK = resource_folder("sample_books") / "first_look.xlsx"
 PATIENCE = 60.0
@@ -66,7 +72,7 @@ def files_of(folder):
     }
 
 
-def test_the_plan_of_a_page_is_the_command_s_to_the_byte(jobs, tmp_path):
+def test_the_plan_of_a_page_is_the_command_s_to_the_byte_and_both_are_logged(jobs, tmp_path):
     job = a_job(jobs, FIRST_LOOK, target="250万")
     jobs.start(job)
     command = [sys.executable, "-m", "campaign", "plan", str(FIRST_LOOK)]
@@ -78,6 +84,12 @@ def test_the_plan_of_a_page_is_the_command_s_to_the_byte(jobs, tmp_path):
     made, wanted = files_of(job.plan), files_of(out)
     assert len(wanted) >= 14
     assert [name for name in wanted if made.get(name) != wanted[name]] == []
+    logged = json.loads((jobs.home / LOG).read_text(encoding="utf-8").splitlines()[-1])
+    assert (logged["action"], logged["detail"]["job"]) == ("plan", job.name)
+    assert logged["detail"]["masked"] is True
+    with opened(out / "campaign.db") as store:
+        (detail,) = store.execute("SELECT detail FROM log WHERE action = 'plan'").fetchone()
+    assert json.loads(detail)["masked"] is True
 
 
 def test_a_book_without_a_day_asks_for_it_and_goes_on_with_the_answer(jobs, tmp_path):
@@ -214,6 +226,48 @@ def test_a_process_that_dies_unsaid_has_failed(jobs, monkeypatch):
     status = jobs.wait(job, PATIENCE)
     assert status.state == "failed"
     assert "处理中断" in status.error
+
+
+@pytest.mark.parametrize(
+    "full",
+    [OSError(28, "No space left"), sqlite3.OperationalError("database or disk is full")],
+)
+def test_a_disk_that_fills_up_while_planning_is_said(jobs, monkeypatch, full):
+    def stop(*_given):
+        raise full
+
+    job = a_job(jobs, FIRST_LOOK)
+    monkeypatch.setattr(work, "_work", stop)
+    work.run(job)
+    assert "磁盘写满了" in job.status().error
+
+
+def test_a_disk_too_full_to_say_so_is_seen_afterwards(jobs, monkeypatch):
+    job = a_job(jobs, FIRST_LOOK)
+    job.say(JobStatus("running"))
+    monkeypatch.setattr(
+        jobs_module.shutil, "disk_usage", lambda _folder: SimpleNamespace(free=4_096)
+    )
+    assert "磁盘写满了" in jobs.watch(job).error
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("空.xlsx", b"", "空"),
+        ("截图.xlsx", b"\x89PNG\r\n\x1a\n" + bytes(50), "图片"),
+        ("台账.csv", b"", "空"),
+    ],
+)
+def test_a_file_that_is_no_ledger_ends_in_a_sentence_of_its_own(
+    jobs, tmp_path, name, content, words
+):
+    (tmp_path / name).write_bytes(content)
+    job = a_job(jobs, tmp_path / name)
+    work.run(job)
+    assert job.status().state == "failed"
+    assert name in job.status().error
+    assert words in job.status().error
 
 
 def test_what_was_under_way_when_the_program_ended_has_failed(jobs):

@@ -17,7 +17,7 @@ import openpyxl
 import pytest
 
 from campaign.render.formats import wan_text
-from campaign.web.jobs import Job
+from campaign.web.job import Job
 from campaign.web.views import read_plan
 from tests.test_jobs import first_look
 from tests.web_pages import FIRST_LOOK, planned_job
@@ -211,6 +211,7 @@ def test_a_briefing_prints_and_a_workbook_goes_out_and_comes_back(server, watche
     sent.value.save_as(filled)
     assert filled.read_bytes() == written.read_bytes()
     _fill_in(filled)
+    page.click(".actions >> text=收回、复盘、重排")
     page.set_input_files("#workbooks", filled)
     page.click("text=看看会改什么")
     page.wait_for_selector("text=还没有写入", timeout=PATIENCE)
@@ -246,9 +247,15 @@ def _fill_in(path):
 @pytest.mark.browser
 def test_settings_and_scenarios_fit_the_screen_and_explain_themselves(server, watched, made):
     page = watched.page
-    for address in ("settings", "scenario", "customers", "left-out", "customers/K001"):
+    for address in ("settings", "running", "customers", "left-out", "customers/K001", "scenario"):
         page.goto(f"{server.base}/jobs/{made.name}/{address}")
         watched.check()
+    visits = page.locator("[name='s0.capacity.visits_per_day']")
+    page.locator("[name='s0.capacity.visits_per_day'] + input[type=range]").focus()
+    page.keyboard.press("ArrowRight")
+    assert visits.input_value() == "4.5"
+    page.keyboard.press("ArrowLeft")
+    assert visits.input_value() == ""
     page.goto(f"{server.base}/jobs/{made.name}/settings")
     page.fill("[name='capacity.visits_per_day']", "99")
     page.click("text=照这些数再做一份")

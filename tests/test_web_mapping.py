@@ -9,7 +9,8 @@ from campaign.errors import CampaignError, SettingsError
 from campaign.resources import resource_folder
 from campaign.web import recipes, work
 from campaign.web.answers import answered, questions, restricted
-from campaign.web.jobs import JobOptions, JobRequest, Jobs, JobStatus
+from campaign.web.job import JobOptions, JobRequest, JobStatus
+from campaign.web.jobs import Jobs
 from campaign.web.mapping import (
     HELPER,
     RATES,

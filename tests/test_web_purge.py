@@ -9,7 +9,8 @@ import pytest
 from campaign.book.recipe import Recipe
 from campaign.errors import CampaignError
 from campaign.web import log, recipes
-from campaign.web.jobs import JobRequest, Jobs
+from campaign.web.job import JobRequest
+from campaign.web.jobs import Jobs
 from campaign.web.purge import purge
 
 CANARY = "金丝雀客户 6217000000000000001"

@@ -127,7 +127,15 @@ def test_a_field_that_is_too_large_is_refused_and_nothing_stays(running, monkeyp
     assert [path for path in tmp_path.iterdir() if path.is_file()] == []
 
 
-def test_slow_callers_stop_nobody_else(running):
+OPEN_FILES = Path("/proc/self/fd")
+
+
+def open_files():
+    return sum(1 for _ in OPEN_FILES.iterdir()) if OPEN_FILES.exists() else 0
+
+
+def test_slow_callers_stop_nobody_else_and_leave_nothing_open(running):
+    before = open_files()
     slow = [socket.create_connection(("127.0.0.1", running.port)) for _ in range(SLOW + BODIES)]
     for place, caller in enumerate(slow):
         head = f"GET / HTTP/1.1\r\nHost: 127.0.0.1:{running.port}\r\n"
@@ -146,6 +154,7 @@ def test_slow_callers_stop_nobody_else(running):
     while len(running.server.active_channels) > 2 and time.monotonic() < end:
         time.sleep(0.05)
     assert len(running.server.active_channels) <= 2
+    assert open_files() <= before + 5
 
 
 def test_uploads_at_once_are_not_mixed_and_few_are_read_at_once(running, monkeypatch):

@@ -9,7 +9,7 @@ from campaign.settings import Settings, each_setting, parse_assignments
 from campaign.settings.amounts import parse_amount
 from campaign.tell_trials import scenario_grid
 from campaign.web import work
-from campaign.web.jobs import JobRequest
+from campaign.web.job import JobRequest
 from campaign.web.scenario_work import FILE, kept
 from campaign.web.settings_form import amount_text, setting_text
 from tests.web_pages import OWN, an_app, planned_job, signed_in, text_of

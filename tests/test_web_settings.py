@@ -7,7 +7,7 @@ import pytest
 
 from campaign.settings import Settings, each_setting, load_settings, settings_toml
 from campaign.web import log
-from campaign.web.jobs import Job, JobRequest, JobStatus
+from campaign.web.job import Job, JobRequest, JobStatus
 from campaign.web.settings_form import FILE
 from campaign.web.settings_page import SHOWN
 from campaign.web.work import request_of

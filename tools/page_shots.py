@@ -113,7 +113,12 @@ def take(page: Any, link: str, folder: Path) -> None:
 
 def _loop(camera: Camera, plan: str, folder: Path) -> None:
     home = folder / "home" / plan.rpartition("/")[2] / "plan"
-    camera.page.goto(plan)
+    camera.page.goto(f"{plan}/running")
+    camera.page.fill("#day", "2026-12-04")
+    camera.page.click("text=做一份复盘")
+    camera.page.wait_for_load_state()
+    camera.page.goto(f"{plan}/running")
+    camera.keep("running")
     camera.page.set_input_files("#workbooks", filled_in(home, folder / "填好的.xlsx"))
     camera.page.click("text=看看会改什么")
     camera.page.wait_for_selector("text=还没有写入", timeout=PATIENCE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
@@ -10,7 +11,12 @@ from campaign.cli_types import FOLDER
 
 
 @click.command()
-@click.option("--host", default="127.0.0.1", show_default=True, help="只接受本机地址。")
+@click.option(
+    "--host",
+    default="127.0.0.1",
+    show_default=True,
+    help="本机地址；其他电脑连得到的地址要同时给 --share 和密码。",
+)
 @click.option(
     "--port",
     type=click.IntRange(0, 65535),
@@ -19,11 +25,29 @@ from campaign.cli_types import FOLDER
     help="端口；0 表示任选。",
 )
 @click.option("--home", type=FOLDER, help="任务存放的文件夹；不给则用临时文件夹。")
-def serve(host: str, port: int, home: Path | None) -> None:
+@click.option("--share", is_flag=True, help="让行内其他电脑凭密码打开。")
+@click.option("--password-env", metavar="NAME", help="哪个环境变量里是打开密码；不给则当场输入。")
+def serve(host: str, port: int, home: Path | None, share: bool, password_env: str | None) -> None:
     """在本机打开网页：上传台账、看方案、下载和打印。"""
     from campaign.web.serve import serve as serve_pages
 
-    serve_pages(host, port, home, click.echo)
+    if password_env and not share:
+        raise click.UsageError("--password-env 只和 --share 一起用。")
+    password = _password(password_env) if share else None
+    serve_pages(host, port, home, click.echo, password)
+
+
+def _password(name: str | None) -> str:
+    """Return the password of the pages: from the environment, or as typed twice."""
+    if name is None:
+        typed: str = click.prompt(
+            "请定一个打开密码", hide_input=True, confirmation_prompt="再输一遍", err=True
+        )
+        return typed
+    password = os.environ.get(name)
+    if not password:
+        raise click.UsageError(f"环境变量 {name} 没有设置或是空的。")
+    return password
 
 
 @click.command()

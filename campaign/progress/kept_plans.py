@@ -64,6 +64,7 @@ def put_plan(
         "touches": len(plan.touches),
         "book": plan.book.digest,
         "carried": 0 if carried is None else len(carried.touches),
+        "masked": plan.settings.output.masked,
     }
     append_log(connection, at=at, actor=actor, action="plan", detail=detail)
 

@@ -6,7 +6,6 @@ import secrets
 import tempfile
 import zipfile
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +14,26 @@ from werkzeug.exceptions import HTTPException
 
 from campaign import __version__
 from campaign.errors import CampaignError
+from campaign.render.browser_print import find_browser
 from campaign.render.files import safe_name
 from campaign.resources import resource_folder
 from campaign.vocabulary import Role, Severity
-from campaign.web import confirm, guard, look, returns, scenario, settings_page, uploads, wishes
+from campaign.web import (
+    confirm,
+    guard,
+    look,
+    returns,
+    running,
+    scenario,
+    settings_page,
+    uploads,
+    wishes,
+)
 from campaign.web.answers import code_choices, questions, role_choices
+from campaign.web.door import Door
 from campaign.web.home import STATES, home_row
-from campaign.web.jobs import JobOptions, JobRequest, Jobs
+from campaign.web.job import Job, JobOptions, JobRequest
+from campaign.web.jobs import Jobs
 from campaign.web.log import note
 from campaign.web.mapping import HELPER, UNUSED, choices, field_label, kept
 from campaign.web.pages import finished_job, found_job, jobs, refused, sorry
@@ -39,6 +51,7 @@ def create_app(
     launch_token: str,
     hosts: tuple[str, ...],
     tell: Callable[[str], None] = lambda _token: None,
+    password: str | None = None,
 ) -> Flask:
     """Return the app.
 
@@ -47,6 +60,7 @@ def create_app(
         launch_token: Secret of the launch link; it works once.
         hosts: Host names, with port, that requests may be addressed to.
         tell: Says the secret of a new launch link where only the user sees it.
+        password: Lets people on other machines in; None where only this machine is served.
     """
     templates = resource_folder("templates")
     app = Flask("campaign.web", static_folder=str(templates / "web" / "static"))
@@ -62,13 +76,14 @@ def create_app(
     )
     _add_words(app, templates)
     app.extensions["jobs"] = Jobs(home)
-    guard.install(app, launch_token, tell)
+    guard.install(app, launch_token, tell, Door(password))
     _add_routes(app)
     confirm.add_routes(app)
     look.add_routes(app)
     scenario.add_routes(app)
     settings_page.add_routes(app)
     returns.add_routes(app)
+    running.add_routes(app)
     app.register_error_handler(HTTPException, sorry)
     app.register_error_handler(CampaignError, refused)
     return app
@@ -95,6 +110,7 @@ def _add_words(app: Flask, templates: Path) -> None:
         helper=HELPER,
         kinds=",".join(uploads.KINDS),
         most_files=uploads.MOST_FILES,
+        most_workbooks=returns.MOST_WORKBOOKS,
         most_bytes=uploads.MOST_BYTES,
     )
 
@@ -149,15 +165,17 @@ def _job(name: str) -> Any:
     job = found_job(name)
     status = jobs().watch(job)
     asked_for = job.request()
+    if status.state == "done" and asked_for.replan:
+        return running.replanned_page(job, status)
     if status.state == "done" and asked_for.base:
         return scenario.result_page(job)
     if status.state == "done":
-        page = plan_page(job.plan, status.summary, date.today())
         return render_template(
             "plan.html",
             job=job,
             status=status,
-            page=page,
+            page=plan_page(job.plan, status.summary),
+            prints=find_browser() is not None,
             wishes=wishes.wishes_of(job.folder),
             wishes_open=wishes.are_open(job.folder),
         )
@@ -201,13 +219,21 @@ def _zip(name: str) -> Any:
 
 def _file(name: str, file: str) -> Any:
     job = found_job(name)
-    path = (job.plan / file).resolve()
-    if not (
-        path.is_relative_to(job.plan.resolve()) and path.suffix in PLAN_FILES and path.is_file()
-    ):
+    path = _plan_file(job, file)
+    if path is None:
         abort(404, "没有这个文件。")
     inline = path.suffix == ".html"
     if inline:
         g.policy = guard.BRIEFING_POLICY
     note(jobs().home, "print" if inline else "download", {"job": name, "kind": path.suffix[1:]})
     return send_file(path, as_attachment=not inline, download_name=safe_name(path.name))
+
+
+def _plan_file(job: Job, file: str) -> Path | None:
+    """Return a file that a user may take away, or None."""
+    try:
+        path = (job.plan / file).resolve()
+        is_ours = path.is_relative_to(job.plan.resolve()) and path.suffix in PLAN_FILES
+        return path if is_ours and path.is_file() else None
+    except (OSError, ValueError):  # no name that a file could have
+        return None

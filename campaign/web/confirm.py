@@ -10,9 +10,9 @@ from typing import Any
 from flask import Flask, abort, redirect, request, send_file, url_for
 from werkzeug.datastructures import FileStorage
 
-from campaign.web import errands, recipes
+from campaign.web import errand_work, errands, recipes
 from campaign.web.answers import answered
-from campaign.web.jobs import Job, JobOptions, JobRequest
+from campaign.web.job import Job, JobOptions, JobRequest
 from campaign.web.log import note
 from campaign.web.mapping import kept
 from campaign.web.pages import found_job, jobs
@@ -107,5 +107,5 @@ def _bad_rows(name: str) -> Any:
         abort(404, "没有要逐行改的。")
     note(jobs().home, "download", {"job": name, "kind": "bad_rows", "rows": count})
     return send_file(
-        job.folder / errands.BAD_ROWS, as_attachment=True, download_name="要改的行.xlsx"
+        job.folder / errand_work.BAD_ROWS, as_attachment=True, download_name="要改的行.xlsx"
     )

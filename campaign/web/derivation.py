@@ -94,9 +94,13 @@ class Customer:
     sources: tuple[SourceRow, ...]
 
 
-def has_lookup(job_folder: Path) -> bool:
-    """Return whether a job's plan can be looked into."""
-    return (job_folder / FILE).is_file()
+def has_lookup(job_folder: Path, version: int) -> bool:
+    """Return whether a version of a job's plan can be looked into."""
+    path = job_folder / FILE
+    if not path.is_file():
+        return False
+    with closing(opened(path)) as connection:
+        return fact(connection, "version") == version
 
 
 def customer_of(job_folder: Path, number: str) -> Customer | None:

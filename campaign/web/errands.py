@@ -1,28 +1,26 @@
-"""Short work on a finished plan, each in a process of its own: take back, undo, review.
+"""Short work on a finished plan, each in a process of its own: take back, review, print.
 
-The page sends what to do as JSON by pipe and waits for the answer: `python -m campaign.web.errands`.
+The page sends what to do as JSON by pipe and waits for the answer of `campaign.web.errand_work`.
 """
 
 from __future__ import annotations
 
-import getpass
 import json
-import os
 import subprocess
 import sys
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from campaign.errors import CampaignError
-from campaign.vocabulary import ReturnState
-from campaign.web.jobs import Job
-from campaign.web.wording import sentence_of
+from campaign.web.job import Job
 
-MOST_SECONDS = 300
-BAD_ROWS = "bad_rows.xlsx"
+PROGRAM = ("-m", "campaign.web.errand_work")
+MOST_SECONDS, MOST_WAITING = 300, 30
+SECONDS_A_WORKBOOK = 2
+BUSY = "正在处理前一件事，请等它做完再试。"
 BROKEN_OFF = "处理中断，没有完成，数据没有改动。请再试一次。"
 _one_at_a_time = threading.Lock()
 
@@ -32,7 +30,7 @@ class Returned:
     """What became of one workbook that came back, for the page.
 
     Attributes:
-        file, refused, version: As `ReturnReport`.
+        file, refused, manager_id, version: As `ReturnReport`.
         counts: Rows in, applied, unchanged, rejected, unknown.
         rows: What became of a row and why, for those somebody must look at.
         notes: What was noticed.
@@ -41,6 +39,7 @@ class Returned:
 
     file: str
     refused: str
+    manager_id: str
     version: int
     counts: tuple[int, ...]
     rows: tuple[tuple[str, str], ...]
@@ -65,7 +64,8 @@ def take_back(folder: Path, files: list[Path], *, preview: bool) -> list[Returne
         CampaignError: The store cannot be used, or the process broke off.
     """
     paths = [str(path) for path in files]
-    found = _errand("take_back", folder, {"files": paths, "preview": preview})
+    seconds = MOST_SECONDS + SECONDS_A_WORKBOOK * len(paths)
+    found = _errand("take_back", folder, {"files": paths, "preview": preview}, seconds)
     return [returned(report) for report in found["reports"]]
 
 
@@ -89,6 +89,38 @@ def review(folder: Path, day: str) -> str:
     return page
 
 
+def promise(folder: Path, given: Mapping[str, str]) -> str:
+    """Keep what a manager promised in a talk; return it as a sentence.
+
+    Args:
+        folder: The campaign folder.
+        given: manager, metric (a `PromiseMetric`), amount, made_on, due_on, as typed.
+
+    Raises:
+        CampaignError: Something of it is missing or no number, or nobody has that number.
+    """
+    words: str = _errand("promise", folder, {"given": dict(given)})["words"]
+    return words
+
+
+def back_up(folder: Path, day: str) -> Path:
+    """Copy the memory of a campaign and return the copy.
+
+    Raises:
+        CampaignError: The store is damaged, or the copy cannot be written.
+    """
+    return folder / str(_errand("back_up", folder, {"day": day})["file"])
+
+
+def print_pages(folder: Path) -> list[Path]:
+    """Print the briefings and the latest review of a campaign and return the PDFs.
+
+    Raises:
+        CampaignError: There is no browser, or it could not print; the message says how by hand.
+    """
+    return [folder / file for file in _errand("print_pages", folder, {})["files"]]
+
+
 def bad_rows(job: Job) -> int:
     """Write the rows of a job's files that must be looked at; return how many.
 
@@ -99,87 +131,26 @@ def bad_rows(job: Job) -> int:
     return count
 
 
-def _errand(name: str, folder: Path, given: dict[str, Any]) -> dict[str, Any]:
+def _errand(
+    name: str, folder: Path, given: dict[str, Any], seconds: int = MOST_SECONDS
+) -> dict[str, Any]:
     asked = {"name": name, "folder": str(folder), **given}
-    command = [sys.executable, "-m", "campaign.web.errands"]
-    with _one_at_a_time:
-        try:
-            done = subprocess.run(
-                command,
-                input=json.dumps(asked).encode("utf-8"),
-                capture_output=True,
-                timeout=MOST_SECONDS,
-                check=True,
-            )
-        except subprocess.SubprocessError as error:
-            raise CampaignError(BROKEN_OFF) from error
+    command = [sys.executable, *PROGRAM]
+    if not _one_at_a_time.acquire(timeout=MOST_WAITING):
+        raise CampaignError(BUSY)
+    try:
+        done = subprocess.run(
+            command,
+            input=json.dumps(asked).encode("utf-8"),
+            capture_output=True,
+            timeout=seconds,
+            check=True,
+        )
+    except subprocess.SubprocessError as error:
+        raise CampaignError(BROKEN_OFF) from error
+    finally:
+        _one_at_a_time.release()
     answer: dict[str, Any] = json.loads(done.stdout)
     if "error" in answer:
         raise CampaignError(answer["error"])
     return answer
-
-
-def run(asked: dict[str, Any]) -> dict[str, Any]:
-    """Do an errand in this process."""
-    from campaign import loop
-
-    folder = Path(asked["folder"])
-    hand = loop.Hand(datetime.now().isoformat(timespec="seconds"), getpass.getuser())
-    try:
-        if asked["name"] == "take_back":
-            files = [Path(path) for path in asked["files"]]
-            reports = loop.take_back(folder, files, hand, preview=asked["preview"])
-            return {"reports": [_plain(report) for report in reports]}
-        if asked["name"] == "bad_rows":
-            return {"count": _write_bad_rows(folder)}
-        if asked["name"] == "undo":
-            return {"files": loop.undo_take_back(folder, hand)}
-        _, paths = loop.review(folder, _day(asked["day"]))
-        return {"page": paths[0].relative_to(folder).as_posix()}
-    except CampaignError as error:
-        return {"error": sentence_of(error)}
-
-
-def _write_bad_rows(folder: Path) -> int:
-    from dataclasses import replace
-
-    from campaign import workflow
-    from campaign.web.recipes import answers_of
-    from campaign.web.work import request_of
-
-    request = replace(request_of(Job(folder)), recipe=answers_of(folder))
-    _, count = workflow.write_bad_rows(request, folder / BAD_ROWS)
-    return count
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise CampaignError(f"日期读到“{text}”，看不懂。", "请写成 2026-12-04 的样子。") from error
-
-
-def _plain(report: Any) -> dict[str, Any]:
-    labels = {state: state.label for state in ReturnState}
-    return {
-        "file": report.file,
-        "refused": report.refused,
-        "version": report.version,
-        "counts": (
-            report.rows_in,
-            report.applied,
-            report.unchanged,
-            report.rejected,
-            report.unknown,
-        ),
-        "rows": [(labels[row.state], row.words) for row in report.open_rows],
-        "notes": list(report.notes),
-        "missing": len(report.missing),
-    }
-
-
-if __name__ == "__main__":
-    if os.name == "posix":
-        os.umask(0o077)
-    answer = run(json.loads(sys.stdin.buffer.read()))
-    sys.stdout.buffer.write(json.dumps(answer).encode("utf-8"))

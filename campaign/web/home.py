@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from campaign.render.formats import chance_text, wan_text
-from campaign.web.jobs import Job, JobStatus
+from campaign.web.job import Job, JobStatus
 from campaign.web.views import net_growth, read_plan
 
 STATES = {
@@ -34,9 +34,8 @@ class HomeRow:
 def home_row(job: Job, status: JobStatus) -> HomeRow:
     """Return a job as the home page lists it."""
     asked = job.request()
-    names = ("试算：" if asked.base else "") + "、".join(
-        path.name for path in map(Path, asked.books)
-    )
+    kind = f"重排到 {asked.replan}：" if asked.replan else "试算：" if asked.base else ""
+    names = kind + "、".join(path.name for path in map(Path, asked.books))
     figures: tuple[str, ...] = ()
     if status.state == "done" and (job.plan / "plan.json").is_file():
         plan = read_plan(job.plan)

@@ -1,6 +1,7 @@
 """Who did what with people's data, one line each, chained so that an edited line is seen.
 
-HOME/log.jsonl   when, who, what, of which job, how many; never a name or a number of a customer
+HOME/log.jsonl   when, who, from which machine, what, of which job, how many; never a name or a
+                 number of a customer
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ def note(home: Path, action: str, detail: Mapping[str, Any]) -> None:
 
     Args:
         home: Folder of the jobs.
-        action: upload, plan, download, print, take_back, unmask, forget or purge.
+        action: login, login_refused, upload, plan, replan, download, print, take_back, undo, unmask, forget
+            or purge.
         detail: Job, counts and file digests; nothing personal.
     """
     path = home / FILE
@@ -34,6 +36,7 @@ def note(home: Path, action: str, detail: Mapping[str, Any]) -> None:
         entry = {
             "at": datetime.now().isoformat(timespec="seconds"),
             "actor": _actor(),
+            "from": _address(),
             "action": action,
             "detail": dict(detail),
             "previous": previous,
@@ -67,6 +70,13 @@ def _lines(path: Path) -> list[str]:
 def _digest(entry: Mapping[str, Any]) -> str:
     text = json.dumps(entry, ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def _address() -> str:
+    """Return the machine that asks; empty for a command."""
+    from flask import has_request_context, request
+
+    return (request.remote_addr or "") if has_request_context() else ""
 
 
 def _actor() -> str:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from flask import Flask, abort, redirect, render_template, request, url_for
 
 from campaign.web import wishes
 from campaign.web.derivation import customer_of, has_lookup
-from campaign.web.jobs import Job
+from campaign.web.job import Job
 from campaign.web.listing import PARTS, Filter, customers, left_out
 from campaign.web.pages import finished_job, jobs
+from campaign.web.views import read_plan
+
+PAGE_NUMBER = re.compile("[0-9]{1,6}")
 
 
 def add_routes(app: Flask) -> None:
@@ -24,8 +28,8 @@ def add_routes(app: Flask) -> None:
 
 def _job(name: str) -> Job:
     job = finished_job(name)
-    if not has_lookup(job.folder):
-        abort(404, "这个方案是旧版本做的，没有逐户明细。请在方案页“换个条件再算”重做一份。")
+    if not has_lookup(job.folder, read_plan(job.plan)["version"]):
+        abort(404, "这一版方案没有逐户明细。请在方案页“换个条件再算”重做一份。")
     return job
 
 
@@ -37,7 +41,7 @@ def _wanted() -> Filter:
         given.get("branch", ""),
         given.get("manager", ""),
         given.get("q", "").strip(),
-        min(max(int(page), 1), 1_000_000) if page.isascii() and page.isdigit() else 1,
+        max(int(page), 1) if PAGE_NUMBER.fullmatch(page) else 1,
     )
 
 

@@ -58,24 +58,26 @@ def write_lookup(plan: CampaignPlan, tables: Path, path: Path) -> None:
     Args:
         plan: The plan.
         tables: Folder of the tables of the contract, as written.
-        path: The file to make; one that is there is replaced.
+        path: The file to make; one that is there is replaced whole.
     """
-    path.unlink(missing_ok=True)
-    path.touch(mode=0o600)
-    with closing(sqlite3.connect(path)) as connection, connection:
+    beside = path.with_suffix(".new")
+    beside.unlink(missing_ok=True)
+    beside.touch(mode=0o600)
+    with closing(sqlite3.connect(beside)) as connection, connection:
         connection.executescript(FEWEST_PAGES)
         for name in TABLES:
             _fill(connection, name, tables / f"{name}.csv")
         _fill_book(connection, plan)
         _fill_people(connection, plan)
         connection.execute("CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT)")
-        facts = {"letters": _letters(plan), "season": _season(plan)}
+        facts = {"version": plan.version, "letters": _letters(plan), "season": _season(plan)}
         connection.executemany(
             "INSERT INTO facts VALUES (?, ?)",
             [(name, json.dumps(value, ensure_ascii=False)) for name, value in facts.items()],
         )
         marks = ", ".join(f"'{name}'" for name in BRIDGE)
         connection.executescript(PARTS.format(marks=marks) + INDEXES)
+    beside.replace(path)
 
 
 def _fill(connection: sqlite3.Connection, name: str, path: Path) -> None:
@@ -183,9 +185,9 @@ def opened(path: Path) -> sqlite3.Connection:
 
 
 def fact(connection: sqlite3.Connection, name: str) -> Any:
-    """Return one of the facts: letters, season."""
+    """Return one of the facts: version, letters, season; None where it is not kept."""
     found = connection.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
-    return json.loads(found["value"])
+    return json.loads(found["value"]) if found else None
 
 
 def rows_of(connection: sqlite3.Connection, table: str, customer: str) -> list[dict[str, Any]]:

@@ -8,7 +8,8 @@ from flask import Response, abort, current_app, render_template, request
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from campaign.errors import CampaignError
-from campaign.web.jobs import Job, Jobs
+from campaign.web.job import Job
+from campaign.web.jobs import Jobs
 from campaign.web.uploads import MOST_BYTES, TOO_LARGE, TOO_MANY, DiskFull
 from campaign.web.wording import sentence_of
 

@@ -10,7 +10,7 @@ from campaign.errors import CampaignError, FieldsMissing, QuestionOpen
 from campaign.findings import Finding
 from campaign.vocabulary import Severity
 from campaign.web.answers import questions, restricted, said
-from campaign.web.jobs import Job
+from campaign.web.job import Job
 from campaign.web.mapping import Mapping, mapping_of
 from campaign.web.recipes import answers_of, remembered, write
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from campaign.errors import CampaignError
-from campaign.web.jobs import REACHING, Job, JobStatus
+from campaign.web.job import REACHING, Job, JobStatus
 from campaign.web.wishes import APPLIED, commitments_of
 
 FILE = "scenarios.json"

@@ -14,37 +14,54 @@ from pathlib import Path
 from typing import Any
 
 from campaign.errors import CampaignError
+from campaign.web.door import SHORTEST_PASSWORD
 from campaign.web.purge import TEMPORARY
 
 BODY_BYTES = 257 * 1024 * 1024
 USUAL_PORT = 80
+EVERY_ADDRESS = ("0.0.0.0", "::", "")  # noqa: S104 - refused
+SHARED = "同事可在浏览器打开 http://{name}，输入密码进入。连接没有加密，请只在行内可信的网络使用。"
 SORRY_TOO_LARGE = "文件太大：一次上传合计不能超过 256 MB。请退回上一页，按支行分开上传。"
 SORRY = "浏览器发来的请求不完整，没有处理。请退回上一页再试。"
 
 
-def serve(host: str, port: int, home: Path | None, say: Callable[[str], None]) -> None:
+def serve(
+    host: str,
+    port: int,
+    home: Path | None,
+    say: Callable[[str], None],
+    password: str | None = None,
+) -> None:
     """Serve the pages until stopped.
 
     Args:
-        host: Loopback address; others are refused.
+        host: Loopback address; another one of this machine with a password only.
         port: TCP port; 0 takes a free one.
         home: Folder that keeps the jobs; None takes a private one that goes at the end.
         say: Prints a line for the user.
+        password: Lets people on other machines in; None where they are to stay out.
 
     Raises:
-        CampaignError: The host is not this machine alone, or the port is taken.
+        CampaignError: The host is not this machine alone and there is no password or a short
+            one, or the port is taken.
     """
-    refuse_open_host(host)
+    refuse_open_host(host, password)
     taken = _bound(host, port)
     try:
         with _home(home, say) as folder:
-            _serve(host, taken, folder, say)
+            _serve(host, taken, folder, say, password)
     finally:
         taken.close()
     say("已停止。")
 
 
-def _serve(host: str, taken: socket.socket, home: Path, say: Callable[[str], None]) -> None:
+def _serve(
+    host: str,
+    taken: socket.socket,
+    home: Path,
+    say: Callable[[str], None],
+    password: str | None,
+) -> None:
     import secrets
 
     from campaign.web.app import create_app
@@ -55,12 +72,14 @@ def _serve(host: str, taken: socket.socket, home: Path, say: Callable[[str], Non
     def tell(token: str) -> None:
         say(f"请在浏览器打开（链接只能用一次）：http://{names[0]}/start/{token}")
 
-    app = create_app(home, launch_token=token, hosts=names, tell=tell)
+    app = create_app(home, launch_token=token, hosts=names, tell=tell, password=password)
     server = server_of(app, taken)
     for ending in (signal.SIGTERM, signal.SIGINT):  # a shell may start us with Ctrl+C ignored
         signal.signal(ending, signal.default_int_handler)
     try:
         tell(token)
+        if password is not None:
+            say(SHARED.format(name=names[0]))
         say("请不要关闭这个窗口；用完按 Ctrl+C 停止。")
         server.run()  # returns at Ctrl+C
     except KeyboardInterrupt:
@@ -109,26 +128,40 @@ def allowed_hosts(host: str, port: int) -> tuple[str, ...]:
 
     >>> allowed_hosts("127.0.0.1", 8765), allowed_hosts("::1", 80)
     (('127.0.0.1:8765', 'localhost:8765'), ('[::1]', 'localhost'))
+    >>> allowed_hosts("192.168.1.5", 8765)
+    ('192.168.1.5:8765',)
     """
     own = f"[{host}]" if ":" in host else host
-    names = dict.fromkeys((own, "localhost"))
+    names = dict.fromkeys((own, "localhost") if _is_this_machine_alone(host) else (own,))
     return tuple(name if port == USUAL_PORT else f"{name}:{port}" for name in names)
 
 
-def refuse_open_host(host: str) -> None:
-    """Refuse an address that other machines could reach.
+def refuse_open_host(host: str, password: str | None = None) -> None:
+    """Refuse an address that other machines could reach, unless a password guards it.
 
     Raises:
-        CampaignError: It is no loopback address.
+        CampaignError: There is no password or a short one, or it is no address of one machine.
     """
-    try:
-        is_local = ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        is_local = host == "localhost"
-    if not is_local:
+    if password is not None and len(password) < SHORTEST_PASSWORD:
+        raise CampaignError(f"密码太短：至少 {SHORTEST_PASSWORD} 个字符，好记的一句话就行。")
+    if _is_this_machine_alone(host):
+        return
+    if password is None:
         raise CampaignError(
-            f"地址 {host} 会让其他电脑连上来，已拒绝。", "页面只在本机使用，请用 127.0.0.1。"
+            f"地址 {host} 会让其他电脑连上来，已拒绝。",
+            "只在本机用请写 127.0.0.1；要让同事也能打开，请加 --share 和 --password-env。",
         )
+    if host in EVERY_ADDRESS:
+        raise CampaignError(
+            f"{host} 是这台电脑的所有网口，已拒绝。", "请写同事连得到的那一个地址，如 192.168.1.5。"
+        )
+
+
+def _is_this_machine_alone(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def _bound(host: str, port: int) -> socket.socket:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from campaign.settings import Rule, Settings, load_settings
-from campaign.web.jobs import Job
+from campaign.web.job import Job
 
 FILE = "campaign.toml"
 YUAN, SHARES = "元", ("比例", "年利率")

@@ -23,7 +23,7 @@ from campaign.settings import (
 )
 from campaign.settings.amounts import parse_amount
 from campaign.settings.rule import Rule
-from campaign.web.jobs import Job
+from campaign.web.job import Job
 from campaign.web.log import note
 from campaign.web.pages import found_job, jobs
 from campaign.web.settings_form import FILE, setting_text, settings_of

@@ -27,7 +27,7 @@ LEAST_FREE = 200 * MIB
 TOO_LARGE = (
     f"文件太大：一次上传合计不能超过 {MOST_BYTES // MIB} MB。请按支行分开，或去掉不用的工作表。"
 )
-TOO_MANY = f"文件太多：一次最多 {MOST_FILES} 个。请分开上传。"
+TOO_MANY = "文件太多，没有处理。请分开上传。"
 
 
 class UploadRefused(CampaignError):
@@ -53,15 +53,15 @@ def refuse_full_disk(folder: Path) -> None:
         )
 
 
-def uploaded(*fields: str) -> tuple[list[FileStorage], ...]:
+def uploaded(*fields: str, most: int = MOST_FILES) -> tuple[list[FileStorage], ...]:
     """Return the files chosen in each field of the form.
 
     Raises:
-        UploadRefused: There are too many.
+        UploadRefused: There are more than `most`.
     """
     chosen = tuple([u for u in request.files.getlist(name) if u.filename] for name in fields)
-    if sum(map(len, chosen)) > MOST_FILES:
-        raise UploadRefused(TOO_MANY)
+    if sum(map(len, chosen)) > most:
+        raise UploadRefused(f"文件太多：一次最多 {most} 个。请分开上传。")
     return chosen
 
 

@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -96,7 +95,7 @@ class PlanPage:
         findings: Trouble in the data, of the book and of what was estimated, as in plan.json.
         tables: File and label of each table of the contract.
         notes: What must be known before the figures are used.
-        review_day: Day that a review would be of, as 2026-12-04.
+        version: Its number; more than 1 where the rest was planned anew.
     """
 
     title: str
@@ -115,18 +114,18 @@ class PlanPage:
     findings: tuple[dict[str, Any], ...]
     tables: tuple[tuple[str, str], ...]
     notes: tuple[str, ...]
-    review_day: str
+    version: int
 
 
-def plan_page(folder: Path, summary: Sequence[str], today: date) -> PlanPage:
+def plan_page(folder: Path, summary: Sequence[str]) -> PlanPage:
     """Return the plan page of a campaign folder.
 
     Args:
         folder: The campaign folder.
         summary: The closing lines of the plan; the first begins with whose it is.
-        today: The day of the visit, for the review.
     """
     plan = read_plan(folder)
+    opens = has_lookup(folder.parent, plan["version"])
     bridge = plan["bridge"]
     wanted = plan["target"] or 0.0
     changes = [(label, sign * bridge[name]) for label, name, sign in CHANGES]
@@ -137,8 +136,8 @@ def plan_page(folder: Path, summary: Sequence[str], today: date) -> PlanPage:
         figures=_figures(plan),
         picture=waterfall(bridge["opening"], changes, goal),
         bridge=_bridge(bridge),
-        opens=has_lookup(folder.parent),
-        season=_season(folder.parent),
+        opens=opens,
+        season=_season(folder.parent) if opens else None,
         quality=_quality(plan["plan_quality"]),
         rules=_rules(plan["plan_quality"]),
         branches=_branches(plan, folder),
@@ -152,7 +151,7 @@ def plan_page(folder: Path, summary: Sequence[str], today: date) -> PlanPage:
             if (folder / "tables" / f"{name}.csv").is_file()
         ),
         notes=_notes(plan),
-        review_day=min(max(today.isoformat(), plan["start"]), plan["end"]),
+        version=plan["version"],
     )
 
 
@@ -206,8 +205,6 @@ def _bridge(bridge: dict[str, float]) -> tuple[Step, ...]:
 
 
 def _season(folder: Path) -> Drawing | None:
-    if not has_lookup(folder):
-        return None
     with closing(opened(folder / FILE)) as connection:
         season = fact(connection, "season")
     return season_strip(season["weeks"], season["trades"]) if season["trades"] else None

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import re
+import sqlite3
 import sys
 from dataclasses import replace
 from datetime import date
@@ -14,11 +16,12 @@ from typing import TYPE_CHECKING, Any
 
 from campaign.errors import BookUnreadable, CampaignError, QuestionOpen
 from campaign.web.answers import said
-from campaign.web.jobs import STAGES, Job, JobStatus
+from campaign.web.job import DISK_IS_FULL, STAGES, Job, JobStatus
 from campaign.web.lookup import FILE, write_lookup
 from campaign.web.mapping import keep
 from campaign.web.reading import keep_full_recipe, read_job
 from campaign.web.recipes import remember
+from campaign.web.replan_work import plan_anew
 from campaign.web.scenario_work import try_out
 from campaign.web.settings_form import settings_of
 from campaign.web.wishes import commitments_of, mark_applied
@@ -46,7 +49,10 @@ class OptionUnclear(CampaignError):
 def run(job: Job, password: str = "") -> None:
     """Do a job in this process, saying where it stands."""
     try:
-        if job.request().base:
+        asked = job.request()
+        if asked.replan:
+            plan_anew(job, password)
+        elif asked.base:
             try_out(job, password)
         else:
             _work(job, password)
@@ -61,6 +67,14 @@ def run(job: Job, password: str = "") -> None:
         _fail(job, sentence_of(error))
     except MemoryError:
         _fail(job, NO_MEMORY)
+    except (OSError, sqlite3.OperationalError) as error:
+        if not _is_disk_full(error):
+            raise
+        _fail(job, DISK_IS_FULL)
+
+
+def _is_disk_full(error: Exception) -> bool:
+    return getattr(error, "errno", None) == errno.ENOSPC or "disk is full" in str(error)
 
 
 def _fail(job: Job, sentence: str) -> None:
