@@ -100,7 +100,7 @@ def has_lookup(job_folder: Path, version: int) -> bool:
     if not path.is_file():
         return False
     with closing(opened(path)) as connection:
-        return fact(connection, "version") == version
+        return bool(fact(connection, "version") == version)
 
 
 def customer_of(job_folder: Path, number: str) -> Customer | None:
