@@ -480,9 +480,9 @@ def test_a_workbook_without_its_hidden_sheet_is_known_by_the_line_above_the_row_
     assert kept(db) == TAKEN
 
 
-def as_csv(workbook, to, encoding):
-    """Save 走访日程 as a spreadsheet does: every cell as it is shown."""
-    sheet = openpyxl.load_workbook(workbook)[VISITS]
+def as_csv(workbook, to, encoding="utf-8-sig", name=VISITS):
+    """Save a sheet as a spreadsheet does: every cell as it is shown."""
+    sheet = openpyxl.load_workbook(workbook)[name]
     with to.open("w", encoding=encoding, newline="") as file:
         for row in sheet.iter_rows(values_only=True):
             shown = [f"{c:%Y/%m/%d}" if hasattr(c, "year") else c for c in row]
@@ -500,6 +500,12 @@ def test_a_sheet_saved_as_csv_is_taken_and_what_it_lacks_is_named(db, workbook, 
         issued = records.issued(connection, 1)
     mine = issued[issued["manager_id"] == "1001"]
     assert set(report.missing) == set(mine.loc[mine["channel"] == "call", "candidate_id"])
+
+
+def test_a_csv_without_row_keys_is_refused_with_the_reason(db, workbook, tmp_path):
+    [report] = take(db, as_csv(workbook, tmp_path / "转介.csv", name=REFERRAL))
+    assert "找不到隐藏的方案编号" in report.refused
+    assert "另存的 csv" in report.refused
 
 
 CASE = {"how_it_came": "老客户介绍", "what_worked": "先算账再谈", "leads_to": "隔壁铺子"}

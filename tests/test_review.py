@@ -28,6 +28,7 @@ from campaign.render.review_page import review_page, review_stamp
 from campaign.render.story_pages import cases_page, newcomers_page
 from campaign.render.talk_page import held_back_by
 from campaign.settings import Settings
+from campaign.tell_season import review_lines
 from campaign.vocabulary import (
     ISSUED,
     OUTCOMES,
@@ -35,6 +36,7 @@ from campaign.vocabulary import (
     PROMISES,
     SKILL_CHECKS,
     VOTE_SCORES,
+    WINS,
     PromiseMetric,
     VisitOutcome,
 )
@@ -396,6 +398,15 @@ def test_the_page_is_self_contained_and_escapes_names(week, tmp_path):
     assert "&lt;script&gt;" in html
     assert "src=" not in html
     assert "default-src &#39;none&#39;" in html or "default-src 'none'" in html
+
+
+def test_the_command_names_who_broke_through(week):
+    win = {"manager_id": "1004", "manager_name": "周强", "branch": "滨江支行", "is_new": True,
+           "win": "first_loan", "day": pd.Timestamp(DAY), "amount": 110_000.0}  # fmt: skip
+    news = WINS.conform(pd.DataFrame([win]))
+    stories = dataclasses.replace(week.stories, breakthroughs=news)
+    lines = review_lines(dataclasses.replace(week, stories=stories), [])
+    assert "请来讲    周强（滨江支行）：2026-12-11 第一笔放款 11.00 万元" in lines
 
 
 def test_each_branch_has_a_page_of_its_managers_alone(week, tmp_path):

@@ -23,7 +23,7 @@ def review_of_branch(review: Review, branch: str) -> Review:
     """
     whole = review.taken
     mine = frozenset(review.pace.loc[review.pace["branch"] == branch, "manager_id"])
-    taken = _cut(whole, mine)
+    taken = dataclasses.replace(_cut(whole, mine), opportunities=whole.opportunities)
     cut = _cut(review, mine)
     votes = review.lessons.votes
     return dataclasses.replace(
