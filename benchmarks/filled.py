@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -52,12 +53,26 @@ class World:
         diligence: manager_id to the part of his touches that he does.
         results: candidate_id to what he wrote, as the store should hold it.
         contacts: (manager_id, name) of every new contact written down.
+        purposes: candidate_id to the sources that the touch was issued for; a follow-up that
+            names none is for what the customer was first touched for.
+        first_purposes: customer_id to the sources of his first touch.
     """
 
     truth: pd.DataFrame
     diligence: dict[str, float] = field(default_factory=dict)
     results: dict[str, Row] = field(default_factory=dict)
     contacts: set[tuple[str, str]] = field(default_factory=set)
+    purposes: dict[str, str] = field(default_factory=dict)
+    first_purposes: dict[str, str] = field(default_factory=dict)
+
+    def hear(self, folder: Path) -> None:
+        """Take down what the touches of a plan are for, from its tables."""
+        with (folder / "tables" / "touches.csv").open(encoding="utf-8-sig", newline="") as file:
+            rows = sorted(csv.DictReader(file), key=lambda row: (row["date"], row["candidate_id"]))
+        for row in rows:
+            first = self.first_purposes.get(row["customer_id"], "")
+            self.purposes[row["candidate_id"]] = row["purposes"] or first
+            self.first_purposes.setdefault(row["customer_id"], row["purposes"])
 
     def fill(self, path: Path, manager: str, until: date) -> int:
         """Fill in a manager's workbook up to a day, in place; return the rows written."""
@@ -94,8 +109,7 @@ class World:
                 continue
             if luck(key, "does") >= self.diligence.setdefault(manager, 0.5 + luck(manager, "") / 2):
                 continue
-            purpose = sheet.cell(number, columns["目的"]).value if "目的" in columns else ""
-            row = self._result(key, day.date(), CHANNELS[sheet.title], purpose or "")
+            row = self._result(key, day.date(), CHANNELS[sheet.title])
             self.results[key] = {**row, "manager_id": manager}
             for name, value in row.items():
                 if name in LABEL and value is not None:
@@ -103,7 +117,7 @@ class World:
             count += 1
         return count
 
-    def _result(self, key: str, day: date, channel: str, purpose: str) -> Row:
+    def _result(self, key: str, day: date, channel: str) -> Row:
         customer = key.rpartition("-")[0]
         row: Row = {
             "customer_id": customer,
@@ -113,7 +127,7 @@ class World:
             "wanted_amount": self._lent(customer, channel),
             "next_follow_up": None,
             "referrals": int(luck(key, "names") * 3) if channel == Channel.VISIT.value else None,
-            "is_renewal": purpose == Source.RENEWAL.label,
+            "is_renewal": self.purposes[key] == Source.RENEWAL.value,
         }
         if row["wanted_amount"] is None:
             outcome = self._otherwise(key)

@@ -61,6 +61,7 @@ class Season:
         if self.desk.exists():
             shutil.rmtree(self.desk)
         shutil.copytree(self.folder / "行动方案", self.desk)
+        self.world.hear(self.folder)
 
     def play_week(self, friday: date) -> Review:
         """Fill in, take back and review one week."""

@@ -152,17 +152,21 @@ def test_a_day_before_the_plan_is_refused(folder):
         review(connection, date(2026, 11, 1))
 
 
-def test_the_funnel_narrows_and_ends_at_those_lent_to(week, filled):
+def test_the_funnel_narrows_and_ends_at_those_lent_to(week, plan, filled):
     counts = dict(week.funnel)
-    outcomes = Counter(result["outcome"] for result in filled.values())
+    renewed = set(plan.touches.loc[plan.touches["purposes"] == "renewal", "candidate_id"])
+    outcomes = Counter(r["outcome"] for key, r in filled.items() if key not in renewed)
     assert counts["done"] == len(filled)
-    assert counts["disbursed"] == outcomes["已放款"]
+    assert counts["disbursed"] == outcomes["已放款"] == week.pace["disbursed"].sum()
     assert list(counts.values()) == sorted(counts.values(), reverse=True)
 
 
 def test_a_customer_touched_twice_is_one_in_the_funnel():
-    results = pd.DataFrame({"customer_id": ["k", "k"], "outcome": ["not_met", "applied"]})
-    assert customer_funnel(results) == (
+    results = pd.DataFrame(
+        {"candidate_id": ["a", "b"], "customer_id": "k", "outcome": ["not_met", "applied"]}
+    )
+    issued = pd.DataFrame({"candidate_id": ["a", "b"], "purposes": "top_up"})
+    assert customer_funnel(results, issued) == (
         ("done", 1),
         ("met", 1),
         ("interested", 1),
@@ -170,6 +174,12 @@ def test_a_customer_touched_twice_is_one_in_the_funnel():
         ("approved", 0),
         ("disbursed", 0),
     )
+
+
+def test_who_is_only_renewed_is_on_no_way_to_new_money():
+    results = pd.DataFrame({"candidate_id": ["a"], "customer_id": "k", "outcome": ["disbursed"]})
+    issued = pd.DataFrame({"candidate_id": ["a"], "purposes": "renewal"})
+    assert [count for _, count in customer_funnel(results, issued)] == [1, 1, 0, 0, 0, 0]
 
 
 def test_what_the_week_brought_is_what_came_in_it(folder, week):

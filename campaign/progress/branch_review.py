@@ -30,7 +30,7 @@ def review_of_branch(review: Review, branch: str) -> Review:
         cut,
         taken=taken,
         moved=what_moved(taken.pace, taken.pace_before),
-        funnel=customer_funnel(taken.results),
+        funnel=customer_funnel(taken.results, taken.issued),
         branches=review.branches[review.branches["branch"] == branch],
         sources=pace_by_source(taken.issued, taken.results, review.day),
         weeks=pace_by_week(taken.issued, taken.results, review.day, review.plan.festival),

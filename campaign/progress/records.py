@@ -95,7 +95,8 @@ def issued(connection: sqlite3.Connection, version: int) -> pd.DataFrame:
     """Return table ISSUED: the touches of a version, and what fell due under those before it.
 
     A touch that an earlier version planned for a day up to the next plan, and that no later
-    version issued anew, still counts as due: planning anew forgives nothing.
+    version issued anew, still counts as due: planning anew forgives nothing. A follow-up that
+    names no purpose serves what the customer was first touched for.
     """
     rows = pd.read_sql_query(
         "SELECT * FROM (SELECT issued_touches.*, row_number() OVER (PARTITION BY candidate_id"
@@ -106,7 +107,11 @@ def issued(connection: sqlite3.Connection, version: int) -> pd.DataFrame:
         connection,
         params=(version, version),
     )
-    return ISSUED.check(ISSUED.conform(rows))
+    blank = rows["purposes"].eq("")
+    first = rows[~blank].sort_values(["date", "candidate_id"], kind="stable")
+    first = first.drop_duplicates("customer_id").set_index("customer_id")["purposes"]
+    told = rows["customer_id"].map(first).fillna("")
+    return ISSUED.check(ISSUED.conform(rows.assign(purposes=rows["purposes"].where(~blank, told))))
 
 
 def managers(connection: sqlite3.Connection, version: int) -> pd.DataFrame:

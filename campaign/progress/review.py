@@ -153,7 +153,7 @@ def review(connection: sqlite3.Connection, day: date, settings: Settings | None 
         day=day,
         plan=plan,
         moved=what_moved(pace, taken.pace_before),
-        funnel=customer_funnel(results),
+        funnel=customer_funnel(results, issued),
         branches=pace_by_branch(pace, silent),
         pace=pace,
         pool=pool,

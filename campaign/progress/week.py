@@ -7,24 +7,37 @@ from datetime import date, timedelta
 import pandas as pd
 
 from campaign.progress.pace import CLOSED, count_by_manager, stage_flags
+from campaign.progress.standing import new_money
 from campaign.vocabulary import AHEAD, BRANCH_PACE, SILENT, Channel
 
 A_WEEK = timedelta(days=7)
 
 
-def customer_funnel(results: pd.DataFrame) -> tuple[tuple[str, int], ...]:
+def customer_funnel(results: pd.DataFrame, issued: pd.DataFrame) -> tuple[tuple[str, int], ...]:
     """Return how many customers were touched, reached and came to each stage, each once.
+
+    Who was only renewed was touched and reached, but is on no way to new money.
+
+    Args:
+        results: Table OUTCOMES.
+        issued: Table ISSUED.
 
     Example:
         One customer called in vain, then interested; another lent to:
 
-        >>> results = pd.DataFrame({"customer_id": ["k1", "k1", "k2"],
+        >>> results = pd.DataFrame({"candidate_id": ["a", "b", "c"],
+        ...     "customer_id": ["k1", "k1", "k2"],
         ...     "outcome": ["not_met", "interested", "disbursed"]})
-        >>> [count for _, count in customer_funnel(results)]
+        >>> issued = pd.DataFrame({"candidate_id": ["a", "b", "c"], "purposes": "top_up"})
+        >>> [count for _, count in customer_funnel(results, issued)]
         [2, 2, 2, 1, 1, 1]
     """
     done = results[results["outcome"].notna()]
-    flags = stage_flags(done).groupby(done["customer_id"]).any()
+    reached = stage_flags(done)
+    grows = pd.Series(done.index.isin(new_money(done, issued).index), done.index)
+    stages = reached.columns.drop("met")
+    reached[stages] = reached[stages].where(grows, False)
+    flags = reached.groupby(done["customer_id"]).any()
     return (("done", len(flags)), *((str(name), int(flags[name].sum())) for name in flags))
 
 

@@ -18,13 +18,14 @@ from campaign.render.review_fields import PartRow, RateRow, VoteRow
 from campaign.vocabulary import Source
 
 WHOLE = ""
+NO_SOURCE = "未列来源"
 
 
 def source_rows(sources: pd.DataFrame) -> tuple[PartRow, ...]:
     """Return the pace by source of growth (table SOURCE_PACE), in their order."""
     return tuple(
         _part(
-            label_of(Source, row["source"]),
+            label_of(Source, row["source"]) or NO_SOURCE,
             row,
             f"{count_text(row['disbursed'])} 户 {wan_text(row['amount'])}",
         )
