@@ -108,8 +108,8 @@ def issued(connection: sqlite3.Connection, version: int) -> pd.DataFrame:
         params=(version, version),
     )
     blank = rows["purposes"].eq("")
-    first = rows[~blank].sort_values(["date", "candidate_id"], kind="stable")
-    first = first.drop_duplicates("customer_id").set_index("customer_id")["purposes"]
+    named = rows[~blank].sort_values(["date", "candidate_id"], kind="stable")
+    first = named.drop_duplicates("customer_id").set_index("customer_id")["purposes"]
     told = rows["customer_id"].map(first).fillna("")
     return ISSUED.check(ISSUED.conform(rows.assign(purposes=rows["purposes"].where(~blank, told))))
 

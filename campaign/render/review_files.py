@@ -58,6 +58,6 @@ def _pages(review: Review) -> dict[str, bytes]:
         pages[f"_{title}.html"] = templates.get_template(template).render(page=page)
     branches = [str(name) for name in review.branches["branch"]]
     for branch, name in zip(branches, unique_names(branches), strict=True):
-        page = review_page(review_of_branch(review, branch), branch)
-        pages[f"_{name}.html"] = week.render(page=page)
+        mine = review_page(review_of_branch(review, branch), branch)
+        pages[f"_{name}.html"] = week.render(page=mine)
     return {ending: text.encode("utf-8") for ending, text in pages.items()}
