@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import getpass
 import json
 import os
 import sys
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from campaign.errors import CampaignError
 from campaign.vocabulary import PromiseMetric, ReturnState
 from campaign.web.job import Job
+from campaign.web.user import day_of, hand
 from campaign.web.wording import sentence_of
-
-if TYPE_CHECKING:
-    from campaign.loop import Hand
 
 BAD_ROWS = "bad_rows.xlsx"
 MOST_PROMISED = 1e5
@@ -29,13 +25,6 @@ def run(asked: dict[str, Any]) -> dict[str, Any]:
         return TASKS[asked["name"]](Path(asked["folder"]), asked)
     except CampaignError as error:
         return {"error": sentence_of(error)}
-
-
-def hand() -> Hand:
-    """Return the user, now, for the log of a campaign."""
-    from campaign.loop import Hand
-
-    return Hand(datetime.now().isoformat(timespec="seconds"), getpass.getuser())
 
 
 def _take_back(folder: Path, asked: dict[str, Any]) -> dict[str, Any]:
@@ -112,18 +101,6 @@ def _write_bad_rows(folder: Path) -> int:
     request = replace(request_of(Job(folder)), recipe=answers_of(folder))
     _, count = workflow.write_bad_rows(request, folder / BAD_ROWS)
     return count
-
-
-def day_of(text: str) -> date:
-    """Return a day as the form gives it.
-
-    Raises:
-        CampaignError: It is no day.
-    """
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise CampaignError(f"日期读到“{text}”，看不懂。", "请写成 2026-12-04 的样子。") from error
 
 
 def _amount(text: str) -> float:

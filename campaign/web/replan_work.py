@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from campaign.web.errand_work import day_of, hand
 from campaign.web.job import Job, JobStatus
 from campaign.web.lookup import FILE, write_lookup
+from campaign.web.user import day_of, hand
 
 
 def plan_anew(job: Job, password: str) -> None:
