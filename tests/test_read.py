@@ -460,3 +460,7 @@ def test_sheets_where_one_has_empty_columns_are_joined(tmp_path):
     book = read(tmp_path, {"城南支行": ledger(), "城北支行": north})
     assert book.loans["maturity_date"].isna().tolist() == [False, False, False, True]
     assert book.loans["customer_id"].tolist()[-1] == number_of_name("周文斌")
+
+
+def test_texts_are_python_s_own_whether_or_not_pyarrow_is_installed():
+    assert pd.get_option("mode.string_storage") == "python"

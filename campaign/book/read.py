@@ -33,7 +33,9 @@ from campaign.book.type_sheet import type_sheet
 from campaign.errors import BookUnreadable, QuestionOpen
 from campaign.findings import Finding, worst_first
 from campaign.vocabulary import BOOK_TABLES, Severity
+from campaign.vocabulary.field import keep_texts_plain
 
+keep_texts_plain()
 FEW_ROWS = 2
 
 

@@ -22,7 +22,9 @@ from campaign.vocabulary import (
     VOTES,
     PromiseMetric,
 )
+from campaign.vocabulary.field import keep_texts_plain
 
+keep_texts_plain()
 # A result counts on the day it was taken back; this is later than any.
 ALWAYS = date.max
 

@@ -148,3 +148,14 @@ def _typed(column: pd.Series, unit: Unit) -> pd.Series:
     if unit is Unit.TEXT and len(column) and column.isna().all():
         return pd.Series([None] * len(column), dtype="str")
     return column.astype(unit.dtype)  # type: ignore[call-overload,no-any-return]
+
+
+def keep_texts_plain() -> None:
+    """Let pandas hold texts as Python's own, also where pyarrow is installed.
+
+    By itself pandas takes Arrow's texts there, which order, compare and miss otherwise; the
+    same book must give the same bytes on both. Called by the modules where tables begin.
+    """
+    import pandas as pd
+
+    pd.set_option("mode.string_storage", "python")
