@@ -101,6 +101,10 @@ def test_each_cap_by_hand(case):
         assert pd.isna(found)
 
 
+def test_every_cap_has_a_case():
+    assert {case["cap"] for case in CASES} == set(CAPS)
+
+
 def test_the_smallest_cap_binds_and_is_named():
     found = headroom_of({"loan_amount": 200_000.0}, {"net_assets": 150_000.0})
     assert found["binding_cap"] == "cap_net_assets"

@@ -12,8 +12,13 @@ import pytest
 from campaign.festival import campaign_window, load_calendar
 from campaign.growth.headroom import estimate_headroom
 from campaign.growth.portfolio import portfolio_of
-from campaign.growth.refinance import estimate_refinance, movable_debt, refinance_candidates
-from campaign.growth.refinance_status import BUSINESS_REASONS
+from campaign.growth.refinance import (
+    AMOUNT_REASONS,
+    estimate_refinance,
+    movable_debt,
+    refinance_candidates,
+)
+from campaign.growth.refinance_status import steps_of
 from campaign.growth.screen import screen_customers
 from campaign.growth.windows import first_days
 from campaign.settings import CampaignRules, HeadroomRules, RefinanceRules, ScreenRules
@@ -38,14 +43,19 @@ GOOD = {
 }
 
 
-def refinance_of(*others, rules=None, loan=None, customer=None, **contact):
+def refinance_of(*others, rules=None, **book_of):
+    rules = rules or RefinanceRules()
+    candidates, headroom = candidates_of(*others, rules=rules, **book_of)
+    return estimate_refinance(candidates, headroom, WINDOW, rules)
+
+
+def candidates_of(*others, rules, loan=None, customer=None, **contact):
     own = {"customer_id": "K1", "balance": 100_000.0, "loan_amount": 300_000.0, **(loan or {})}
     book = make_book(
         loans=[own],
         customers=[{"customer_id": "K1", **(customer or {})}],
         other_loans=[{**GOOD, **other} for other in others or ({},)],
     )
-    rules = rules or RefinanceRules()
     portfolio = portfolio_of(book)
     screen = screen_customers(book, ScreenRules(), portfolio)
     first = first_days(screen["signal"], pd.Series([True]).to_numpy(), WINDOW, 15)
@@ -60,7 +70,7 @@ def refinance_of(*others, rules=None, loan=None, customer=None, **contact):
         portfolio=portfolio,
         movable_debt=movable_debt(candidates, len(portfolio)),
     )
-    return estimate_refinance(candidates, headroom, WINDOW, rules)
+    return candidates, headroom
 
 
 def fields_of(text):
@@ -95,8 +105,10 @@ def test_each_exclusion_has_its_status_and_reason(case):
 
 
 def test_every_reason_of_the_code_has_a_case():
-    told = {case["reason"] for case in CASES}
-    assert set(BUSINESS_REASONS.values()) <= told
+    rules = RefinanceRules()
+    candidates, _ = candidates_of(rules=rules)
+    reasons = {reason for _, _, reason in steps_of(candidates, WINDOW, rules)}
+    assert reasons | set(AMOUNT_REASONS) == {case["reason"] for case in CASES} - {""}
     assert {case["status"] for case in CASES} == {status.value for status in RefinanceStatus}
 
 

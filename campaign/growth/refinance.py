@@ -16,6 +16,11 @@ from campaign.vocabulary import REFINANCE, Grade, GuaranteeType
 
 DAYS_A_YEAR = 360
 LABELS = {member.value: member.label for member in GuaranteeType}
+AMOUNT_REASONS = (
+    "抵质押贷款须整笔置换，本行可用空间不足",
+    "本行可用空间不足，达不到最低置换金额",
+    "他行余额低于最低置换金额",
+)
 SECURED = [GuaranteeType.MORTGAGE.label, GuaranteeType.PLEDGE.label, GuaranteeType.COMBINED.label]
 
 
@@ -144,9 +149,8 @@ def _add_amount(loans: pd.DataFrame, headroom: pd.DataFrame, rules: RefinanceRul
     part = planned & loans["security"].isin(SECURED) & loans["amount"].lt(loans["balance"])
     small = planned & ~part & loans["amount"].lt(rules.least_amount)
     tiny = small & loans["balance"].lt(rules.least_amount)
-    loans["reason"] = loans["reason"].mask(part, "抵质押贷款须整笔置换，本行可用空间不足")
-    loans["reason"] = loans["reason"].mask(small, "本行可用空间不足，达不到最低置换金额")
-    loans["reason"] = loans["reason"].mask(tiny, "他行余额低于最低置换金额")
+    for which, reason in zip((part, small, tiny), AMOUNT_REASONS, strict=True):
+        loans["reason"] = loans["reason"].mask(which, reason)
     loans["status"] = loans["status"].mask(part | small, "excluded")
     loans["amount"] = loans["amount"].where(loans["status"].eq(STATUS_PLANNED), 0.0)
 

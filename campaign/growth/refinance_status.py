@@ -28,6 +28,9 @@ CONSENT_KNOWN = [
 ]
 
 
+Step = tuple[pd.Series, str, str]
+
+
 def decide(
     loans: pd.DataFrame, window: CampaignWindow, rules: RefinanceRules
 ) -> tuple[np.ndarray, np.ndarray]:
@@ -39,19 +42,21 @@ def decide(
         window: The campaign.
         rules: Settings [refinance].
     """
-    steps = [
-        *_not_a_case(loans, window, rules),
-        *_not_for_us(loans, rules),
-        *_not_without_consent(loans),
-        *_not_now(loans, window, rules),
-    ]
+    steps = steps_of(loans, window, rules)
     conditions = [condition.to_numpy(dtype=bool) for condition, _, _ in steps]
     status = np.select(conditions, [step[1] for step in steps], STATUS_PLANNED)
     reason = np.select(conditions, [step[2] for step in steps], "")
     return status.astype(object), reason.astype(object)
 
 
-Step = tuple[pd.Series, str, str]
+def steps_of(loans: pd.DataFrame, window: CampaignWindow, rules: RefinanceRules) -> list[Step]:
+    """Return the rules in order: for which loans each holds, the status, the Chinese reason."""
+    return [
+        *_not_a_case(loans, window, rules),
+        *_not_for_us(loans, rules),
+        *_not_without_consent(loans),
+        *_not_now(loans, window, rules),
+    ]
 
 
 def _not_a_case(loans: pd.DataFrame, window: CampaignWindow, rules: RefinanceRules) -> list[Step]:

@@ -12,6 +12,7 @@ from campaign.settings.growth import CLASS_RULES
 from campaign.vocabulary import CUSTOMERS, LOANS, OTHER_LOANS, Signal
 
 Check = Callable[[pd.DataFrame, ScreenRules], pd.Series]
+Limit = Callable[[ScreenRules], float]
 
 
 @dataclass(frozen=True)
@@ -40,81 +41,28 @@ class ScreenRule:
     source: str = CLASS_RULES
 
 
-def _over(values: pd.Series, limit: float) -> pd.Series:
-    """Return 1 above the limit, 0 up to it, NaN where unknown."""
-    return values.gt(limit).astype(float).where(values.notna())
+def _told(fact: str) -> Check:
+    """Return the check of a fact that is an answer already."""
+    return lambda facts, rules: facts[fact]
 
 
-def _between(values: pd.Series, low: float, high: float) -> pd.Series:
-    """Return 1 above `low` up to `high`, 0 elsewhere, NaN where unknown."""
-    return (values.gt(low) & values.le(high)).astype(float).where(values.notna())
+def _over(fact: str, limit: Limit, most: Limit | None = None) -> Check:
+    """Return the check that fires above a limit, and not above `most` where there is one."""
 
+    def check(facts: pd.DataFrame, rules: ScreenRules) -> pd.Series:
+        values = facts[fact]
+        fires = values.gt(limit(rules))
+        if most is not None:
+            fires &= values.le(most(rules))
+        return fires.astype(float).where(values.notna())
 
-def _bad_class(facts: pd.DataFrame, rules: ScreenRules) -> pd.Series:
-    return facts["bad_class"]
+    return check
 
 
 def _late(facts: pd.DataFrame, rules: ScreenRules) -> pd.Series:
     late = facts["days_past_due"].ge(rules.late_days_red) | facts["overdue_status"].eq(1)
     known = facts["days_past_due"].notna() | facts["overdue_status"].eq(1)
     return late.astype(float).where(known)
-
-
-def _written_off(facts: pd.DataFrame, rules: ScreenRules) -> pd.Series:
-    return facts["written_off"]
-
-
-def _restructured(facts: pd.DataFrame, rules: ScreenRules) -> pd.Series:
-    return facts["restructured"]
-
-
-def _frozen(facts: pd.DataFrame, rules: ScreenRules) -> pd.Series:
-    return facts["frozen"]
-
-
-def _many_arrears(facts: pd.DataFrame, rules: ScreenRules) -> pd.Series:
-    return _over(facts["arrears_count"], rules.arrears_count_red - 1)
-
-
-def _many_enquiries(facts: pd.DataFrame, rules: ScreenRules) -> pd.Series:
-    return _over(facts["recent_enquiries"], rules.enquiries_red)
-
-
-def _dishonest(facts: pd.DataFrame, rules: ScreenRules) -> pd.Series:
-    return facts["dishonest"]
-
-
-def _bad_elsewhere(facts: pd.DataFrame, rules: ScreenRules) -> pd.Series:
-    return facts["bad_elsewhere"]
-
-
-def _special_mention(facts: pd.DataFrame, rules: ScreenRules) -> pd.Series:
-    return facts["special_mention"]
-
-
-def _interest_arrears(facts: pd.DataFrame, rules: ScreenRules) -> pd.Series:
-    return _over(facts["interest_arrears"], 0)
-
-
-def _some_arrears(facts: pd.DataFrame, rules: ScreenRules) -> pd.Series:
-    counts = facts["arrears_count"]
-    return _between(counts, rules.arrears_count_yellow - 1, rules.arrears_count_red - 1)
-
-
-def _rolled_over(facts: pd.DataFrame, rules: ScreenRules) -> pd.Series:
-    return facts["rolled_over"]
-
-
-def _some_enquiries(facts: pd.DataFrame, rules: ScreenRules) -> pd.Series:
-    return _between(facts["recent_enquiries"], rules.enquiries_yellow, rules.enquiries_red)
-
-
-def _many_lenders(facts: pd.DataFrame, rules: ScreenRules) -> pd.Series:
-    return _over(facts["lender_count"], rules.lenders_yellow)
-
-
-def _online_loans(facts: pd.DataFrame, rules: ScreenRules) -> pd.Series:
-    return _over(facts["online_loans"], rules.online_loans_yellow)
 
 
 def _guarantees(facts: pd.DataFrame, rules: ScreenRules) -> pd.Series:
@@ -140,50 +88,68 @@ def _stale_appraisal(facts: pd.DataFrame, rules: ScreenRules) -> pd.Series:
     return stale.where(known)
 
 
-def _lawsuit(facts: pd.DataFrame, rules: ScreenRules) -> pd.Series:
-    return facts["lawsuit"]
-
-
-def _mention_elsewhere(facts: pd.DataFrame, rules: ScreenRules) -> pd.Series:
-    return facts["mention_elsewhere"]
-
-
 R, Y = Signal.RED, Signal.YELLOW
 USUAL = "示例假设（常见准入口径）"
 RULES = (
-    ScreenRule("五级分类为不良", R, _bad_class, ("bad_class",)),
+    ScreenRule("五级分类为不良", R, _told("bad_class"), ("bad_class",)),
     ScreenRule("贷款逾期", R, _late, ("days_past_due",), setting="late_days_red"),
-    ScreenRule("有核销贷款", R, _written_off, ("written_off",), source=USUAL),
+    ScreenRule("有核销贷款", R, _told("written_off"), ("written_off",), source=USUAL),
     ScreenRule(
-        "累计欠款期数过多", R, _many_arrears, ("arrears_count",), setting="arrears_count_red"
+        "累计欠款期数过多",
+        R,
+        _over("arrears_count", lambda rules: rules.arrears_count_red - 1),
+        ("arrears_count",),
+        setting="arrears_count_red",
     ),
-    ScreenRule("重组贷款", R, _restructured, ("restructured",)),
-    ScreenRule("贷款被冻结", R, _frozen, ("frozen",), source=USUAL),
-    ScreenRule("征信查询过多", R, _many_enquiries, ("recent_enquiries",), setting="enquiries_red"),
-    ScreenRule("失信被执行人", R, _dishonest, ("dishonest",), source=USUAL),
-    ScreenRule("他行贷款不良", R, _bad_elsewhere, ("bad_elsewhere",)),
+    ScreenRule("重组贷款", R, _told("restructured"), ("restructured",)),
+    ScreenRule("贷款被冻结", R, _told("frozen"), ("frozen",), source=USUAL),
+    ScreenRule(
+        "征信查询过多",
+        R,
+        _over("recent_enquiries", lambda rules: rules.enquiries_red),
+        ("recent_enquiries",),
+        setting="enquiries_red",
+    ),
+    ScreenRule("失信被执行人", R, _told("dishonest"), ("dishonest",), source=USUAL),
+    ScreenRule("他行贷款不良", R, _told("bad_elsewhere"), ("bad_elsewhere",)),
     ScreenRule("经营已停", R, _stopped, ("annual_sales", "prior_annual_sales"), source=USUAL),
     ScreenRule(
         "五级分类为关注",
         Y,
-        _special_mention,
+        _told("special_mention"),
         ("special_mention",),
         "列入关注的原因现在消除了没有",
     ),
-    ScreenRule("欠息", Y, _interest_arrears, ("interest_arrears",), "欠息哪天还清、为何没按时付"),
+    ScreenRule(
+        "欠息",
+        Y,
+        _over("interest_arrears", lambda _: 0),
+        ("interest_arrears",),
+        "欠息哪天还清、为何没按时付",
+    ),
     ScreenRule(
         "有欠款记录",
         Y,
-        _some_arrears,
+        _over(
+            "arrears_count",
+            lambda rules: rules.arrears_count_yellow - 1,
+            most=lambda rules: rules.arrears_count_red - 1,
+        ),
         ("arrears_count",),
         "哪几期没按时还、什么原因、现在怎样",
         "arrears_count_yellow",
     ),
-    ScreenRule("借新还旧或展期", Y, _rolled_over, ("rolled_over",), "上次为何还不上、这次靠什么还"),
+    ScreenRule(
+        "借新还旧或展期", Y, _told("rolled_over"), ("rolled_over",), "上次为何还不上、这次靠什么还"
+    ),
     ScreenRule(
         "征信查询偏多",
         Y,
-        _some_enquiries,
+        _over(
+            "recent_enquiries",
+            lambda rules: rules.enquiries_yellow,
+            most=lambda rules: rules.enquiries_red,
+        ),
         ("recent_enquiries",),
         "近两月在哪几家申请过、批了没有",
         "enquiries_yellow",
@@ -191,7 +157,7 @@ RULES = (
     ScreenRule(
         "贷款机构偏多",
         Y,
-        _many_lenders,
+        _over("lender_count", lambda rules: rules.lenders_yellow),
         ("lender_count",),
         "几家有贷款、各欠多少、能不能减少",
         "lenders_yellow",
@@ -199,7 +165,7 @@ RULES = (
     ScreenRule(
         "网络贷款偏多",
         Y,
-        _online_loans,
+        _over("online_loans", lambda rules: rules.online_loans_yellow),
         ("online_loans",),
         "网贷用在哪里、能不能先还清",
         "online_loans_yellow",
@@ -228,8 +194,12 @@ RULES = (
         "押品现状与近期成交价，重新评估",
         "appraisal_months_yellow",
     ),
-    ScreenRule("涉诉", Y, _lawsuit, ("lawsuit",), "案由、标的、进展，影不影响经营", source=USUAL),
-    ScreenRule("他行贷款为关注", Y, _mention_elsewhere, ("mention_elsewhere",), "他行为何列入关注"),
+    ScreenRule(
+        "涉诉", Y, _told("lawsuit"), ("lawsuit",), "案由、标的、进展，影不影响经营", source=USUAL
+    ),
+    ScreenRule(
+        "他行贷款为关注", Y, _told("mention_elsewhere"), ("mention_elsewhere",), "他行为何列入关注"
+    ),
 )
 # What a reader adds to the book where a fact is unknown.
 COLUMNS = {
