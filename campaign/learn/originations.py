@@ -15,6 +15,8 @@ from campaign.vocabulary import LoanStatus, OccurrenceType
 
 # The column of all weeks outside the season, whose index is 1.
 OUTSIDE = LAST_WEEK + 1
+# The bank is shut for part of them, a different part each year.
+AROUND_FESTIVAL = [-1, 0, 1]
 COLUMNS = [*range(FIRST_WEEK, LAST_WEEK + 1), OUTSIDE]
 NEVER_PAID_OUT = (LoanStatus.NOT_DRAWN.value,)
 NO_NEW_DEMAND = (
@@ -74,6 +76,30 @@ def weeks_seen(books: Sequence[LoanBook], rules: LearnRules) -> np.ndarray:
     week = _season_week(campaign_weeks(pd.Series(days)))
     seen: np.ndarray = week.value_counts().reindex(COLUMNS, fill_value=0).to_numpy() / 7
     return seen
+
+
+def festival_weeks_together(counts: pd.DataFrame, hoped: pd.DataFrame) -> pd.DataFrame:
+    """Return the notes with those of the weeks around the festival shared out as the prior has it.
+
+    A bank is shut for eight days, which fall differently each year: who wanted money then got
+    it in the weeks before and after. So only the sum of the three weeks says anything.
+
+    Args:
+        counts: Notes by class (rows) and week.
+        hoped: Notes that the prior expects, up to a factor a class.
+
+    Example:
+        >>> weeks = [-2, -1, 0, 1]
+        >>> counts = pd.DataFrame([[3.0, 6.0, 0.0, 3.0]], columns=weeks)
+        >>> hoped = pd.DataFrame([[1.0, 2.0, 1.0, 1.0]], columns=weeks)
+        >>> festival_weeks_together(counts, hoped).loc[0].tolist()
+        [3.0, 4.5, 2.25, 2.25]
+    """
+    total = counts[AROUND_FESTIVAL].sum(axis=1)
+    part = hoped[AROUND_FESTIVAL].div(hoped[AROUND_FESTIVAL].sum(axis=1), axis=0)
+    together = counts.copy()
+    together[AROUND_FESTIVAL] = part.mul(total, axis=0).fillna(0.0)
+    return together
 
 
 def festivals_seen(books: Sequence[LoanBook], rules: LearnRules) -> int:

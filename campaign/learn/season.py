@@ -9,7 +9,14 @@ import numpy as np
 import pandas as pd
 
 from campaign.book.loan_book import LoanBook
-from campaign.learn.originations import COLUMNS, OUTSIDE, festivals_seen, originations, weeks_seen
+from campaign.learn.originations import (
+    COLUMNS,
+    OUTSIDE,
+    festival_weeks_together,
+    festivals_seen,
+    originations,
+    weeks_seen,
+)
 from campaign.learn.weeks import FIRST_WEEK, LAST_WEEK
 from campaign.resources import reference_file
 from campaign.settings import LearnRules
@@ -100,6 +107,7 @@ def learn_season(books: Sequence[LoanBook], prior: pd.DataFrame, rules: LearnRul
     shape = _class_shapes(prior, counts.index)
     counts = counts.reindex(shape.index, fill_value=0.0)
     seen = weeks_seen(books, rules)
+    counts = festival_weeks_together(counts, shape * seen)
     lift = season_lift(shape, counts, seen, rules.lift_spread)
     prior = prior.assign(index=1 + lift * (prior["index"] - 1))
     shape = 1 + lift * (shape - 1)
