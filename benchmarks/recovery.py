@@ -1,9 +1,11 @@
 """Do the estimates of `learn` find the truth of made-up banks?
 
-`python -m benchmarks.recovery [BANKS] [LOANS]` makes BANKS (20) banks of LOANS (4,000) notes,
-tells each a season, learns from its two ledgers and compares with the truth behind it:
+`python -m benchmarks.recovery [BANKS] [LOANS] [eight]` makes BANKS (20) banks of LOANS (4,000) notes,
+tells each a season, learns from its two ledgers and compares with the truth behind it (`eight`: the
+older one with the eight usual columns alone):
 
 - coverage: how many of the stated 90 % intervals hold the true rate (goal 85-95 %);
+- season: the same of the index of each week, by classes of the made-up county;
 - amounts: expected growth of a second season of the same bank against what it brought
   (goal: under 10 % off in total);
 - ranking: what the customers chosen by worth brought in that second season, against as many of
@@ -16,7 +18,8 @@ told season answers touches in the form that `plan.response` assumes, which favo
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 import pandas as pd
 
@@ -29,12 +32,15 @@ from campaign.learn.beyond import growth_beyond
 from campaign.learn.clock import season_span
 from campaign.learn.history import compare_pair
 from campaign.learn.matching import ledger_pair
-from campaign.learn.past import old_headroom, rates_and_season
+from campaign.learn.past import Past, learn_past, old_headroom
+from campaign.learn.weeks import FIRST_WEEK, LAST_WEEK
 from campaign.settings import Settings
+from campaign.synthetic.county import WEEKS, load_county
 
 SETTINGS = Settings()
 GOAL_LOW, GOAL_HIGH = 0.85, 0.95
 FIRST_SEED = 101
+USUAL = (20, 4_000)
 
 
 def true_rates(told: ToldBank) -> pd.DataFrame:
@@ -67,9 +73,8 @@ def _of(truth: pd.DataFrame, source: str, people: pd.Index) -> pd.DataFrame:
     return mine.reindex(people).fillna(0.0)
 
 
-def found_rates(told: ToldBank) -> pd.DataFrame:
+def found_rates(told: ToldBank, rates: pd.DataFrame) -> pd.DataFrame:
     """Return the rates learnt beside the true ones, one row a source, segment and kind."""
-    rates, _ = rates_and_season(told.new, [told.old], SETTINGS)
     known = rates.set_index(["source", "segment"])
     both = true_rates(told).join(known, how="inner")
     rows = []
@@ -94,11 +99,28 @@ def covered(rows: pd.DataFrame) -> pd.Series:
     return inside
 
 
-def scored_again(told: ToldBank, again: ToldBank) -> pd.DataFrame:
+def true_season() -> pd.DataFrame:
+    """Return industry_code, week and true index, of classes that hold one trade of the county."""
+    county = load_county()
+    outside = (WEEKS < FIRST_WEEK) | (WEEKS > LAST_WEEK)
+    usual = county.demand[:, outside].mean(axis=1, keepdims=True)
+    index = pd.DataFrame(county.demand / usual, index=county.trades["gbt_code"], columns=WEEKS)
+    index = index[~index.index.duplicated(keep=False)].loc[:, FIRST_WEEK:LAST_WEEK]
+    long = index.rename_axis(index="industry_code", columns="week").stack()
+    return long.rename("true").reset_index()
+
+
+def found_season(season: pd.DataFrame) -> pd.DataFrame:
+    """Return the season index learnt beside the true one, one row a class and week."""
+    classes = season[season["sub_industry"].eq("")]
+    seen = classes.groupby("industry_code")["observations"].transform("sum") > 0
+    return true_season().merge(classes[seen], on=["industry_code", "week"])
+
+
+def scored_again(told: ToldBank, again: ToldBank, past: Past) -> pd.DataFrame:
     """Return expected and actual yuan by source in a second season, and of the choices."""
-    rates, season = rates_and_season(told.new, [told.old], SETTINGS)
     window = campaign_window(told.old.as_of, SETTINGS.campaign, load_calendar())
-    growth = find_growth(told.old, window, SETTINGS, rates, season)
+    growth = find_growth(told.old, window, SETTINGS, past.rates, past.season)
     events = compare_pair(ledger_pair(told.old, again.new), SETTINGS)
     pair = ledger_pair(told.old, told.new)
     past = [(compare_pair(pair, SETTINGS), growth.headroom)]
@@ -119,22 +141,60 @@ def scored_again(told: ToldBank, again: ToldBank) -> pd.DataFrame:
     return pd.concat([rows, choices], ignore_index=True)
 
 
-def _studied(banks: int, loans: int) -> Iterator[tuple[pd.DataFrame, pd.DataFrame]]:
-    for seed in range(FIRST_SEED, FIRST_SEED + banks):
-        told = told_bank(loans, seed)
-        again = told_again(told, seed + 1_000)
-        yield found_rates(told).assign(bank=seed), scored_again(told, again).assign(bank=seed)
+@dataclass(frozen=True)
+class Study:
+    """What was recovered, of one bank or of several one under the other; `bank` is the seed.
+
+    Attributes:
+        rates: As `found_rates`.
+        season: As `found_season`.
+        money: As `scored_again`.
+    """
+
+    rates: pd.DataFrame
+    season: pd.DataFrame
+    money: pd.DataFrame
 
 
-def main(banks: int, loans: int) -> None:
+def studied(seeds: Iterable[int], loans: int, *, eight: bool = False) -> Study:
+    """Return what is recovered of the banks of these seeds.
+
+    Args:
+        seeds: One a bank; its second season has the seed 1,000 later.
+        loans: Notes of the book before the season.
+        eight: Whether that book has only the eight usual columns.
+    """
+    parts = []
+    for seed in seeds:
+        told = told_bank(loans, seed, eight=eight)
+        past = learn_past(told.new, [told.old], SETTINGS)
+        money = scored_again(told, told_again(told, seed + 1_000), past)
+        found = (found_rates(told, past.rates), found_season(past.season), money)
+        parts.append([table.assign(bank=seed) for table in found])
+    return Study(*(pd.concat(tables, ignore_index=True) for tables in zip(*parts, strict=True)))
+
+
+def main(banks: int, loans: int, *, eight: bool) -> None:
     """Study so many banks and print what was recovered."""
-    rates, money = (pd.concat(parts) for parts in zip(*_studied(banks, loans), strict=True))
-    rates["covered"] = covered(rates)
-    rates["off"] = rates["found"] - rates["true"]
-    table = rates.groupby(["source", "segment", "kind"])[["true", "found", "off", "covered"]].mean()
-    print(table.round(4).to_string())
-    share = rates["covered"].mean()
-    print(f"coverage of the 90 % intervals: {share:.1%} (goal {GOAL_LOW:.0%}-{GOAL_HIGH:.0%})")
+    study = studied(range(FIRST_SEED, FIRST_SEED + banks), loans, eight=eight)
+    rates, season = (
+        table.assign(covered=covered(table), off=table[name] - table["true"])
+        for table, name in ((study.rates, "found"), (study.season, "index"))
+    )
+    by_rate = rates.groupby(["source", "segment", "kind"])
+    print(by_rate[["true", "found", "off", "covered"]].mean().round(4).to_string())
+    by_week = season.groupby("week")[["true", "index", "off", "covered"]]
+    print(by_week.mean().round(3).to_string())
+    for name, table in (("rates", rates), ("season", season)):
+        share = table["covered"].mean()
+        print(
+            f"90 % intervals of the {name} that hold the truth: {share:.1%} "
+            f"(goal {GOAL_LOW:.0%}-{GOAL_HIGH:.0%})"
+        )
+    _print_money(study.money, banks)
+
+
+def _print_money(money: pd.DataFrame, banks: int) -> None:
     sums = money.groupby("source")[["predicted", "actual"]].sum()
     sums["ratio"] = sums["actual"] / sums["predicted"]
     print(sums.round(3).to_string())
@@ -148,4 +208,5 @@ def main(banks: int, loans: int) -> None:
 
 
 if __name__ == "__main__":
-    main(*[int(text) for text in sys.argv[1:]] or [20], *([4_000] if len(sys.argv) < 3 else []))
+    numbers = [int(text) for text in sys.argv[1:] if text.isdecimal()]
+    main(*(numbers + list(USUAL)[len(numbers) :]), eight="eight" in sys.argv)

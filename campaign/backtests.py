@@ -35,7 +35,7 @@ def score_old_plan(
     Raises:
         CampaignError: A ledger cannot be used, or is not older than the one after it.
     """
-    from campaign.learn.past import past_beyond
+    from campaign.learn.past import past_beyond, past_seasons
     from campaign.learn.scored import score_plan
 
     progress("读取新旧台账")
@@ -51,7 +51,8 @@ def score_old_plan(
     progress("用旧台账做方案")
     plan = plan_from(old, older, request)
     progress("对照两期台账")
-    return score_plan(plan, new, past_beyond(old, older, request.settings))
+    seasons = past_seasons(old, older, request.settings)
+    return score_plan(plan, new, past_beyond(seasons, old, request.settings))
 
 
 def write_backtest(scored: ScoredPlan, out: Path) -> list[Path]:

@@ -141,8 +141,9 @@ def estimate(
         moved: Moves the rates (RATES) by what came back of a season under way.
     """
     from campaign.growth.opportunities import find_growth
+    from campaign.growth.portfolio import portfolio_of
     from campaign.learn.inflow import season_inflow
-    from campaign.learn.past import past_findings, rates_and_season
+    from campaign.learn.past import learn_past
 
     settings = request.settings
     window = campaign_window(
@@ -152,13 +153,14 @@ def estimate(
         start=request.start,
         end=request.end,
     )
-    rates, season = rates_and_season(book, old_books, settings)
-    rates = moved(rates) if moved else rates
+    people = portfolio_of(book)
+    past = learn_past(book, old_books, settings, people)
+    rates = moved(past.rates) if moved else past.rates
     progress("测算增长来源")
     inflow = season_inflow(book, old_books, window)
-    growth = find_growth(book, window, settings, rates, season, inflow)
-    growth = replace(growth, findings=(*growth.findings, *past_findings(book, old_books)))
-    return Estimates(window, rates, season, growth)
+    growth = find_growth(book, window, settings, rates, past.season, inflow, portfolio=people)
+    growth = replace(growth, findings=(*growth.findings, *past.findings))
+    return Estimates(window, rates, past.season, growth)
 
 
 def plan_from(

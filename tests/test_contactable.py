@@ -18,7 +18,9 @@ PEOPLE = [{"customer_id": "K1", "phone": "138 0000-1111"}, {"customer_id": "K2",
 
 def reasons(days=180, **tables):
     book = make_book(loans=LOANS, customers=PEOPLE, **tables)
-    return refusal_reasons(book, portfolio_of(book), days).tolist()
+    portfolio = portfolio_of(book)
+    latest = latest_contacts(book, portfolio)
+    return refusal_reasons(book, portfolio.customers, latest, days).tolist()
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@ from datetime import date
 import pandas as pd
 
 from campaign.learn.conversion import prior_rates
-from campaign.learn.past import past_findings, rates_and_season
+from campaign.learn.past import learn_past
 from campaign.learn.season import prior_season
 from campaign.settings import Settings
 from tests.builders import make_book
@@ -27,14 +27,14 @@ OLDEST, OLD, NOW = (bank(date(year, 11, 15), year) for year in (2024, 2025, 2026
 
 
 def test_without_history_the_rates_are_the_prior():
-    rates, season = rates_and_season(NOW, [], SETTINGS)
-    pd.testing.assert_frame_equal(rates, prior_rates(SETTINGS))
-    assert not season.equals(prior_season(SETTINGS.learn))
+    past = learn_past(NOW, [], SETTINGS)
+    pd.testing.assert_frame_equal(past.rates, prior_rates(SETTINGS))
+    assert not past.season.equals(prior_season(SETTINGS.learn))
 
 
 def test_every_two_ledgers_that_follow_each_other_are_compared():
     def renewed(old_books):
-        rates, _ = rates_and_season(NOW, old_books, SETTINGS)
+        rates = learn_past(NOW, old_books, SETTINGS).rates
         return rates.set_index(["source", "segment"]).loc[("renewal", "")]
 
     assert renewed([OLD])["observations"] == 30
@@ -43,13 +43,11 @@ def test_every_two_ledgers_that_follow_each_other_are_compared():
 
 
 def test_the_order_of_old_ledgers_does_not_matter():
-    one, other = (
-        rates_and_season(NOW, books, SETTINGS) for books in ([OLD, OLDEST], [OLDEST, OLD])
-    )
-    pd.testing.assert_frame_equal(one[0], other[0])
-    pd.testing.assert_frame_equal(one[1], other[1])
+    one, other = (learn_past(NOW, books, SETTINGS) for books in ([OLD, OLDEST], [OLDEST, OLD]))
+    pd.testing.assert_frame_equal(one.rates, other.rates)
+    pd.testing.assert_frame_equal(one.season, other.season)
 
 
 def test_findings_of_all_pairs_are_told():
-    kinds = [finding.kind for finding in past_findings(NOW, [OLD, OLDEST])]
+    kinds = [finding.kind for finding in learn_past(NOW, [OLD, OLDEST], SETTINGS).findings]
     assert kinds == ["no_settled_notes"] * 2 + ["no_touch_log"] * 2

@@ -10,6 +10,7 @@ from campaign.growth.household import capacity_of, shared_debts
 from campaign.growth.limits import limits_of
 from campaign.growth.portfolio import Portfolio
 from campaign.growth.repayment import MONTHS_A_YEAR, annuity_factor, monthly_payment
+from campaign.growth.wording import once_each
 from campaign.settings import HeadroomRules
 from campaign.vocabulary import Business, GuaranteeType
 
@@ -65,6 +66,7 @@ def debt_facts(portfolio: Portfolio, rules: HeadroomRules) -> pd.DataFrame:
     facts["other_payment_known"] = given.notna() | facts["other_debt_known"]
     facts["guarantees_given"] = portfolio.customers["guarantees_given"].fillna(0)
     facts["security"] = _security(portfolio, rules)
+    facts["security_known"] = portfolio.any_of(notes, notes["guarantee_type"].notna())
     return facts
 
 
@@ -132,10 +134,14 @@ def _grade_room(people: pd.DataFrame, facts: pd.DataFrame, rules: HeadroomRules)
 
 def _product_room(portfolio: Portfolio, facts: pd.DataFrame, rules: HeadroomRules) -> np.ndarray:
     """Return the room of the most generous of the customer's products that has a cap."""
-    names = portfolio.notes["product"].fillna("")
-    cap = pd.Series(np.nan, index=names.index)
-    for word, most in sorted(rules.product_cap.items(), key=lambda item: (item[1], item[0])):
-        cap = cap.mask(names.str.contains(word, regex=False), most)
+
+    def cap_of(product: pd.Series) -> pd.Series:
+        cap = pd.Series(np.nan, index=product.index)
+        for word, most in sorted(rules.product_cap.items(), key=lambda item: (item[1], item[0])):
+            cap = cap.mask(product.str.contains(word, regex=False), most)
+        return cap
+
+    cap = once_each(portfolio.notes["product"].fillna(""), cap_of)
     largest = portfolio.largest(portfolio.notes, cap)
     return np.asarray(largest - facts["exposure"].to_numpy(), dtype=float)
 

@@ -7,13 +7,14 @@ import pandas as pd
 
 from campaign.growth.collateral import own_registration_left
 from campaign.growth.portfolio import Portfolio
-from campaign.growth.wording import both, listed
+from campaign.growth.wording import both, has_words, listed
 from campaign.settings import Settings
 from campaign.vocabulary import CUSTOMERS, HEADROOM, LOANS, OTHER_LOANS, Grade, Signal
 
 # What a reader should add or ask, by the cap that lacks it.
 TO_ADD = {
     HEADROOM.field("cap_sales").label: CUSTOMERS.field("annual_sales").label,
+    LOANS.field("guarantee_type").label: LOANS.field("guarantee_type").label,
     HEADROOM.field("cap_repayment").label: CUSTOMERS.field("monthly_income").label,
     HEADROOM.field("cap_net_assets").label: CUSTOMERS.field("net_assets").label,
     HEADROOM.field("other_debt").label: OTHER_LOANS.label,
@@ -46,7 +47,7 @@ def with_changes(
     flags = [
         _grown_old(portfolio, settings.refinance.knowledge_days),
         headroom["headroom"].gt(pd.Series(left)).to_numpy(),
-        *(poor & lacking.str.contains(cap).to_numpy() for cap in TO_ADD),
+        *(poor & has_words(lacking, cap).to_numpy() for cap in TO_ADD),
     ]
     words = [STALE, REGISTER, *(f"补问{label}" for label in TO_ADD.values())]
     rest = listed(np.column_stack(flags) & ~stops[:, None], words)

@@ -7,6 +7,7 @@ import pandas as pd
 
 from campaign.growth.facts import SECURED
 from campaign.growth.portfolio import Portfolio
+from campaign.growth.wording import once_each
 from campaign.settings import HeadroomRules
 
 # Words that tell the kind of collateral, in the order they are tried.
@@ -31,7 +32,10 @@ def collateral_kind(collateral: pd.Series) -> pd.Series:
     >>> collateral_kind(pd.Series(["城东住宅一套", "临街门面", "林权", None])).tolist()
     ['住宅', '商铺', '其他', '其他']
     """
-    text = collateral.fillna("")
+    return once_each(collateral.fillna(""), _kinds)
+
+
+def _kinds(text: pd.Series) -> pd.Series:
     kinds = pd.Series(OTHER, index=text.index, dtype=object)
     for kind, words in reversed(KIND_WORDS.items()):
         kinds = kinds.mask(text.str.contains(words), kind)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import numpy as np
 import pandas as pd
 
@@ -39,15 +41,19 @@ def plain_phone(phones: pd.Series) -> pd.Series:
     return phones.fillna("").str.replace(r"\D", "", regex=True)
 
 
-def refused_since(book: LoanBook, portfolio: Portfolio, days: int) -> pd.Series:
+def refused_since(latest: pd.DataFrame, as_of: date, days: int) -> pd.Series:
     """Return the day of a refusal in the last `days`, unless a later contact was better.
+
+    Args:
+        latest: What `latest_contacts` returned.
+        as_of: Day of the book.
+        days: How long a refusal holds.
 
     Returns:
         One day a customer, NaT where there was none.
     """
-    latest = latest_contacts(book, portfolio)
     refused = latest["outcome"].eq(VisitOutcome.REFUSED.value)
-    recent = latest["contact_date"].ge(pd.Timestamp(book.as_of) - pd.Timedelta(days=days))
+    recent = latest["contact_date"].ge(pd.Timestamp(as_of) - pd.Timedelta(days=days))
     return latest["contact_date"].where(refused & recent)
 
 
@@ -67,12 +73,19 @@ def latest_contacts(book: LoanBook, portfolio: Portfolio) -> pd.DataFrame:
     return table
 
 
-def refusal_reasons(book: LoanBook, portfolio: Portfolio, refusal_days: int) -> np.ndarray:
-    """Return why each customer must not be approached, empty where he may be."""
-    listed = must_not_contact(book, portfolio.customers)
-    refused = refused_since(book, portfolio, refusal_days)
-    days = refused.dt.strftime("%Y-%m-%d").fillna("")
-    words = np.array(
-        [f"客户 {day} 明确拒绝，暂不再营销" if day else "" for day in days], dtype=object
-    )
-    return np.where(listed, LISTED, words)
+def refusal_reasons(
+    book: LoanBook, people: pd.DataFrame, latest: pd.DataFrame, refusal_days: int
+) -> np.ndarray:
+    """Return why each customer must not be approached, empty where he may be.
+
+    Args:
+        book: The loan book with its list.
+        people: The customers.
+        latest: What `latest_contacts` returned of them.
+        refusal_days: How long a refusal holds.
+    """
+    refused = refused_since(latest, book.as_of, refusal_days)
+    words = pd.Series("", index=refused.index, dtype=object)
+    days = refused.dropna().dt.strftime("%Y-%m-%d")
+    words[days.index] = "客户 " + days + " 明确拒绝，暂不再营销"
+    return np.where(must_not_contact(book, people), LISTED, words)

@@ -8,16 +8,17 @@ import numpy as np
 import pandas as pd
 
 from campaign.festival import CampaignWindow
-from campaign.growth.headroom import LABELS
+from campaign.growth.headroom import LABELS, SECURITY
 from campaign.growth.industry import needs_of, season_reasons
 from campaign.growth.portfolio import Portfolio
 from campaign.growth.referral import referral_reasons
 from campaign.growth.windows import is_open
-from campaign.growth.wording import wan
+from campaign.growth.wording import has_words, wan
 from campaign.settings import Settings
 from campaign.vocabulary import Signal, Source
 
 OTHER_USES = "可用空间已先用于他行置换或旺季需求"
+GUESSED_SECURITY = "（担保方式未知，按信用计）"
 RED = "风险初筛为红灯"
 
 
@@ -173,7 +174,8 @@ def _top_up(
     headroom, least = case.headroom, settings.headroom.least_amount
     first = case.first_day
     binding = headroom["binding_cap"].map(LABELS)
-    none = "按" + binding + "测算已无空间"
+    guessed = np.where(has_words(headroom["not_checked"], SECURITY), GUESSED_SECURITY, "")
+    none = "按" + binding + "测算已无空间" + guessed
     excluded = np.select(
         [
             case.barred() != "",

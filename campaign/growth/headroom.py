@@ -19,7 +19,7 @@ from campaign.growth.household import capacity_of, households_of, turns_of
 from campaign.growth.portfolio import Portfolio, portfolio_of
 from campaign.growth.wording import both, listed
 from campaign.settings import HeadroomRules
-from campaign.vocabulary import HEADROOM, Grade, Signal
+from campaign.vocabulary import HEADROOM, LOANS, Grade, Signal
 
 LABELS = {name: HEADROOM.field(name).label for name in CAPS}
 DAYS_A_YEAR = 360
@@ -31,6 +31,7 @@ DAY_FIELDS = {
 CAPACITY_CAPS = ["cap_working_capital", "cap_repayment", "cap_sales", "cap_net_assets"]
 ENOUGH_CAPACITY_CAPS = 2
 OTHER_DEBT = HEADROOM.field("other_debt").label
+SECURITY = LOANS.field("guarantee_type").label
 DISCLAIMER = "测算参考，以审批为准"
 
 
@@ -205,8 +206,8 @@ def _not_checked(caps: pd.DataFrame, facts: pd.DataFrame) -> list[str]:
     lacking["cap_collateral"] &= facts["security"].isin(SECURED_LABELS)
     lacking["cap_grade"] &= facts["security"].isin(ON_CREDIT)
     words = [LABELS[name] for name in CAPS]
-    unknown = ~facts["other_debt_known"]
-    return listed(np.column_stack([lacking, unknown]), [*words, OTHER_DEBT])
+    debt, security = ~facts["other_debt_known"], ~facts["security_known"]
+    return listed(np.column_stack([lacking, debt, security]), [*words, OTHER_DEBT, SECURITY])
 
 
 def _reasons(table: pd.DataFrame) -> list[str]:

@@ -91,13 +91,15 @@ class _Asked:
     inflow: pd.DataFrame
 
 
-def find_growth(
+def find_growth(  # noqa: PLR0913 - what is known, one table each
     book: LoanBook,
     window: CampaignWindow,
     settings: Settings,
     rates: pd.DataFrame,
     season: pd.DataFrame,
     inflow: pd.DataFrame | None = None,
+    *,
+    portfolio: Portfolio | None = None,
 ) -> Growth:
     """Find every opportunity of a book for one campaign.
 
@@ -108,6 +110,7 @@ def find_growth(
         rates: Table RATES, prior or learnt.
         season: Table SEASON_INDEX, prior or learnt.
         inflow: Table INFLOW, learnt; None where no older ledger shows last season.
+        portfolio: The customers of the book, where they are at hand already.
 
     Returns:
         Tables SCREEN, HEADROOM, REFINANCE, RUN_OFF, OPPORTUNITIES, LEFT_OUT, STAFF, and
@@ -117,7 +120,7 @@ def find_growth(
     asked = _Asked(
         book, window, settings, rates, season, INFLOW.empty() if inflow is None else inflow
     )
-    as_booked = portfolio_of(book)
+    as_booked = portfolio or portfolio_of(book)
     team = staff(book, window, settings.team, as_booked)
     portfolio = _with_working_managers(as_booked, team)
     seasons = _trades(asked)
@@ -170,12 +173,12 @@ def _customer_case(
     book, window, settings = asked.book, asked.window, asked.settings
     screening = screen_book(book, settings.screen, portfolio)
     screen = screening.customers
-    refusal = refusal_reasons(book, portfolio, settings.team.refusal_days)
+    latest = latest_contacts(book, portfolio)
+    refusal = refusal_reasons(book, portfolio.customers, latest, settings.team.refusal_days)
     on_credit = ~portfolio.any_of(portfolio.notes, portfolio.notes["guarantee_type"].isin(SECURED))
     wait_days = settings.screen.yellow_wait_days
     first_day = first_days(screen["signal"], on_credit, window, wait_days)
-    contacts = latest_contacts(book, portfolio)[["willingness"]]
-    contacts = contacts.assign(refusal=refusal, first_day=first_day)
+    contacts = latest[["willingness"]].assign(refusal=refusal, first_day=first_day)
     candidates = refinance_candidates(portfolio, screen, contacts, window, settings.refinance)
     headroom = estimate_headroom(
         book,

@@ -76,7 +76,7 @@ def portfolio_of(book: LoanBook) -> Portfolio:
     loans = book.loans.iloc[sheet_order(book.loans["source_row"])].reset_index(drop=True)
     key = customer_key(loans)
     in_force = _in_force(loans, book.as_of) & key.notna()
-    ids = pd.Index(sorted(set(key[in_force])))
+    ids = pd.Index(key[in_force].unique()).sort_values()
     loans = loans.assign(owner=ids.get_indexer(key))
     notes = loans[in_force].reset_index(drop=True)
     customers = _customer_rows(book, ids, notes)

@@ -10,6 +10,7 @@ from campaign.growth.contactable import LISTED, must_not_contact, plain_phone
 from campaign.growth.portfolio import Portfolio
 from campaign.growth.team import share_out
 from campaign.growth.trades import TradeBook, recognise
+from campaign.growth.wording import has_words
 from campaign.settings import TeamRules
 from campaign.vocabulary import ContactOrigin, Grade
 
@@ -119,12 +120,12 @@ def _exclusions(book: LoanBook, portfolio: Portfolio, leads: pd.DataFrame) -> np
     phone, name = plain_phone(leads["phone"]), leads["customer_name"].fillna("")
     company = name.str.len().ge(COMPANY_NAME)
     people = portfolio.customers
-    phones = set(plain_phone(people["phone"])) - {""}
-    certs = set(book.loans["cert_no"].dropna())
-    ours = leads["customer_id"].isin(people["customer_id"]) | phone.isin(phones)
-    ours |= leads["cert_no"].isin(certs) | (company & name.isin(set(people["customer_name"])))
+    certs = book.loans["cert_no"].dropna().unique()
+    ours = leads["customer_id"].isin(people["customer_id"])
+    ours |= phone.ne("") & phone.isin(plain_phone(people["phone"]))
+    ours |= leads["cert_no"].isin(certs) | (company & name.isin(people["customer_name"]))
     twice = (phone.ne("") & phone.duplicated()) | (company & name.duplicated())
-    closed = leads["operating_status"].fillna("").str.contains(CLOSED)
+    closed = has_words(leads["operating_status"], CLOSED)
     nameless = phone.eq("") & name.eq("") & leads["address"].isna()
     return np.select(
         [must_not_contact(book, leads), ours, closed, nameless, twice],

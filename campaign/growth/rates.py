@@ -30,14 +30,16 @@ def with_rates(opportunities: pd.DataFrame, rates: pd.DataFrame) -> pd.DataFrame
     table = RATES.check(rates).assign(segment=rates["segment"].fillna(""))
     known = table.set_index(["source", "segment"])[MEASURES]
     keys = opportunities[["source", "segment"]].fillna("")
-    own = known.reindex(pd.MultiIndex.from_frame(keys)).to_numpy(dtype=float)
-    whole = known.reindex([(source, "") for source in keys["source"]]).to_numpy(dtype=float)
+    kinds = keys.drop_duplicates().reset_index(drop=True)
+    own = known.reindex(pd.MultiIndex.from_frame(kinds)).to_numpy(dtype=float)
+    whole = known.reindex([(source, "") for source in kinds["source"]]).to_numpy(dtype=float)
     values = np.where(np.isnan(own), whole, own)
     if np.isnan(values).any():
-        lacking = keys["source"].to_numpy()[np.isnan(values).any(axis=1)][0]
+        lacking = kinds["source"].to_numpy()[np.isnan(values).any(axis=1)][0]
         raise TableError(f"rates lacks the source {lacking}")
     result = opportunities.copy()
-    natural, full, share = values.T if len(values) else np.zeros((3, 0))
+    kind = keys.merge(kinds.reset_index(names="kind"), how="left", on=["source", "segment"])
+    natural, full, share = values[kind["kind"].to_numpy()].T if len(keys) else np.zeros((3, 0))
     cases = result.get("cases", pd.Series(1.0, result.index)).fillna(1.0).to_numpy()
     natural = np.minimum(natural * cases, 1.0)
     result["natural_probability"] = result["probability"] = natural

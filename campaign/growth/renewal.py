@@ -11,7 +11,7 @@ from campaign.growth.portfolio import Portfolio
 from campaign.growth.rates import rate_of
 from campaign.growth.repayment import scheduled_principal
 from campaign.growth.windows import inside, is_open
-from campaign.growth.wording import wan
+from campaign.growth.wording import has_words, wan
 from campaign.settings import RenewalRules
 from campaign.vocabulary import RUN_OFF, Business, Grade, Signal, Source
 
@@ -113,8 +113,8 @@ def renewal_opportunities(
 
 def _reasons(notes: pd.DataFrame, rules: RenewalRules) -> np.ndarray:
     """Return why a note may or may not be renewed; a refusal begins with 不."""
-    medium = notes["enterprise_scale"].fillna("").str.contains(MEDIUM)
-    large = notes["enterprise_scale"].fillna("").str.contains(LARGE)
+    medium = has_words(notes["enterprise_scale"], MEDIUM)
+    large = has_words(notes["enterprise_scale"], LARGE)
     fixed = notes["business_type"].eq(Business.FIXED_ASSET.value).fillna(False)
     too_late = notes["maturity_date"].gt(pd.Timestamp(rules.medium_until))
     private = notes["business_type"].isin(NOT_OPERATING)

@@ -86,7 +86,7 @@ def recognise(people: pd.DataFrame, trades: TradeBook) -> pd.Series:
         people: customer_name, main_business, industry, industry_code, and loan_use if any.
         trades: What `trade_book` returned.
     """
-    code = people["industry_code"].fillna("")
+    code = people["industry_code"].fillna("").tolist()
     own = _joined(people, ["customer_name", "main_business"])
     told = _joined(people, [name for name in ("industry", "loan_use") if name in people])
     pattern = trades.pattern

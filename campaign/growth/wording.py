@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
 
 YUAN_A_WAN = 10_000
+T = TypeVar("T")
 
 
 def wan(values: Iterable[float]) -> list[str]:
@@ -16,7 +18,8 @@ def wan(values: Iterable[float]) -> list[str]:
     >>> wan([305_000.0, 2_000_000.0, float("nan")])
     ['30.5万元', '200万元', '未知']
     """
-    return ["未知" if v != v else f"{v / YUAN_A_WAN:.10g}万元" for v in np.round(list(values), -2)]
+    rounded = np.round(np.array(_listed(values), dtype=float), -2).tolist()
+    return ["未知" if v != v else f"{v / YUAN_A_WAN:.10g}万元" for v in rounded]
 
 
 def listed(flags: np.ndarray, words: Sequence[str], between: str = "；") -> list[str]:
@@ -53,7 +56,33 @@ def both(first: Iterable[str], second: Iterable[str], between: str = ";") -> lis
     >>> both(["借据!2", ""], ["客户!5", "客户!6"])
     ['借据!2;客户!5', '客户!6']
     """
-    return [f"{a}{between}{b}" if a and b else a or b for a, b in zip(first, second, strict=True)]
+    pairs = zip(_listed(first), _listed(second), strict=True)
+    return [f"{a}{between}{b}" if a and b else a or b for a, b in pairs]
+
+
+def once_each(texts: pd.Series, make: Callable[[pd.Series], pd.Series]) -> pd.Series:
+    """Return what `make` says of every text, asked once for each distinct one.
+
+    >>> once_each(pd.Series(["仓单", "住宅", "仓单"]), lambda text: text.str.len()).tolist()
+    [2, 2, 2]
+    """
+    code, distinct = pd.factorize(texts, use_na_sentinel=False)
+    made = make(pd.Series(distinct))
+    return made.take(code).set_axis(texts.index)
+
+
+def has_words(texts: pd.Series, words: str) -> pd.Series:
+    """Return which texts hold a pattern; unknown ones do not.
+
+    >>> has_words(pd.Series(["电话联系", None]), "电话|微信").tolist()
+    [True, False]
+    """
+    return once_each(texts.fillna(""), lambda text: text.str.contains(words))
+
+
+def _listed(values: Iterable[T]) -> list[T]:
+    """Return values as a list; going through a column of text one by one is slow."""
+    return values.tolist() if isinstance(values, pd.Series) else list(values)
 
 
 def sheet_order(rows: pd.Series) -> np.ndarray:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
+from campaign.growth.wording import has_words
 from campaign.learn.at_risk import after_every_touch, seen_cases
 from campaign.learn.clock import SeasonSpan, season_clock, season_span
 from campaign.learn.matching import looked_up
@@ -156,7 +157,7 @@ def _refinances(
     Only the log can tell what became of them, so nothing is learnt from a log that does not
     note most of the new money that the ledgers show.
     """
-    about = contacts["purpose"].str.contains(REFINANCE_WORDS, na=False)
+    about = has_words(contacts["purpose"], REFINANCE_WORDS)
     spoken = contacts[about & contacts["customer_id"].notna()]
     early = spoken["contact_date"] <= span.last - pd.Timedelta(days=settings.learn.follow_days)
     spoken = spoken[early].sort_values(

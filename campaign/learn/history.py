@@ -58,14 +58,16 @@ def compare_books(old: LoanBook, new: LoanBook, settings: Settings | None = None
 
 
 def compare_pair(
-    pair: LedgerPair, settings: Settings, portfolio: Portfolio | None = None
+    pair: LedgerPair, settings: Settings, portfolios: tuple[Portfolio, Portfolio] | None = None
 ) -> pd.DataFrame:
-    """Return what `compare_books` does, for a pair at hand and maybe the old portfolio."""
+    """Return what `compare_books` does, for a pair at hand and maybe the customers of both."""
     old, new, rules = pair.old, pair.new, settings.learn
+    before, after = portfolios or (portfolio_of(old), portfolio_of(new))
     fresh = _fresh_notes(old, new)
     due = _fallen_due(old, new, rules)
-    sides = _side_by_side(old, new, portfolio or portfolio_of(old))
-    events = sides.join(_renewals(due, fresh, new, rules)).join(_first_money(due, fresh, rules))
+    close = _close_pairs(due, fresh, rules)
+    sides = _side_by_side(pair, before, after)
+    events = sides.join(_renewals(due, close, new)).join(_first_money(fresh, close))
     events["period_start"], events["period_end"] = pd.Timestamp(old.as_of), pd.Timestamp(new.as_of)
     season = season_span(old.as_of, new.as_of, settings.campaign)
     events["season_balance"] = balances_on(pair, season.stop).reindex(events.index).fillna(0.0)
@@ -83,7 +85,8 @@ def compare_pair(
     events["event_date"] = events["event_date"].where(new_money)
     events["week"] = campaign_weeks(events["event_date"])
     early = due[due["maturity_date"] <= season.stop]
-    events["season_renewed"] = _renewals(early, fresh, new, rules)["renewed_amount"]
+    close_early = _close_pairs(early, fresh, rules)
+    events["season_renewed"] = _renewals(early, close_early, new)["renewed_amount"]
     events["contacted"] = _contacted(events.index.to_series(), pair.log)
     events["touch_effect"] = _effect(events.index.to_series(), pair.log, season.stop, settings)
     table = EVENTS.conform(events[had | has].reset_index())
@@ -106,11 +109,12 @@ def _effect(
     return customers.map(effect_of(dose, settings.response)).fillna(0.0)
 
 
-def _side_by_side(old: LoanBook, new: LoanBook, portfolio: Portfolio) -> pd.DataFrame:
+def _side_by_side(pair: LedgerPair, old_people: Portfolio, new_people: Portfolio) -> pd.DataFrame:
     """Return one row a customer: balance and exposure of both ledgers, and who keeps him."""
+    old, new = pair.old, pair.new
     limits = old.knows("loans", "credit_limit") and new.knows("loans", "credit_limit")
-    before = _positions(portfolio, limits=limits)
-    after = _positions(portfolio_of(new), limits=limits)
+    before = _positions(old_people, limits=limits)
+    after = _positions(new_people, limits=limits)
     sides = before.merge(
         after, how="outer", left_index=True, right_index=True, suffixes=("_old", "_new")
     )
@@ -175,9 +179,7 @@ def _close_pairs(due: pd.DataFrame, fresh: pd.DataFrame, rules: LearnRules) -> p
     return pairs[~(made_up >= MADE_UP * matured.to_numpy())]
 
 
-def _renewals(
-    due: pd.DataFrame, fresh: pd.DataFrame, new: LoanBook, rules: LearnRules
-) -> pd.DataFrame:
+def _renewals(due: pd.DataFrame, close: pd.DataFrame, new: LoanBook) -> pd.DataFrame:
     """Return maturity_date, matured_amount and renewed_amount by customer."""
     grouped = due.groupby("customer_id")
     result = pd.DataFrame(
@@ -186,7 +188,7 @@ def _renewals(
             "matured_amount": grouped["balance"].sum(),
         }
     )
-    again = _close_pairs(due, fresh, rules).groupby("customer_id")["loan_amount"].sum()
+    again = close.groupby("customer_id")["loan_amount"].sum()
     stands = new.live_loans[["loan_note_id", "maturity_date", "balance"]].dropna()
     kept = due.merge(stands, on="loan_note_id", suffixes=("", "_new"))
     kept = kept[kept["maturity_date_new"] > kept["maturity_date"]]
@@ -196,13 +198,14 @@ def _renewals(
     return result
 
 
-def _first_money(due: pd.DataFrame, fresh: pd.DataFrame, rules: LearnRules) -> pd.DataFrame:
+def _first_money(fresh: pd.DataFrame, close: pd.DataFrame) -> pd.DataFrame:
     """Return event_date and new_money by customer: the first fresh note.
 
     A note that only renews counts where there is no other; then new_money is false.
     """
-    close = fresh["source_row"].isin(_close_pairs(due, fresh, rules)["source_row"])
-    renewing = close | fresh["occurrence_type"].isin(OLD_MONEY)
+    renewing = fresh["source_row"].isin(close["source_row"]) | fresh["occurrence_type"].isin(
+        OLD_MONEY
+    )
     order = fresh.assign(renewing=renewing).sort_values(
         ["customer_id", "renewing", "start_date", "loan_note_id"], kind="stable"
     )

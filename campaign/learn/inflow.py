@@ -35,13 +35,11 @@ def season_inflow(
     before = [old for old in old_books if old.as_of <= start + timedelta(days=LATE_DAYS)]
     if not before:
         return INFLOW.empty()
-    known = set(pd.concat([old.loans["customer_id"] for old in before]).dropna())
-    touched = set(
-        book.contacts.loc[book.contacts["contact_date"] <= pd.Timestamp(end), "customer_id"]
-    )
-    people = book.customers
-    brought = set(people.loc[people["referrer_id"].notna(), "customer_id"])
-    loans = book.loans[~book.loans["customer_id"].isin(known | touched | brought)]
+    touched = book.contacts.loc[book.contacts["contact_date"] <= pd.Timestamp(end)]
+    brought = book.customers[book.customers["referrer_id"].notna()]
+    seen = [*(old.loans for old in before), touched, brought]
+    known = pd.concat([table["customer_id"] for table in seen]).dropna().unique()
+    loans = book.loans[~book.loans["customer_id"].isin(known)]
     first = loans.groupby("customer_id")["start_date"].transform("min")
     inside = first.between(pd.Timestamp(start), pd.Timestamp(end)) & (
         loans["start_date"] <= pd.Timestamp(end)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import pandas as pd
 
@@ -21,51 +22,110 @@ from campaign.learn.season import learn_season, prior_season
 from campaign.settings import Settings
 
 
-def rates_and_season(
-    book: LoanBook, old_books: Sequence[LoanBook], settings: Settings
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return tables RATES and SEASON_INDEX: the priors, moved by what older ledgers show.
+@dataclass(frozen=True)
+class Past:
+    """What a bank's ledgers teach.
+
+    Attributes:
+        rates: Table RATES: the priors, moved by what older ledgers show.
+        season: Table SEASON_INDEX, likewise.
+        findings: What to know of the ledgers that were learnt from, worst first.
+    """
+
+    rates: pd.DataFrame
+    season: pd.DataFrame
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True)
+class PastSeason:
+    """Two ledgers that follow each other, compared.
+
+    Attributes:
+        pair: The two, under the numbers of the older one.
+        headroom: Table HEADROOM of the older one, by the rules of today.
+        events: Table EVENTS.
+    """
+
+    pair: LedgerPair
+    headroom: pd.DataFrame
+    events: pd.DataFrame
+
+
+def learn_past(
+    book: LoanBook,
+    old_books: Sequence[LoanBook],
+    settings: Settings,
+    portfolio: Portfolio | None = None,
+) -> Past:
+    """Return what a book and the bank's older ledgers teach.
 
     Every two ledgers that follow each other are compared. The season is read off the
     book's own notes even where there is no older ledger.
 
+    Args:
+        book: The book of today.
+        old_books: Older ledgers, in any order.
+        settings: The priors and the rules of learning.
+        portfolio: The customers of `book`, where they are at hand already.
+
     Raises:
         CampaignError: Two ledgers are of the same day.
     """
-    books = _oldest_first(book, old_books)
-    cases = [pair_cases(pair, settings) for pair in _pairs(books)]
+    seasons = past_seasons(book, old_books, settings, portfolio)
+    cases = [cases_of(season, settings) for season in seasons]
     rates = rates_from_cases(add_cases(cases), settings) if cases else prior_rates(settings)
-    season = learn_season(books, prior_season(settings.learn), settings.learn)
-    return with_uplift(rates, settings.conversion.uplift_factor), season
+    season = learn_season(
+        _oldest_first(book, old_books), prior_season(settings.learn), settings.learn
+    )
+    return Past(
+        rates=with_uplift(rates, settings.conversion.uplift_factor),
+        season=season,
+        findings=worst_first(found for one in seasons for found in history_findings(one.pair)),
+    )
 
 
-def past_findings(book: LoanBook, old_books: Sequence[LoanBook]) -> tuple[Finding, ...]:
-    """Return what to know of the ledgers that were learnt from, worst first."""
-    pairs = _pairs(_oldest_first(book, old_books))
-    return worst_first(finding for pair in pairs for finding in history_findings(pair))
+def past_seasons(
+    book: LoanBook,
+    old_books: Sequence[LoanBook],
+    settings: Settings,
+    portfolio: Portfolio | None = None,
+) -> list[PastSeason]:
+    """Return every two ledgers that follow each other, compared, the oldest first.
+
+    Arguments as of `learn_past`.
+
+    Raises:
+        CampaignError: Two ledgers are of the same day.
+    """
+    if not old_books:
+        return []
+    books = _oldest_first(book, old_books)
+    people = [portfolio if portfolio and one is book else portfolio_of(one) for one in books]
+    seasons = []
+    for place, (old, new) in enumerate(zip(books, books[1:], strict=False)):
+        pair = ledger_pair(old, new)
+        after = people[place + 1] if pair.new is new else portfolio_of(pair.new)
+        headroom = old_headroom(old, people[place], settings)
+        events = compare_pair(pair, settings, (people[place], after))
+        seasons.append(PastSeason(pair, headroom, events))
+    return seasons
 
 
-def past_beyond(book: LoanBook, old_books: Sequence[LoanBook], settings: Settings) -> pd.DataFrame:
-    """Return table BEYOND: what older ledgers say customers grow beyond their headroom.
+def past_beyond(seasons: Sequence[PastSeason], book: LoanBook, settings: Settings) -> pd.DataFrame:
+    """Return table BEYOND: what past seasons say customers grow beyond their headroom.
 
     It is part of no opportunity; a total without it is too low by as much.
     """
-    pairs = []
-    for pair in _pairs(_oldest_first(book, old_books)):
-        portfolio = portfolio_of(pair.old)
-        headroom = old_headroom(pair.old, portfolio, settings)
-        pairs.append((compare_pair(pair, settings, portfolio), headroom))
     balances = book.live_loans.groupby("branch")["balance"].sum()
+    pairs = ((season.events, season.headroom) for season in seasons)
     return growth_beyond(pairs, balances, settings)
 
 
-def pair_cases(pair: LedgerPair, settings: Settings) -> pd.DataFrame:
-    """Return table CASES of one pair of ledgers, prospects of the old one counted in."""
-    portfolio = portfolio_of(pair.old)
-    headroom = old_headroom(pair.old, portfolio, settings)
-    events = compare_pair(pair, settings, portfolio)
-    cases = count_cases(events, pair.log, headroom, settings)
-    return add_cases([cases, count_prospect_cases(pair, settings)])
+def cases_of(season: PastSeason, settings: Settings) -> pd.DataFrame:
+    """Return table CASES of a past season, prospects of the old ledger counted in."""
+    cases = count_cases(season.events, season.pair.log, season.headroom, settings)
+    return add_cases([cases, count_prospect_cases(season.pair, settings)])
 
 
 def old_headroom(book: LoanBook, portfolio: Portfolio, settings: Settings) -> pd.DataFrame:
@@ -82,7 +142,3 @@ def old_headroom(book: LoanBook, portfolio: Portfolio, settings: Settings) -> pd
 
 def _oldest_first(book: LoanBook, old_books: Sequence[LoanBook]) -> list[LoanBook]:
     return sorted([*old_books, book], key=lambda one: one.as_of)
-
-
-def _pairs(books: list[LoanBook]) -> list[LedgerPair]:
-    return [ledger_pair(old, new) for old, new in zip(books, books[1:], strict=False)]

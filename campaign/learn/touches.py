@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from campaign.growth.wording import has_words
 from campaign.learn.matching import looked_up
 from campaign.plan.response import effect
 from campaign.settings import ResponseRules
@@ -36,7 +37,7 @@ def with_touches(
 
 def with_dose(contacts: pd.DataFrame, rules: ResponseRules) -> pd.DataFrame:
     """Return contacts with their dose: 1 a visit, `call_dose` a call or message."""
-    is_call = contacts["method"].str.contains(CALL_WORDS, na=False)
+    is_call = has_words(contacts["method"], CALL_WORDS)
     return contacts.assign(dose=is_call.map({True: rules.call_dose, False: 1.0}))
 
 
