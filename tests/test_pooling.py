@@ -17,6 +17,15 @@ def test_without_cases_the_prior_comes_back_with_a_wide_interval():
     assert (none.high > 1.3 * PRIOR).all()
 
 
+def test_a_prior_that_own_data_contradict_gives_way():
+    def weight_of_prior(came):
+        found = pooled(np.array([0.1]), np.array([40.0]), np.array([came]), 40.0).mean[0]
+        return (came / 40 - found) / (came / 40 - 0.1)
+
+    # Half of 40 cases are the prior where it is right, a ninth where it is a guess.
+    assert 0.5 > weight_of_prior(6.0) > 0.35 > weight_of_prior(12.0) > weight_of_prior(20.0) > 1 / 9
+
+
 def test_an_interval_narrows_as_cases_grow():
     widths = []
     for many in (50, 500, 5_000):

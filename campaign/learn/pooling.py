@@ -15,6 +15,8 @@ import numpy as np
 # How many cases the source as a whole may weigh against a segment's own: all are tried, and
 # each counts as much as the segments' counts make it likely.
 HOLDING = np.array([5.0, 15.0, 45.0, 135.0, 405.0])
+# A prior may be right as its strength says, or a guess worth so many times fewer cases.
+GUESS = 8.0
 FACTORS = np.linspace(-3.0, 3.0, 121)
 RATES = 1 / (1 + np.exp(-np.linspace(-11.0, 9.0, 801)))
 LOW, HIGH = 0.05, 0.95
@@ -52,20 +54,23 @@ def pooled(
     Segments that are not `alike` (customers and prospects) say nothing of one another.
 
     Formula:
-        one row: Beta(k m + s, k (1 - m) + n - s), k = strength;
+        one row: Beta(k m + s, k (1 - m) + n - s), k = strength or strength / 8;
         segments: odds(c_j) = f odds(m_j), p_j ~ Beta(K c_j, K (1 - c_j)), s_j of n_j came;
         the whole source, f odds(m_0), has the prior Beta(k m_0, k (1 - m_0)), K any of
-        `HOLDING`; averaged over f and K by how likely they make the counts
+        `HOLDING`; averaged over f, K and k by how likely they make the counts
 
     Source:
-        Gelman and others, Bayesian Data Analysis, chapter 5 (beta-binomial hierarchy).
+        Gelman and others, Bayesian Data Analysis, chapter 5 (beta-binomial hierarchy);
+        Schmidli and others 2014, robust mixture priors: one that own data contradict gives way.
 
     Example:
-        40 cases of which 20 came, against a prior of 10 % worth 40 cases:
+        40 cases of which 4 came as a prior of 10 % has it, and 40 of which 20 came: the first
+        leaves the prior its 40 cases, the second makes it a guess.
 
-        >>> one = pooled(np.array([0.1]), np.array([40.0]), np.array([20.0]), 40)
-        >>> round(float(one.mean[0]), 3), round(float(one.low[0]), 2), round(float(one.high[0]), 2)
-        (0.3, 0.22, 0.38)
+        >>> one, other = (pooled(np.array([0.1]), np.array([40.0]), np.array([s]), 40)
+        ...               for s in (4.0, 20.0))
+        >>> round(float(one.mean[0]), 3), round(float(other.mean[0]), 3)
+        (0.1, 0.455)
     """
     if len(prior) == 1 or not alike or own.sum() == 0:
         return _each_alone(prior, own, successes, strength)
@@ -90,16 +95,25 @@ def beta_interval(first: np.ndarray, second: np.ndarray) -> tuple[np.ndarray, np
 def _each_alone(
     prior: np.ndarray, own: np.ndarray, successes: np.ndarray, strength: float
 ) -> Pooled:
-    first, second = strength * prior + successes, strength * (1 - prior) + own - successes
-    low, high = beta_interval(first, second)
-    mean = np.where(own > 0, first / (strength + own), prior)
+    worth = strength / np.array([[1.0], [GUESS]])
+    first, second = worth * prior + successes, worth * (1 - prior) + own - successes
+    weight = np.zeros_like(first)
+    weight[0] = 1.0
+    judged = (own > 0) & (prior > 0) & (prior < 1)
+    started = (worth * prior[judged], worth * (1 - prior[judged]))
+    likely = _log_beta(first[:, judged], second[:, judged]) - _log_beta(*started)
+    likely = np.exp(likely - likely.max(axis=0, initial=-np.inf))
+    weight[:, judged] = likely / likely.sum(axis=0)
+    mean = np.where(own > 0, (weight * first / (worth + own)).sum(axis=0), prior)
+    ends = [_quantiles(weight[:, row], first[:, row], second[:, row]) for row in range(len(prior))]
+    low, high = np.array(ends).T
     return Pooled(mean, low, high)
 
 
 def _together(prior: np.ndarray, own: np.ndarray, successes: np.ndarray, strength: float) -> Pooled:
     centres = _moved(prior[None, :], FACTORS[:, None])
     whole = centres[:, 0]
-    log_weight = strength * (prior[0] * np.log(whole) + (1 - prior[0]) * np.log1p(-whole))
+    log_weight = _log_prior(whole, prior[0], strength)
     first = HOLDING[:, None, None] * centres[None] + successes
     second = HOLDING[:, None, None] * (1 - centres[None]) + own - successes
     seen = np.flatnonzero(own > 0)
@@ -119,6 +133,14 @@ def _together(prior: np.ndarray, own: np.ndarray, successes: np.ndarray, strengt
     mean[0] = weight @ source
     low[0], high[0] = _weighted_quantiles(source, weight)
     return Pooled(mean, low, high)
+
+
+def _log_prior(rates: np.ndarray, mean: float, strength: float) -> np.ndarray:
+    """Return the log of the prior weight of each rate of a whole source."""
+    shape = mean * np.log(rates) + (1 - mean) * np.log1p(-rates)
+    kinds = np.outer(strength / np.array([1.0, GUESS]), shape)
+    kinds -= np.logaddexp.reduce(kinds, axis=1, keepdims=True)
+    return np.asarray(np.logaddexp(*kinds))
 
 
 def _moved(rates: np.ndarray, log_factor: np.ndarray) -> np.ndarray:

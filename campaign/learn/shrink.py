@@ -246,4 +246,4 @@ def _basis(by_kind: dict[Touched, Counts], row: int, rules: LearnRules, *, apart
     weight = row_weight(by_kind[Touched.YES].cases)[row]
     learnt = weight >= LEARNT_WEIGHT * rules.prior_strength
     label = RateBasis.LEARNT.label if learnt else RateBasis.SHRUNK.label
-    return f"{label}：{'，'.join(parts)}（先验折 {rules.prior_strength:.0f} 户）"
+    return f"{label}：{'，'.join(parts)}（先验最多折 {rules.prior_strength:.0f} 户）"
