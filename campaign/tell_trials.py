@@ -26,13 +26,13 @@ PERCENTILES = {"p10": "（P10）", "p50": "（P50）", "p90": "（P90）"}
 def backtest_lines(scored: ScoredPlan, paths: Sequence[Path]) -> list[str]:
     """Return how an old plan fared on the new ledger: order, calibration, choice, caveats."""
     from campaign.render.backtest_page import (
-        backtest_sentence,
         band_rows,
         capture_rows,
         decile_rows,
-        rates_sentence,
+        halves_rows,
         source_rows,
     )
+    from campaign.render.backtest_words import backtest_sentence, rates_sentence
 
     window = scored.plan.window
     capture = [
@@ -48,6 +48,7 @@ def backtest_lines(scored: ScoredPlan, paths: Sequence[Path]) -> list[str]:
         "",
         "预计与实际（金额：万元）",
         *_scores("来源", "实际转化 95% 区间", source_rows(scored)),
+        *_halves(halves_rows(scored)),
         "",
         *_scores("预计概率", "实际转化 95% 区间", band_rows(scored)),
         "",
@@ -59,6 +60,13 @@ def backtest_lines(scored: ScoredPlan, paths: Sequence[Path]) -> list[str]:
         *(f"· {note}" for note in (rates_sentence(scored), *scored.result.notes)),
         *(f"已写出 {path}" for path in paths),
     ]
+
+
+def _halves(rows: Sequence[ScoreRow]) -> list[str]:
+    if not rows:
+        return []
+    title = "分两半互相检验：各用另一半客户这一季的转化率（金额：万元）"
+    return ["", title, *_scores("来源", "实际转化 95% 区间", rows)]
 
 
 def scenario_lines(scenarios: Scenarios) -> list[str]:

@@ -122,6 +122,22 @@ def test_what_was_lent_beyond_the_estimate_is_said(tmp_path, books):
     )
 
 
+def test_priors_alone_are_not_shown_as_an_estimate(scored):
+    page = backtest_page(scored)
+    shown = {figure.label: figure.value for figure in page.figures}
+    assert (scored.halves, page.halves) == (None, ())
+    assert (shown["预计增长"], shown["实际/预计"], shown["实际增长"]) == ("—", "—", "15.00 万元")
+
+
+def test_halves_stand_in_for_the_priors(scored):
+    other = dataclasses.replace(scored.result, predicted=120_000.0)
+    page = backtest_page(dataclasses.replace(scored, halves=other))
+    shown = {figure.label: figure.value for figure in page.figures}
+    assert (shown["预计增长"], shown["实际/预计"]) == ("12.00 万元", "125%")
+    assert "合计预计 12.00 万元，实际是预计的 125%" in page.lead
+    assert page.halves[-1].ratio == "125%"
+
+
 def twenty(tmp_path):
     """Return two ledgers of twenty customers, of whom one drew 10万."""
     rows = "".join(
@@ -156,8 +172,8 @@ def test_a_plan_that_visits_some_is_judged_by_whom_it_touched(tmp_path):
 def test_the_command_says_it_in_tables(run, books):
     done = run(books[1], books[2])
     assert done.exit_code == 0, done.stderr
-    assert "预计增长 14.60 万元，实际 15.00 万元（103%）" in done.stdout
-    assert "没有更早的台账可学，方案未计这一块。客户太少" in done.stdout
+    assert "照它预计 14.60 万元（实际是预计的 103%）：这个差距说的是先验" in done.stdout
+    assert "客户太少，分不成两半互相检验" in done.stdout
     for words in ("按预计增益分十组", "实际转化 95% 区间", "余额最大优先", "平均分配", "读数之前"):
         assert words in done.stdout
     assert "已写出" not in done.stdout

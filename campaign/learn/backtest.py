@@ -95,7 +95,7 @@ def backtest(
         chosen: Customers that the old plan visits; without them the best three tenths.
         beyond: Table BEYOND of still older ledgers, if there are any.
     """
-    known = opportunities[~opportunities["is_prospect"].fillna(False).astype(bool)]
+    known = opportunities[~is_prospect(opportunities)]
     known = known[known["source"].isin(LEDGER_SOURCE)]
     known = known.assign(chance=_chances(known, events, settings))
     known["source"] = known["source"].map(LEDGER_SOURCE)
@@ -116,6 +116,11 @@ def backtest(
         arrived_balance=round(float(arrived["season_balance"].sum()), 2),
         notes=_notes(events, settings),
     )
+
+
+def is_prospect(opportunities: pd.DataFrame) -> pd.Series:
+    """Return which opportunities are of people who are no customers yet."""
+    return opportunities["is_prospect"].fillna(False).astype(bool)
 
 
 def _beyond_expected(beyond: pd.DataFrame | None) -> float:

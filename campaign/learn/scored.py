@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import pandas as pd
 
 from campaign.book.loan_book import LoanBook
-from campaign.learn.backtest import LEDGER_SOURCE, Backtest, backtest
+from campaign.learn.backtest import LEDGER_SOURCE, Backtest, backtest, is_prospect
+from campaign.learn.halves import rated_by_other_half
 from campaign.learn.history import compare_pair
 from campaign.learn.matching import history_findings, ledger_pair
 from campaign.learn.outcomes import customer_outcomes
+from campaign.learn.past import PastSeason
 from campaign.plan.campaign_plan import CampaignPlan
 from campaign.vocabulary import Severity, Source
 
@@ -29,13 +31,21 @@ class ScoredPlan:
         plan: The plan, made with what was known on its day.
         new_day: Day of the new ledger.
         result: The scores.
+        halves: The scores of the same customers with the rates that the other half of them
+            teaches; None where the plan's own rates were learnt, or there are too few.
         caveats: Chinese sentences on what the two ledgers cannot show.
     """
 
     plan: CampaignPlan
     new_day: date
     result: Backtest
+    halves: Backtest | None
     caveats: tuple[str, ...]
+
+    @property
+    def only_priors(self) -> bool:
+        """Return whether no ledger had taught the plan anything."""
+        return not self.plan.rates["observations"].sum()
 
 
 def score_plan(plan: CampaignPlan, new: LoanBook, beyond: pd.DataFrame | None = None) -> ScoredPlan:
@@ -75,12 +85,25 @@ def score_plan(plan: CampaignPlan, new: LoanBook, beyond: pd.DataFrame | None = 
         *_beyond_estimate(people, outcomes),
         *(f.message for f in history_findings(pair) if f.severity is Severity.WARNING),
     ]
-    return ScoredPlan(plan, new.as_of, result, tuple(caveats))
+    scored = ScoredPlan(plan, new.as_of, result, None, tuple(caveats))
+    if not scored.only_priors:
+        return scored
+    return replace(scored, halves=_halves(plan, PastSeason(pair, growth.headroom, events)))
+
+
+def _halves(plan: CampaignPlan, season: PastSeason) -> Backtest | None:
+    settings, people = plan.settings, plan.growth.opportunities
+    people = people[people["source"].isin(LEDGER_SOURCE) & ~is_prospect(people)]
+    rated = rated_by_other_half(people, plan.rates, season, settings)
+    if rated is None:
+        return None
+    opportunities, beyond = rated
+    return backtest(opportunities, season.headroom, season.events, settings, beyond=beyond)
 
 
 def _growing(opportunities: pd.DataFrame) -> pd.DataFrame:
     """Return what could have grown with customers of the old ledger."""
-    known = opportunities[~opportunities["is_prospect"].fillna(False).astype(bool)]
+    known = opportunities[~is_prospect(opportunities)]
     grows = known["source"].isin(LEDGER_SOURCE) & (known["source"] != Source.RENEWAL.value)
     return known[grows]
 

@@ -45,6 +45,8 @@ class BacktestPage:
     bars: Drawing = shown("expected and actual amount of each tenth")
     deciles: tuple[ScoreRow, ...] = shown("customers in ten groups by estimated uplift")
     sources: tuple[ScoreRow, ...] = shown("by source, all together last")
+    halves: tuple[ScoreRow, ...] = shown("the same, each half rated by the other; may be none")
+    halves_note: str = shown("what the halves say; empty where the rates were learnt")
     bands: tuple[ScoreRow, ...] = shown("by probability")
     capture: tuple[CaptureRow, ...] = shown("who chooses best among as many customers")
     notes: tuple[str, ...] = shown("how to read it")

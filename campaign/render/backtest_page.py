@@ -10,6 +10,14 @@ import pandas as pd
 from campaign.learn.backtest import Backtest
 from campaign.learn.scored import ScoredPlan
 from campaign.render.backtest_fields import BacktestPage, CaptureRow, ScoreRow
+from campaign.render.backtest_words import (
+    backtest_sentence,
+    expected_of_all,
+    halves_sentence,
+    rates_sentence,
+    ratio_of_all,
+    ratio_text,
+)
 from campaign.render.briefing.pages import Figure, Stamp
 from campaign.render.briefing.stamp import BANK, css_text
 from campaign.render.files import write_atomically
@@ -78,47 +86,13 @@ def backtest_page(scored: ScoredPlan) -> BacktestPage:
         ),
         deciles=decile_rows(scored),
         sources=source_rows(scored),
+        halves=halves_rows(scored),
+        halves_note=halves_sentence(scored),
         bands=band_rows(scored),
         capture=capture_rows(scored),
         notes=(rates_sentence(scored), *result.notes),
         caveats=scored.caveats,
     )
-
-
-def backtest_sentence(scored: ScoredPlan) -> str:
-    """Return how well the plan foresaw: the yuan, the order, and the choice."""
-    result, rules = scored.result, _rows(scored.result.capture)
-    plan, largest = (
-        next(row for row in rules if row["rule"] == choice.value)
-        for choice in (Choice.PLAN, Choice.LARGEST_FIRST)
-    )
-    foreseen = (
-        f"用 {day_text(scored.plan.window.as_of)} 的台账做方案，以 {day_text(scored.new_day)} 的台账"
-        f"核对：存量客户预计增长 {wan_text(expected_of_all(result))} 万元，"
-        f"实际 {wan_text(result.actual_all)} 万元"
-        f"（{_ratio(result.actual_all, expected_of_all(result))}），"
-        f"其中测算空间以外 {wan_text(result.actual_beyond)} 万元，{_beyond_words(result)}。"
-    )
-    if not plan["customers"]:
-        return f"{foreseen}客户太少，比不出谁选得准。"
-    return (
-        f"{foreseen}同样 {count_text(plan['customers'])} 户，方案选中的占实际增长 "
-        f"{percent_text(plan['share'], 0)}，余额最大优先占 {percent_text(largest['share'], 0)}。"
-    )
-
-
-def _beyond_words(result: Backtest) -> str:
-    if is_unknown(result.predicted_beyond):
-        return "没有更早的台账可学，方案未计这一块"
-    return f"照更早两期预计 {wan_text(result.predicted_beyond)} 万元"
-
-
-def rates_sentence(scored: ScoredPlan) -> str:
-    """Return what the rates of the old plan rest on."""
-    cases = scored.plan.rates["observations"].sum()
-    if not cases:
-        return "转化率只用先验（示例假设），没有用被核对的这一年。"
-    return f"转化率由更早的台账学得（样本 {count_text(round(cases))}），没有用被核对的这一年。"
 
 
 def decile_rows(scored: ScoredPlan) -> tuple[ScoreRow, ...]:
@@ -131,7 +105,16 @@ def decile_rows(scored: ScoredPlan) -> tuple[ScoreRow, ...]:
 
 def source_rows(scored: ScoredPlan) -> tuple[ScoreRow, ...]:
     """Return expected against actual by source, in the order of the sources, then all."""
-    table = scored.result.calibration
+    return _by_source(scored.result)
+
+
+def halves_rows(scored: ScoredPlan) -> tuple[ScoreRow, ...]:
+    """Return the same, each half of the customers rated by the other; none where not needed."""
+    return _by_source(scored.halves) if scored.halves is not None else ()
+
+
+def _by_source(result: Backtest) -> tuple[ScoreRow, ...]:
+    table = result.calibration
     whole = table[table["band"] == ""].set_index("source", drop=False)
     order = [source.value for source in Source if source.value in whole.index]
     order += [""] if "" in whole.index else []
@@ -139,7 +122,7 @@ def source_rows(scored: ScoredPlan) -> tuple[ScoreRow, ...]:
         _score_row(_source_name(row["source"]), row["cases"], row)
         for row in _rows(whole.loc[order])
     )
-    return (*by_source, *_beyond_rows(scored.result))
+    return (*by_source, *_beyond_rows(result))
 
 
 def _source_name(source: str) -> str:
@@ -165,17 +148,11 @@ def _beyond_rows(result: Backtest) -> tuple[ScoreRow, ...]:
             interval="",
             expected=wan_text(expected) if known or name == WHOLE_ROW else "没有更早台账",
             actual=wan_text(actual),
-            ratio=_ratio(actual, expected),
+            ratio=ratio_text(actual, expected),
             lift="",
         )
         for name, expected, actual in both
     )
-
-
-def expected_of_all(result: Backtest) -> float:
-    """Return what was expected of all old customers: on the list, and beyond where known."""
-    beyond = 0.0 if is_unknown(result.predicted_beyond) else result.predicted_beyond
-    return result.predicted + beyond
 
 
 def band_rows(scored: ScoredPlan) -> tuple[ScoreRow, ...]:
@@ -213,7 +190,7 @@ def _score_row(name: str, cases: float, row: dict[str, Any]) -> ScoreRow:
         interval=interval,
         expected=wan_text(row["predicted"]),
         actual=wan_text(row["actual"]),
-        ratio=_ratio(row["actual"], row["predicted"]),
+        ratio=ratio_text(row["actual"], row["predicted"]),
         lift="" if is_unknown(lift) else f"{lift:.2f}",
     )
 
@@ -223,9 +200,7 @@ def _figures(scored: ScoredPlan) -> tuple[Figure, ...]:
     first = deciles["actual"].head(FIRST_GROUPS).sum()
     lift = deciles["lift"].iloc[0] if len(deciles) else float("nan")
     return (
-        Figure("预计增长", f"{wan_text(expected_of_all(result))} 万元", "存量客户，不含续贷"),
-        Figure("实际增长", f"{wan_text(result.actual_all)} 万元", "到季末，新增资金在活动期内"),
-        Figure("实际/预计", _ratio(result.actual_all, expected_of_all(result)), "金额之比"),
+        *_totals(scored),
         Figure(
             "前三组",
             percent_text(first / result.actual, 0) if result.actual else UNKNOWN,
@@ -238,6 +213,22 @@ def _figures(scored: ScoredPlan) -> tuple[Figure, ...]:
             f"{wan_text(result.arrived_balance)} 万元，名单看不到",
         ),
     )
+
+
+def _totals(scored: ScoredPlan) -> tuple[Figure, ...]:
+    """Return expected and actual yuan; priors alone are no estimate, so the halves stand in."""
+    judged = scored.halves if scored.only_priors else scored.result
+    note = "各用另一半客户的转化率" if scored.only_priors else "存量客户，不含续贷"
+    actual = f"{wan_text(scored.result.actual_all)} 万元"
+    if judged is None:
+        judged_figures = ("预计增长", "实际/预计")
+        expected, ratio = (
+            Figure(name, UNKNOWN, "只有示例先验，不比总额") for name in judged_figures
+        )
+    else:
+        expected = Figure("预计增长", f"{wan_text(expected_of_all(judged))} 万元", note)
+        ratio = Figure("实际/预计", ratio_of_all(judged), "金额之比")
+    return (expected, Figure("实际增长", actual, "到季末，新增资金在活动期内"), ratio)
 
 
 def _stamp(scored: ScoredPlan) -> Stamp:
@@ -256,10 +247,6 @@ def _stamp(scored: ScoredPlan) -> Stamp:
         footer=css_text(" · ".join(footer)),
         header=css_text(f"{bank} · {TITLE}"),
     )
-
-
-def _ratio(actual: float, expected: float) -> str:
-    return percent_text(actual / expected, 0) if expected > 0 else UNKNOWN
 
 
 def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
