@@ -32,7 +32,8 @@ from campaign.learn.beyond import growth_beyond
 from campaign.learn.clock import season_span
 from campaign.learn.history import compare_pair
 from campaign.learn.matching import ledger_pair
-from campaign.learn.past import Past, learn_past, old_headroom
+from campaign.learn.past import Past, learn_past
+from campaign.learn.past_season import old_headroom
 from campaign.learn.weeks import FIRST_WEEK, LAST_WEEK
 from campaign.settings import Settings
 from campaign.synthetic.county import WEEKS, load_county

@@ -35,7 +35,8 @@ def score_old_plan(
     Raises:
         CampaignError: A ledger cannot be used, or is not older than the one after it.
     """
-    from campaign.learn.past import past_beyond, past_seasons
+    from campaign.learn.past import past_beyond
+    from campaign.learn.past_season import past_seasons
     from campaign.learn.scored import score_plan
 
     progress("读取新旧台账")

@@ -158,7 +158,16 @@ def estimate(
     rates = moved(past.rates) if moved else past.rates
     progress("测算增长来源")
     inflow = season_inflow(book, old_books, window)
-    growth = find_growth(book, window, settings, rates, past.season, inflow, portfolio=people)
+    growth = find_growth(
+        book,
+        window,
+        settings,
+        rates,
+        past.season,
+        inflow,
+        portfolio=people,
+        vote_scores=past.vote_scores,
+    )
     growth = replace(growth, findings=(*growth.findings, *past.findings))
     return Estimates(window, rates, past.season, growth)
 

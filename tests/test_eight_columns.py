@@ -8,7 +8,7 @@ from campaign.growth.opportunities import find_growth
 from campaign.learn.backtest import backtest
 from campaign.learn.conversion import prior_rates
 from campaign.learn.halves import rated_by_other_half
-from campaign.learn.past import past_seasons
+from campaign.learn.past_season import past_seasons
 from campaign.learn.season import prior_season
 from campaign.settings import Settings
 from campaign.vocabulary import GROWTH_SOURCES

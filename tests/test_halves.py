@@ -1,11 +1,13 @@
 """Each half of the customers rated by what the other half did."""
 
+import dataclasses
+
 import pandas as pd
 
 from campaign.learn.conversion import prior_rates
 from campaign.learn.halves import half_of, rated_by_other_half
 from campaign.learn.matching import ledger_pair
-from campaign.learn.past import PastSeason
+from campaign.learn.past_season import PastSeason
 from campaign.settings import Settings
 from campaign.vocabulary import EVENTS, HEADROOM, OPPORTUNITIES
 from tests.builders import make_book
@@ -30,7 +32,7 @@ def season_of(count, came):
         opportunity_id=people["customer_id"], source="draw", amount=55_000.0,
         natural_probability=0.25, full_probability=0.4, is_prospect=False,
     )  # fmt: skip
-    season = PastSeason(PAIR, HEADROOM.conform(room), EVENTS.conform(events))
+    season = PastSeason(PAIR, HEADROOM.conform(room), EVENTS.conform(events), people)
     return OPPORTUNITIES.conform(rows), season
 
 
@@ -57,7 +59,7 @@ def test_the_amount_follows_the_share_that_the_other_half_took():
 def test_growth_beyond_is_expected_of_the_other_half_too():
     rows, season = season_of(200, all_of_one_half)
     grown = season.events.assign(season_balance=season.events["season_balance"] * 1.5)
-    more = PastSeason(PAIR, season.headroom, grown)
+    more = dataclasses.replace(season, events=grown)
     _, beyond = rated_by_other_half(rows, PRIOR, more, SETTINGS)
     assert len(beyond) == 2
     assert beyond["expected"].gt(0).any()

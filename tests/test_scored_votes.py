@@ -6,9 +6,11 @@ import pandas as pd
 import pytest
 
 from campaign.learn.conversion import prior_rates
-from campaign.learn.scored_votes import SeasonSoFar, trade_lifts, votes_so_far
+from campaign.learn.past_season import past_seasons
+from campaign.learn.scored_votes import SeasonSoFar, trade_lifts, votes_of_past, votes_so_far
 from campaign.settings import Settings
 from campaign.vocabulary import OPPORTUNITIES
+from tests.builders import make_book
 from tests.test_votes import votes
 
 SETTINGS = Settings().with_values({"industry": {"vote_weight": 0.2, "vote_cases": 2.0}})
@@ -53,3 +55,33 @@ def test_a_branch_leans_on_its_trade_at_the_bank():
     # k = 25, pace 1: the bank (25 + 30) / (25 + 20), 城关 (25 x that + 20) / (25 + 10).
     assert lifts["烟酒零售", ""] == pytest.approx(55 / 45)
     assert lifts["烟酒零售", "城关"] == pytest.approx((25 * 55 / 45 + 20) / 35)
+
+
+def ledger(year, grown):
+    """Return customers of two trades of 城关; those of `grown` owe twice as much from January."""
+    loans = []
+    for code, trade in (("5226", "烟酒店"), ("7113", "塔吊租赁")):
+        for number in range(30):
+            note = {"customer_id": f"{code}-{number}", "branch": "城关", "industry_code": code}
+            note |= {"customer_name": f"{trade}第{number}家", "balance": 2e5, "loan_amount": 2e5}
+            loans.append(note | {"start_date": "2025-06-01", "maturity_date": "2028-06-01"})
+            if trade == grown:
+                loans.append(
+                    note | {"start_date": "2026-01-10", "loan_note_id": f"新{code}{number}"}
+                )
+    cast = [("甲", "烟酒店", 1.0), ("乙", "塔吊", 1.0)]
+    votes = [{"branch": "城关", "voter": w, "sub_industry": t, "outlook": o} for w, t, o in cast]
+    return make_book(date(year, 11, 15), loans=loans, votes=votes)
+
+
+def test_votes_of_the_last_season_are_judged_by_the_next_ledger():
+    seasons = past_seasons(ledger(2026, "烟酒店"), [ledger(2025, "")], SETTINGS)
+    found = votes_of_past(seasons, SETTINGS).set_index("voter")
+    assert found["hits"].to_dict() == {"甲": 1, "乙": 0}
+    assert found.loc["甲", "weight"] > 1 > found.loc["乙", "weight"]
+
+
+def test_a_past_without_votes_or_without_growth_judges_nobody():
+    silent = past_seasons(ledger(2026, ""), [ledger(2025, "")], SETTINGS)
+    assert votes_of_past(silent, SETTINGS).empty
+    assert votes_of_past([], SETTINGS).empty

@@ -89,6 +89,7 @@ class _Asked:
     rates: pd.DataFrame
     season: pd.DataFrame
     inflow: pd.DataFrame
+    vote_scores: pd.DataFrame | None
 
 
 def find_growth(  # noqa: PLR0913 - what is known, one table each
@@ -100,6 +101,7 @@ def find_growth(  # noqa: PLR0913 - what is known, one table each
     inflow: pd.DataFrame | None = None,
     *,
     portfolio: Portfolio | None = None,
+    vote_scores: pd.DataFrame | None = None,
 ) -> Growth:
     """Find every opportunity of a book for one campaign.
 
@@ -111,15 +113,15 @@ def find_growth(  # noqa: PLR0913 - what is known, one table each
         season: Table SEASON_INDEX, prior or learnt.
         inflow: Table INFLOW, learnt; None where no older ledger shows last season.
         portfolio: The customers of the book, where they are at hand already.
+        vote_scores: Table VOTE_SCORES of past seasons: whose votes count more; None: all alike.
 
     Returns:
         Tables SCREEN, HEADROOM, REFINANCE, RUN_OFF, OPPORTUNITIES, LEFT_OUT, STAFF, and
         findings about what the estimates lack. `probability` and `expected` are natural
         until the plan knows its touches.
     """
-    asked = _Asked(
-        book, window, settings, rates, season, INFLOW.empty() if inflow is None else inflow
-    )
+    inflow = INFLOW.empty() if inflow is None else inflow
+    asked = _Asked(book, window, settings, rates, season, inflow, vote_scores)
     as_booked = portfolio or portfolio_of(book)
     team = staff(book, window, settings.team, as_booked)
     portfolio = _with_working_managers(as_booked, team)
@@ -211,7 +213,8 @@ def _trades(asked: _Asked) -> Seasons:
     """Return the season table with its trades and the branches' votes on them."""
     rules = asked.settings.industry
     book = trade_book(asked.season, rules.words)
-    return Seasons(asked.season, book, branch_outlook(asked.book.votes, book, rules))
+    outlook = branch_outlook(asked.book.votes, book, rules, asked.vote_scores)
+    return Seasons(asked.season, book, outlook)
 
 
 def _refinance_opportunities(refinance: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:

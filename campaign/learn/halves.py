@@ -14,7 +14,7 @@ import pandas as pd
 from campaign.learn.beyond import growth_beyond
 from campaign.learn.cases import count_cases
 from campaign.learn.conversion import rates_from_cases
-from campaign.learn.past import PastSeason
+from campaign.learn.past_season import PastSeason
 from campaign.learn.update import segments_of
 from campaign.settings import Settings
 from campaign.vocabulary import Source

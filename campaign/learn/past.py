@@ -9,15 +9,14 @@ import pandas as pd
 
 from campaign.book.loan_book import LoanBook
 from campaign.findings import Finding, worst_first
-from campaign.growth.headroom import estimate_headroom
-from campaign.growth.portfolio import Portfolio, portfolio_of
-from campaign.growth.screen import screen_customers
+from campaign.growth.portfolio import Portfolio
 from campaign.learn.beyond import growth_beyond
 from campaign.learn.cases import add_cases, count_cases
 from campaign.learn.conversion import prior_rates, rates_from_cases, with_uplift
-from campaign.learn.history import compare_pair
-from campaign.learn.matching import LedgerPair, history_findings, ledger_pair
+from campaign.learn.matching import history_findings
+from campaign.learn.past_season import PastSeason, oldest_first, past_seasons
 from campaign.learn.prospects import count_prospect_cases
+from campaign.learn.scored_votes import votes_of_past
 from campaign.learn.season import learn_season, prior_season
 from campaign.settings import Settings
 
@@ -30,26 +29,13 @@ class Past:
         rates: Table RATES: the priors, moved by what older ledgers show.
         season: Table SEASON_INDEX, likewise.
         findings: What to know of the ledgers that were learnt from, worst first.
+        vote_scores: Table VOTE_SCORES: who judged past seasons well; empty where nobody did.
     """
 
     rates: pd.DataFrame
     season: pd.DataFrame
     findings: tuple[Finding, ...]
-
-
-@dataclass(frozen=True)
-class PastSeason:
-    """Two ledgers that follow each other, compared.
-
-    Attributes:
-        pair: The two, under the numbers of the older one.
-        headroom: Table HEADROOM of the older one, by the rules of today.
-        events: Table EVENTS.
-    """
-
-    pair: LedgerPair
-    headroom: pd.DataFrame
-    events: pd.DataFrame
+    vote_scores: pd.DataFrame
 
 
 def learn_past(
@@ -76,40 +62,14 @@ def learn_past(
     cases = [cases_of(season, settings) for season in seasons]
     rates = rates_from_cases(add_cases(cases), settings) if cases else prior_rates(settings)
     season = learn_season(
-        _oldest_first(book, old_books), prior_season(settings.learn), settings.learn
+        oldest_first(book, old_books), prior_season(settings.learn), settings.learn
     )
     return Past(
         rates=with_uplift(rates, settings.conversion.uplift_factor),
         season=season,
         findings=worst_first(found for one in seasons for found in history_findings(one.pair)),
+        vote_scores=votes_of_past(seasons, settings),
     )
-
-
-def past_seasons(
-    book: LoanBook,
-    old_books: Sequence[LoanBook],
-    settings: Settings,
-    portfolio: Portfolio | None = None,
-) -> list[PastSeason]:
-    """Return every two ledgers that follow each other, compared, the oldest first.
-
-    Arguments as of `learn_past`.
-
-    Raises:
-        CampaignError: Two ledgers are of the same day.
-    """
-    if not old_books:
-        return []
-    books = _oldest_first(book, old_books)
-    people = [portfolio if portfolio and one is book else portfolio_of(one) for one in books]
-    seasons = []
-    for place, (old, new) in enumerate(zip(books, books[1:], strict=False)):
-        pair = ledger_pair(old, new)
-        after = people[place + 1] if pair.new is new else portfolio_of(pair.new)
-        headroom = old_headroom(old, people[place], settings)
-        events = compare_pair(pair, settings, (people[place], after))
-        seasons.append(PastSeason(pair, headroom, events))
-    return seasons
 
 
 def past_beyond(seasons: Sequence[PastSeason], book: LoanBook, settings: Settings) -> pd.DataFrame:
@@ -126,19 +86,3 @@ def cases_of(season: PastSeason, settings: Settings) -> pd.DataFrame:
     """Return table CASES of a past season, prospects of the old ledger counted in."""
     cases = count_cases(season.events, season.pair.log, season.headroom, settings)
     return add_cases([cases, count_prospect_cases(season.pair, settings)])
-
-
-def old_headroom(book: LoanBook, portfolio: Portfolio, settings: Settings) -> pd.DataFrame:
-    """Return table HEADROOM of an old ledger, by the rules of today."""
-    screen = screen_customers(book, settings.screen, portfolio)
-    return estimate_headroom(
-        book,
-        screen,
-        settings.headroom,
-        portfolio=portfolio,
-        unchecked_lowers=settings.screen.unchecked_lowers,
-    )
-
-
-def _oldest_first(book: LoanBook, old_books: Sequence[LoanBook]) -> list[LoanBook]:
-    return sorted([*old_books, book], key=lambda one: one.as_of)

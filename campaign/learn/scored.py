@@ -9,12 +9,13 @@ from datetime import date
 import pandas as pd
 
 from campaign.book.loan_book import LoanBook
+from campaign.growth.portfolio import portfolio_of
 from campaign.learn.backtest import LEDGER_SOURCE, Backtest, backtest, is_prospect
 from campaign.learn.halves import rated_by_other_half
 from campaign.learn.history import compare_pair
 from campaign.learn.matching import history_findings, ledger_pair
 from campaign.learn.outcomes import customer_outcomes
-from campaign.learn.past import PastSeason
+from campaign.learn.past_season import PastSeason
 from campaign.plan.campaign_plan import CampaignPlan
 from campaign.vocabulary import Severity, Source
 
@@ -64,7 +65,8 @@ def score_plan(plan: CampaignPlan, new: LoanBook, beyond: pd.DataFrame | None = 
     """
     pair = ledger_pair(plan.book, new)
     growth, settings = plan.growth, plan.settings
-    events = compare_pair(pair, settings)
+    portfolio = portfolio_of(plan.book)
+    events = compare_pair(pair, settings, (portfolio, portfolio_of(pair.new)))
     people = _growing(growth.opportunities)
     touched = pd.Index(plan.touches["customer_id"].unique())
     share = people["customer_id"].drop_duplicates().isin(touched).mean()
@@ -88,7 +90,9 @@ def score_plan(plan: CampaignPlan, new: LoanBook, beyond: pd.DataFrame | None = 
     scored = ScoredPlan(plan, new.as_of, result, None, tuple(caveats))
     if not scored.only_priors:
         return scored
-    return replace(scored, halves=_halves(plan, PastSeason(pair, growth.headroom, events)))
+    return replace(
+        scored, halves=_halves(plan, PastSeason(pair, growth.headroom, events, portfolio.customers))
+    )
 
 
 def _halves(plan: CampaignPlan, season: PastSeason) -> Backtest | None:

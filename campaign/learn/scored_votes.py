@@ -1,7 +1,8 @@
-"""行业研判 judged in the course of a season, by the loans that the workbooks bring back."""
+"""行业研判 judged: in the course of a season by its returns, afterwards by the next ledger."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,8 +10,11 @@ import pandas as pd
 
 from campaign.growth.trades import TradeBook, recognise, trade_book
 from campaign.growth.votes import score_votes
+from campaign.learn.clock import season_span
+from campaign.learn.past_season import PastSeason
 from campaign.learn.season import prior_season
 from campaign.learn.update import chance_of, segments_of, touched_people
+from campaign.learn.weeks import campaign_weeks
 from campaign.settings import IndustryRules, Settings
 from campaign.vocabulary import VOTE_SCORES, Source
 
@@ -47,6 +51,49 @@ def votes_so_far(votes: pd.DataFrame, season: SeasonSoFar, settings: Settings) -
     if not people["came"].sum():
         return VOTE_SCORES.empty()
     return score_votes(votes, trades, trade_lifts(people, settings.industry), settings.industry)
+
+
+def votes_of_past(seasons: Sequence[PastSeason], settings: Settings) -> pd.DataFrame:
+    """Return who judged well in past seasons (table VOTE_SCORES), by what the next ledgers show.
+
+    Old customers whose balance grew by more than the threshold in the season came; what the
+    season table without votes expects of a trade is its mean index over those weeks.
+
+    Args:
+        seasons: Pairs of ledgers; only those whose older one has votes say anything.
+        settings: [industry] for the scale, [learn] and [campaign] for the season.
+    """
+    told = [season for season in seasons if len(season.pair.old.votes)]
+    if not told:
+        return VOTE_SCORES.empty()
+    table = prior_season(settings.learn)
+    trades = trade_book(table, settings.industry.words)
+    people = pd.concat([_grown_by_trade(season, table, trades, settings) for season in told])
+    if not people["came"].sum():
+        return VOTE_SCORES.empty()
+    votes = pd.concat([season.pair.old.votes for season in told], ignore_index=True)
+    return score_votes(votes, trades, trade_lifts(people, settings.industry), settings.industry)
+
+
+def _grown_by_trade(
+    season: PastSeason, table: pd.DataFrame, trades: TradeBook, settings: Settings
+) -> pd.DataFrame:
+    """Return trade, branch, expected (up to a factor) and came of each old customer."""
+    span = season_span(season.pair.old.as_of, season.pair.new.as_of, settings.campaign)
+    first, last = campaign_weeks(pd.Series([span.start, span.stop]))
+    rows = table[table["week"].between(first, last)]
+    trade_of = {name: trade for trade, names in trades.trade_rows.items() for name in names}
+    trade = rows["sub_industry"].map(trade_of).fillna(rows["industry_code"])
+    height = rows.groupby([trade, rows["week"]])["index"].max().groupby(level=0).mean()
+    events = season.events.set_index("customer_id")
+    day = events["event_date"]
+    grew = events["topped_up"].eq(True) & (day.isna() | day.between(span.start, span.stop))
+    people = season.customers.assign(trade=recognise(season.customers, trades))
+    people = people.assign(
+        came=people["customer_id"].map(grew).eq(True).astype("float64"),
+        expected=people["trade"].map(height).fillna(1.0),
+    )
+    return people[["trade", "branch", "expected", "came"]]
 
 
 def trade_results(season: SeasonSoFar, trades: TradeBook, settings: Settings) -> pd.DataFrame:

@@ -1,0 +1,81 @@
+"""Two ledgers of the bank that follow each other, compared: one past season."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from campaign.book.loan_book import LoanBook
+from campaign.growth.headroom import estimate_headroom
+from campaign.growth.portfolio import Portfolio, portfolio_of
+from campaign.growth.screen import screen_customers
+from campaign.learn.history import compare_pair
+from campaign.learn.matching import LedgerPair, ledger_pair
+from campaign.settings import Settings
+
+
+@dataclass(frozen=True)
+class PastSeason:
+    """Two ledgers that follow each other, compared.
+
+    Attributes:
+        pair: The two, under the numbers of the older one.
+        headroom: Table HEADROOM of the older one, by the rules of today.
+        events: Table EVENTS.
+        customers: The older one's customers, as `Portfolio.customers`.
+    """
+
+    pair: LedgerPair
+    headroom: pd.DataFrame
+    events: pd.DataFrame
+    customers: pd.DataFrame
+
+
+def past_seasons(
+    book: LoanBook,
+    old_books: Sequence[LoanBook],
+    settings: Settings,
+    portfolio: Portfolio | None = None,
+) -> list[PastSeason]:
+    """Return every two ledgers that follow each other, compared, the oldest first.
+
+    Args:
+        book: The book of today.
+        old_books: Older ledgers, in any order.
+        settings: The rules of headroom and of learning.
+        portfolio: The customers of `book`, where they are at hand already.
+
+    Raises:
+        CampaignError: Two ledgers are of the same day.
+    """
+    if not old_books:
+        return []
+    books = oldest_first(book, old_books)
+    people = [portfolio if portfolio and one is book else portfolio_of(one) for one in books]
+    seasons = []
+    for place, (old, new) in enumerate(zip(books, books[1:], strict=False)):
+        pair = ledger_pair(old, new)
+        after = people[place + 1] if pair.new is new else portfolio_of(pair.new)
+        headroom = old_headroom(old, people[place], settings)
+        events = compare_pair(pair, settings, (people[place], after))
+        seasons.append(PastSeason(pair, headroom, events, people[place].customers))
+    return seasons
+
+
+def old_headroom(book: LoanBook, portfolio: Portfolio, settings: Settings) -> pd.DataFrame:
+    """Return table HEADROOM of an old ledger, by the rules of today."""
+    screen = screen_customers(book, settings.screen, portfolio)
+    return estimate_headroom(
+        book,
+        screen,
+        settings.headroom,
+        portfolio=portfolio,
+        unchecked_lowers=settings.screen.unchecked_lowers,
+    )
+
+
+def oldest_first(book: LoanBook, old_books: Sequence[LoanBook]) -> list[LoanBook]:
+    """Return all ledgers in the order of their days."""
+    return sorted([*old_books, book], key=lambda one: one.as_of)
