@@ -154,6 +154,7 @@ def touched_people(
         customer_id, source, segment, natural, full, effect, exposure, came (0 to 1).
     """
     people = _people(touches, day, settings)
+    people = people[people["source"].isin(prior["source"])].reset_index(drop=True)
     people = people.assign(segment=_segment_of(people, segments))
     people = _with_rates(people, prior)
     return people.assign(came=_part_won(people))
