@@ -45,7 +45,11 @@ USUAL = (20, 4_000)
 
 
 def true_rates(told: ToldBank) -> pd.DataFrame:
-    """Return natural and full rate by source and segment, of those that could come in the season."""
+    """Return natural and full rate by source and segment, of those that could come in the season.
+
+    They are put as a ledger shows things: of a customer, whether any of it happened. A balance
+    that rises may be a drawing, more money or another bank's loan moved, whatever it was meant for.
+    """
     truth = told.bank.truth
     span = season_span(told.old.as_of, told.new.as_of, SETTINGS.campaign)
     natural = truth["natural_probability"] * truth["wanted_on"].between(span.start, span.stop)
@@ -54,24 +58,27 @@ def true_rates(told: ToldBank) -> pd.DataFrame:
     headroom = old_headroom(told.old, portfolio_of(told.old), SETTINGS)
     grades = headroom[headroom["new_money"] > 0].set_index("customer_id")["grade"]
     lines = headroom.loc[headroom["undrawn"] >= SETTINGS.learn.top_up_least, "customer_id"]
-    top_up = _of(truth, "top_up", grades.index).groupby(grades).mean()
-    draw = _of(truth, "draw", pd.Index(lines)).mean().to_frame("").T
-    renewal = truth[truth["source"] == "renewal"].assign(
+    top_up = _any_of(truth, ["top_up", "refinance"], grades.index).groupby(grades).mean()
+    draw = _any_of(truth, ["draw", "top_up", "refinance"], pd.Index(lines))
+    due = truth[truth["source"] == "renewal"].assign(
         natural=truth["natural_probability"], full=truth["full_probability"]
     )
+    renewal = _any_of(due, ["renewal"], pd.Index(due["unit_id"].unique()))
     team = truth[truth["is_prospect"]].groupby("reference")[["natural", "full"]].mean()
     parts = {
         "top_up": top_up,
-        "draw": draw,
-        "renewal": renewal[["natural", "full"]].mean().to_frame("").T,
+        "draw": draw.mean().to_frame("").T,
+        "renewal": renewal.mean().to_frame("").T,
         "team": team,
     }
     return pd.concat(parts, names=["source", "segment"])
 
 
-def _of(truth: pd.DataFrame, source: str, people: pd.Index) -> pd.DataFrame:
-    mine = truth[truth["source"] == source].groupby("unit_id")[["natural", "full"]].max()
-    return mine.reindex(people).fillna(0.0)
+def _any_of(truth: pd.DataFrame, sources: list[str], people: pd.Index) -> pd.DataFrame:
+    """Return the chances that any row of these sources happens, by customer."""
+    mine = truth[truth["source"].isin(sources)]
+    none = (1 - mine[["natural", "full"]]).groupby(mine["unit_id"]).prod()
+    return (1 - none).reindex(people).fillna(0.0)
 
 
 def found_rates(told: ToldBank, rates: pd.DataFrame) -> pd.DataFrame:
