@@ -133,12 +133,7 @@ def estimate(
 ) -> Estimates:
     """Return where growth can come from, by a book and older ledgers that have been read.
 
-    Args:
-        book: The loan book.
-        old_books: Older ledgers.
-        request: What was asked for.
-        progress: Told the stage under way.
-        moved: Moves the rates (RATES) by what came back of a season under way.
+    `moved` moves the rates (RATES) by what came back of a season under way.
     """
     from campaign.growth.opportunities import find_growth
     from campaign.growth.portfolio import portfolio_of
@@ -159,15 +154,9 @@ def estimate(
     progress("测算增长来源")
     inflow = season_inflow(book, old_books, window)
     growth = find_growth(
-        book,
-        window,
-        settings,
-        rates,
-        past.season,
-        inflow,
-        portfolio=people,
-        vote_scores=past.vote_scores,
-    )
+        book, window, settings, rates, past.season, inflow,
+        portfolio=people, vote_scores=past.vote_scores,
+    )  # fmt: skip
     growth = replace(growth, findings=(*growth.findings, *past.findings))
     return Estimates(window, rates, past.season, growth)
 

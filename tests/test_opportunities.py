@@ -278,4 +278,4 @@ def test_eight_columns_give_graded_results_that_say_what_to_add():
     assert amounts(growth, "王五")["top_up"] == 100_000.0
     message = next(f.message for f in growth.findings if f.kind == "headroom_grade")
     assert "C 级 1 户" in message
-    assert "年销售收入（1 户）、月可支配收入（1 户）" in message
+    assert "年销售收入（1 户）、担保方式（1 户）" in message
