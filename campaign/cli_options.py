@@ -14,6 +14,7 @@ from campaign.cli_types import EXISTING, Amount, Day
 from campaign.errors import BookUnreadable
 
 if TYPE_CHECKING:
+    from campaign.book.recipe import Recipe
     from campaign.workflow import CampaignRequest
 
 PASSWORD_TRIES = 3
@@ -29,6 +30,13 @@ PASSWORD = click.option(
     "--password-env",
     metavar="NAME",
     help="存放打开密码的环境变量名；不给则在终端里问。密码不落盘。",
+)
+ANSWER = click.option(
+    "--answer",
+    "answers",
+    multiple=True,
+    metavar="问题[:对象]=答案",
+    help="回答 check 提的问题，可多次，如 隐藏表:旧账=装入；优先于配方里的答案。",
 )
 HISTORY = click.option(
     "--history", multiple=True, type=EXISTING, metavar="OLD_BOOK", help="往年台账，可多次。"
@@ -56,32 +64,43 @@ def together(*options: Decorator) -> Decorator:
     return decorate
 
 
-READING = together(AS_OF, UNIT, RECIPE, PASSWORD)
-PLANNING = together(HISTORY, SETTINGS, HOLIDAYS, AS_OF, START, END, TARGET, UNIT, RECIPE, PASSWORD)
+READING = together(AS_OF, UNIT, RECIPE, ANSWER, PASSWORD)
+PLANNING = together(
+    *(HISTORY, SETTINGS, HOLIDAYS, AS_OF, START, END, TARGET, UNIT, RECIPE, ANSWER, PASSWORD)
+)
 
 
 def read_options(given: dict[str, Any], books: Sequence[Path] = ()) -> dict[str, Any]:
-    """Return options with the password and the recipe in place of what names them.
+    """Return options with password, recipe and answers in place of what names them.
 
     A locked book without `--password-env` is asked about on a terminal.
 
     Raises:
         BookUnreadable: The environment holds no password under the name given, or none of
             the passwords typed in was right.
+        SettingsError: The recipe or an answer cannot be understood.
     """
     name = given.pop("password_env", None)
     recipe = given.pop("recipe", None)
+    answers = given.pop("answers", ())
     if name is not None:
         if name not in os.environ:
             raise BookUnreadable(f"环境变量 {name} 没有设置。", "请先设好再运行。")
         given["password"] = os.environ[name]
     elif password := asked_password([*books, *given.get("history", ())]):
         given["password"] = password
-    if recipe is not None:
-        from campaign.book.recipe import load_recipe
-
-        given["recipe"] = load_recipe(recipe)
+    if recipe is not None or answers:
+        given["recipe"] = _recipe(recipe, answers)
     return given
+
+
+def _recipe(path: Path | None, answers: Sequence[str]) -> Recipe:
+    """Return the recipe of a file with answers from the command line, which go before it."""
+    from campaign.book.answers import answers_of_texts
+    from campaign.book.recipe import NO_RECIPE, Recipe, load_recipe, merged
+
+    known = load_recipe(path) if path else NO_RECIPE
+    return merged(known, Recipe(answers=answers_of_texts(answers)))
 
 
 def asked_password(books: Sequence[Path]) -> str | None:

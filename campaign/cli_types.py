@@ -60,7 +60,7 @@ class ChineseGroup(click.Group):
         except MemoryError:
             click.echo("错误：内存不足。请关闭其他程序，或把台账拆成几份再试。", err=True)
             ctx.exit(1)
-        except (click.ClickException, click.Abort, click.exceptions.Exit):
+        except (click.ClickException, click.Abort, click.exceptions.Exit, BrokenPipeError):
             raise
         except Exception as error:
             if DEBUG in os.environ:
@@ -76,6 +76,7 @@ class ChineseGroup(click.Group):
             return super().main(*args, **extra)
         try:
             code = super().main(*args, **{**extra, "standalone_mode": False})
+            sys.stdout.flush()
         except click.UsageError as error:
             from campaign.tell import usage_sentence
 
@@ -88,6 +89,9 @@ class ChineseGroup(click.Group):
             sys.exit(1)
         except click.Abort:
             click.echo("已取消。", err=True)
+            sys.exit(1)
+        except BrokenPipeError:  # the reader, as head, has seen enough
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             sys.exit(1)
         sys.exit(code if isinstance(code, int) else 0)
 

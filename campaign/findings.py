@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
-from campaign.vocabulary import FINDINGS, Severity
+from campaign.vocabulary import FINDINGS, BookQuestion, Severity
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,6 +39,21 @@ class Cells(tuple[str, ...]):
 
 
 @dataclass(frozen=True)
+class Ask:
+    """What only the user can say of a book, with the answer that holds now.
+
+    Attributes:
+        question: Which question.
+        key: What it is about: a sheet, a file, a kind of loan.
+        answer: Code of the answer that was given or is taken without one; empty while open.
+    """
+
+    question: BookQuestion
+    key: str
+    answer: str = ""
+
+
+@dataclass(frozen=True)
 class Finding:
     """One kind of trouble in a book.
 
@@ -50,6 +65,7 @@ class Finding:
         cells: Addresses like `借据!F12`, true Excel rows, at most `CELLS_SHOWN`.
         reason: What is wrong with each single row, without a count; empty where the finding
             is not about rows.
+        asks: Questions that it leaves open, or was answered by.
     """
 
     kind: str
@@ -58,10 +74,16 @@ class Finding:
     count: int = 1
     cells: tuple[str, ...] = ()
     reason: str = ""
+    asks: tuple[Ask, ...] = ()
 
     def every_cell(self) -> list[str]:
         """Return all addresses, also those beyond `CELLS_SHOWN`."""
         return self.cells.every() if isinstance(self.cells, Cells) else list(self.cells)
+
+
+def asks_of(findings: Iterable[Finding]) -> list[Ask]:
+    """Return the questions of findings, in their order."""
+    return [ask for finding in findings for ask in finding.asks]
 
 
 def worst_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import tempfile
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from campaign.vocabulary import BOOK_TABLES, Role, Severity
+from campaign.vocabulary import ANSWERS, BOOK_TABLES, Role, Severity
 
 if TYPE_CHECKING:
+    from campaign.findings import Ask
     from campaign.plan.campaign_plan import CampaignPlan
     from campaign.workflow import CampaignRun
 
@@ -46,8 +47,13 @@ def plan_lines(run: CampaignRun) -> list[str]:
     return lines
 
 
-def check_lines(report: dict[str, Any]) -> list[str]:
-    """Return what `campaign check` understood of a book."""
+def check_lines(report: dict[str, Any], asks: Iterable[Ask] = ()) -> list[str]:
+    """Return what `campaign check` understood of a book, and the answers it can be given.
+
+    Args:
+        report: The contract of `campaign check`.
+        asks: Questions about the book, with the answers that hold.
+    """
     lines = [
         f"数据日期  {report['as_of'] or '未找到'}（{report['as_of_from'] or '请用 --as-of 指定'}）"
     ]
@@ -62,6 +68,7 @@ def check_lines(report: dict[str, Any]) -> list[str]:
         cells = "、".join(finding["cells"][:5])
         where = f"（{cells}{' 等' if finding['count'] > 5 else ''}）" if cells else ""
         lines.append(f"{Severity(finding['severity']).label}    {finding['message']}{where}")
+    lines += [_ask_line(ask) for ask in asks]
     lines.append(
         "结论    可以用于制定方案"
         if report["usable"]
@@ -77,6 +84,16 @@ def _columns_left(columns: Sequence[dict[str, Any]]) -> list[str]:
     strange = [c["header"] for c in left if not c["proof"].startswith(KNOWN)]
     lines = [f"        没有用的列：{'、'.join(strange)}"] if strange else []
     return lines + ([f"        认识、但方案用不到的列：{'、'.join(known)}"] if known else [])
+
+
+def _ask_line(ask: Ask) -> str:
+    """Return a question with its answer so far, and what to type to answer otherwise."""
+    about = f"{ask.question.label}“{ask.key}”"
+    labels = {choice.value: choice.label for choice in ANSWERS[ask.question]}
+    held = f"现在是“{labels[ask.answer]}”，要改" if ask.answer else "还没有答案，"
+    first, *others = [label for code, label in labels.items() if code != ask.answer]
+    more = f"（或 {'、'.join(others)}）" if others else ""
+    return f'可选    {about}{held}请加 --answer "{ask.question.label}:{ask.key}={first}"{more}'
 
 
 def _totals_line(totals: dict[str, Any]) -> str:

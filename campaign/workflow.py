@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from campaign.book.loan_book import LoanBook, SheetsRead
     from campaign.festival import CampaignWindow
+    from campaign.findings import Ask
     from campaign.growth.opportunities import Growth
     from campaign.plan.campaign_plan import CampaignPlan
     from campaign.plan.commitments import Commitments
@@ -64,13 +65,11 @@ def read(request: CampaignRequest) -> LoanBook:
     """
     from campaign.book.read import read_book
 
-    return read_book(
-        request.books,
-        as_of=request.as_of,
-        recipe=request.recipe,
-        password=request.password,
-        unit=request.unit,
-    )
+    return read_book(request.books, as_of=request.as_of, **_how_to_read(request))
+
+
+def _how_to_read(request: CampaignRequest) -> dict[str, Any]:
+    return {"recipe": request.recipe, "password": request.password, "unit": request.unit}
 
 
 def look_at(request: CampaignRequest) -> SheetsRead:
@@ -81,7 +80,7 @@ def look_at(request: CampaignRequest) -> SheetsRead:
     """
     from campaign.book.read import look_at as look
 
-    return look(request.books, recipe=request.recipe, password=request.password, unit=request.unit)
+    return look(request.books, **_how_to_read(request))
 
 
 def plan_campaign(request: CampaignRequest, progress: Progress = _quiet) -> CampaignPlan:
@@ -328,19 +327,15 @@ def write_bad_rows(request: CampaignRequest, path: Path) -> tuple[LoanBook, int]
     from campaign.book.read import read_with_rows
     from campaign.render.bad_rows import write_bad_rows
 
-    book, rows = read_with_rows(
-        request.books,
-        as_of=request.as_of,
-        recipe=request.recipe,
-        password=request.password,
-        unit=request.unit,
-    )
+    book, rows = read_with_rows(request.books, as_of=request.as_of, **_how_to_read(request))
     write_bad_rows(book, rows, path)
     return book, rows.count
 
 
-def open_questions(request: CampaignRequest, error: CampaignError) -> dict[str, Any]:
-    """Return the contract of `campaign check` for files that are no book yet.
+def open_questions(
+    request: CampaignRequest, error: CampaignError
+) -> tuple[dict[str, Any], list[Ask]]:
+    """Return the contract of `campaign check` for files that are no book yet, and questions.
 
     What was understood is there all the same, and every question at once.
 
@@ -351,7 +346,7 @@ def open_questions(request: CampaignRequest, error: CampaignError) -> dict[str, 
     from campaign.book.as_of import NO_DAY
     from campaign.book.loan_book import SheetsRead
     from campaign.book.report import unfinished_report
-    from campaign.findings import Finding
+    from campaign.findings import Finding, asks_of
 
     why = [Finding(type(error).__name__, Severity.ERROR, str(error))]
     try:
@@ -360,7 +355,7 @@ def open_questions(request: CampaignRequest, error: CampaignError) -> dict[str, 
         seen = SheetsRead((), (), "")
     if isinstance(error, FieldsMissing) and not (request.as_of or seen.as_of):
         why.append(Finding(QuestionOpen.__name__, Severity.ERROR, NO_DAY))
-    return unfinished_report(seen, why, request.as_of)
+    return unfinished_report(seen, why, request.as_of), asks_of(seen.findings)
 
 
 def recipe_text(request: CampaignRequest) -> str:
@@ -372,4 +367,8 @@ def recipe_text(request: CampaignRequest) -> str:
     from campaign.book.recipe import NO_RECIPE
     from campaign.book.recipe_draft import recipe_draft
 
-    return recipe_draft(look_at(request).sheets, request.recipe or NO_RECIPE)
+    try:
+        seen: LoanBook | SheetsRead = read(request)
+    except (FieldsMissing, QuestionOpen):
+        seen = look_at(request)
+    return recipe_draft(seen, request.recipe or NO_RECIPE)

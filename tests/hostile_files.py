@@ -198,7 +198,7 @@ def ods(rows: str, *, before: str = "") -> bytes:
     names = "urn:oasis:names:tc:opendocument:xmlns"
     content = (
         f'<?xml version="1.0"?>{before}<office:document-content xmlns:office="{names}:office:1.0" '
-        f'xmlns:table="{names}:table:1.0" xmlns:text="{names}:text:1.0"><office:body><office:spreadsheet>'
+        f'xmlns:table="{names}:table:1.0" xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0" xmlns:text="{names}:text:1.0"><office:body><office:spreadsheet>'
         f'<table:table table:name="借据">{rows}</table:table></office:spreadsheet></office:body></office:document-content>'
     )
     kind = b"application/vnd.oasis.opendocument.spreadsheet"

@@ -19,13 +19,14 @@ ERRORS = {
     "#NUM!": 36,
     "#N/A": 42,
 }
+WAITING = "=?"
 SECTOR = 512
 END, FREE, FAT = 0xFFFFFFFE, 0xFFFFFFFF, 0xFFFFFFFD
 
 
 @dataclass(frozen=True)
 class XlsSheet:
-    """Rows of a sheet; a text of ERRORS becomes an error cell."""
+    """Rows of a sheet; a text of ERRORS becomes an error cell, WAITING a formula not computed."""
 
     rows: Sequence[Sequence[Any]]
     hidden: bool = False
@@ -92,6 +93,8 @@ def _cell(row: int, column: int, value: Any) -> bytes:
     place = struct.pack("<HHH", row, column, 0)
     if value in ERRORS:
         return _record(0x205, place + bytes([ERRORS[value], 1]))
+    if value == WAITING:
+        return _record(0x06, place + struct.pack("<dHIH", 0.0, 2, 0, 0))
     if isinstance(value, str):
         return _record(0x204, place + struct.pack("<HB", len(value), 1) + value.encode("utf-16-le"))
     return _record(0x203, place + struct.pack("<d", value))
@@ -171,8 +174,11 @@ def _enciphered(stream: bytes, password: str) -> bytes:
     return bytes(out)
 
 
-def xlsb(name: str, rows: Sequence[Sequence[Any]]) -> bytes:
-    """Return a binary workbook (.xlsb) of one sheet: [MS-XLSB] records in a zip."""
+def xlsb(name: str, rows: Sequence[Sequence[Any]], *, hidden_rows: tuple[int, ...] = ()) -> bytes:
+    """Return a binary workbook (.xlsb) of one sheet: [MS-XLSB] records in a zip.
+
+    A text of ERRORS becomes an error cell.
+    """
 
     def record(kind: int, content: bytes = b"") -> bytes:
         mark = bytes([kind]) if kind < 128 else bytes([kind & 0x7F | 0x80, kind >> 7])
@@ -189,10 +195,13 @@ def xlsb(name: str, rows: Sequence[Sequence[Any]]) -> bytes:
     width = max(map(len, rows))
     cells = b""
     for number, row in enumerate(rows):
-        cells += record(0, struct.pack("<I", number) + bytes(13))
+        flags = bytes([0x10 if number + 1 in hidden_rows else 0])
+        cells += record(0, struct.pack("<I", number) + bytes(7) + flags + bytes(5))
         for column, value in enumerate(row):
             place = struct.pack("<II", column, 0)
-            if isinstance(value, str):
+            if value in ERRORS:
+                cells += record(3, place + bytes([ERRORS[value]]))
+            elif isinstance(value, str):
                 cells += record(6, place + text(value))
             elif value is not None:
                 cells += record(5, place + struct.pack("<d", value))

@@ -6,8 +6,11 @@ from datetime import date
 
 import pytest
 
+from campaign.book.answers import answers_of_texts
+from campaign.book.recipe import Recipe
+from campaign.book.report import check_report
 from campaign.vocabulary import Severity
-from tests.builders_book import found, kinds, ledger, read, read_ledger, with_column
+from tests.builders_book import HEADER, found, kinds, ledger, read, read_ledger, with_column
 
 ROSTER = [
     ["工号", "姓名", "所属支行", "在职状态"],
@@ -43,9 +46,44 @@ def test_a_row_that_stands_twice_counts_once(tmp_path):
 
 def test_a_note_that_stands_twice_with_other_figures_is_asked(tmp_path):
     table = ledger((1, "借据号", "JJ0001"))
-    finding = found(read_ledger(tmp_path, table), "duplicate_loan")
-    assert (finding.severity, finding.cells) == (Severity.WARNING, ("借据!A3", "借据!A4"))
-    assert "350,000.00 元" in finding.message
+    book = read_ledger(tmp_path, table)
+    finding = found(book, "duplicate_loan")
+    assert (finding.severity, finding.cells) == (Severity.ERROR, ("借据!A3", "借据!A4"))
+    assert "最多多计 350,000.00 元" in finding.message
+    assert [(ask.key, ask.answer) for ask in finding.asks] == [("其余重复", "")]
+
+
+@pytest.mark.parametrize(
+    ("answer", "balance", "cells"),
+    [
+        ("共同借款人", 1_150_000, ("借据!A3",)),
+        ("两期叠加", 1_150_000, ("借据!A3",)),
+        ("拆分账户", 1_350_000, ("借据!A3", "借据!A4")),
+    ],
+)
+def test_an_answer_says_how_often_a_repeated_note_counts(tmp_path, answer, balance, cells):
+    recipe = Recipe(answers=answers_of_texts([f"重复借据={answer}"]))
+    book = read_ledger(tmp_path, ledger((1, "借据号", "JJ0001")), recipe=recipe)
+    assert book.usable
+    assert book.loans["balance"].sum() == balance
+    assert found(book, "duplicate_loan").cells == cells
+
+
+def test_co_borrowers_of_one_note_count_its_balance_once(tmp_path):
+    table = ledger((1, "借据号", "JJ0001"), (1, "贷款余额（元）", 200000))
+    book = read_ledger(tmp_path, table)
+    finding = found(book, "duplicate_loan")
+    assert (finding.severity, finding.cells) == (Severity.WARNING, ("借据!A4",))
+    assert "没有计入 1 行，200,000.00 元" in finding.message
+    assert book.loans["balance"].tolist() == [200_000, 800_000]
+    assert book.customers["customer_id"].tolist() == ["K001", "K003"]
+
+
+def test_a_little_money_on_a_repeated_note_does_not_stop_the_plan(tmp_path):
+    table = ledger((1, "借据号", "JJ0001"), (1, "贷款余额（元）", 9000))
+    book = read_ledger(tmp_path, table)
+    assert found(book, "duplicate_loan").severity is Severity.WARNING
+    assert book.usable
 
 
 @pytest.mark.parametrize(
@@ -188,8 +226,49 @@ def test_a_ledger_where_nothing_has_a_balance_is_unusable(tmp_path):
 def test_settled_loans_stay_but_do_not_count(tmp_path):
     book = read_ledger(tmp_path, with_column("借据状态", ["正常", "结清", "核销"]))
     assert len(book.loans) == 3
-    assert book.live_loans["loan_note_id"].tolist() == ["JJ0001"]
+    assert book.live_loans["source_row"].tolist() == ["借据!3"]
     assert "no_live_loan" not in kinds(book)
+
+
+def test_money_on_settled_notes_is_said_and_not_in_the_total(tmp_path):
+    book = read_ledger(tmp_path, with_column("借据状态", ["正常", "结清", "核销"]))
+    finding = found(book, "gone_loans")
+    assert finding.cells == ("借据!D4", "借据!D5")
+    assert "1,150,000.00 元，不计入余额" in finding.message
+    assert check_report(book)["totals"]["balance"] == 200_000
+
+
+def test_a_balance_written_as_paid_off_is_zero(tmp_path):
+    book = read_ledger(tmp_path, ledger((1, "贷款余额（元）", "已还清")))
+    assert book.loans["balance"].tolist() == [200_000, 0, 800_000]
+    assert found(book, "repaired_paid_off").cells == ("借据!D4",)
+
+
+def test_balances_that_nobody_can_read_stop_the_plan_when_they_are_many(tmp_path):
+    days = ["2026-01-01", "2027-01-01", "张伟民"]
+    rows = [[f"J{n}", f"K{n}", f"客户{n}", 1000 + n, *days] for n in range(20)]
+    for row in rows[:2]:
+        row[3] = "1000、2000元"
+    few = read_ledger(tmp_path, [*ledger(), *rows])
+    assert found(few, "unreadable_value").severity == "warning"
+    rows[2][3] = "见合同"
+    finding = found(read_ledger(tmp_path, [*ledger(), *rows]), "unreadable_value")
+    assert (finding.severity, finding.cells) == ("error", ("借据!D6", "借据!D7", "借据!D8"))
+
+
+def test_several_notes_in_one_cell_are_said(tmp_path):
+    book = read_ledger(tmp_path, ledger((1, "借据号", "JJ0002、JJ0007")))
+    assert found(book, "several_notes_in_a_cell").cells == ("借据!A4",)
+
+
+def test_a_term_in_words_gives_the_maturity(tmp_path):
+    table = [
+        row[:5] + [term] for row, term in zip(ledger()[2:], ["12个月", "三年", "90天"], strict=True)
+    ]
+    book = read_ledger(tmp_path, [ledger()[0], [*HEADER[:5], "期限"], *table])
+    due = [f"{day:%Y-%m}" for day in book.loans["maturity_date"]]
+    assert due == ["2027-03", "2029-01", "2026-03"]
+    assert "maturity_from_term" in kinds(book)
 
 
 def test_one_certificate_under_two_numbers(tmp_path):
@@ -198,8 +277,44 @@ def test_one_certificate_under_two_numbers(tmp_path):
     assert found(book, "one_certificate_two_numbers").cells == ("借据!B3", "借据!B4")
 
 
-def test_mortgages_and_cards_in_the_ledger_are_said(tmp_path):
-    kinds_of_loan = ["个人经营性贷款", "个人住房贷款", "流动资金贷款"]
-    book = read_ledger(tmp_path, with_column("业务种类", kinds_of_loan))
+MIXED = ("业务种类", ["个人经营性贷款", "个人住房贷款", "委托贷款"])
+
+
+def test_mortgages_and_entrusted_loans_are_set_aside_and_add_up(tmp_path):
+    book = read_ledger(tmp_path, with_column(*MIXED))
+    finding = found(book, "not_operating")
+    assert (finding.severity, finding.cells) == (Severity.WARNING, ("借据!H4", "借据!H5"))
+    assert "住房按揭贷款 1 笔 350,000.00 元" in finding.message
+    assert "共 2 笔，余额 1,150,000.00 元" in finding.message
+    report = check_report(book)
+    assert book.set_aside["balance"].tolist() == [350_000, 800_000]
+    assert (report["totals"]["loans"], report["totals"]["balance"]) == (1, 200_000)
+    assert book.customers["customer_id"].tolist() == ["K001"]
+
+
+def test_an_answer_keeps_a_kind_of_loan_in_the_campaign(tmp_path):
+    recipe = Recipe(answers=answers_of_texts(["开门红口径:委托贷款=计入"]))
+    book = read_ledger(tmp_path, with_column(*MIXED), recipe=recipe)
+    assert book.loans["balance"].tolist() == [200_000, 800_000]
+    assert "answer_unused" not in kinds(book)
+    assert book.set_aside["balance"].tolist() == [350_000]
+
+
+def test_an_answer_about_what_is_not_there_is_said(tmp_path):
+    recipe = Recipe(answers=answers_of_texts(["开门红口径:按揭=剔出"]))
+    said = found(read_ledger(tmp_path, with_column(*MIXED), recipe=recipe), "answer_unused").message
+    assert "“开门红口径:按揭”在这份文件里没有用上" in said
+
+
+@pytest.mark.parametrize("product", ["个人住房按揭", "信用卡专项分期", "银行承兑汇票贴现", "保函"])
+def test_a_product_that_names_such_a_kind_is_set_aside_too(tmp_path, product):
+    book = read_ledger(tmp_path, with_column("产品名称", ["惠农e贷", product, "房抵经营贷"]))
     assert found(book, "not_operating").cells == ("借据!H4",)
-    assert "350,000.00 元" in found(book, "not_operating").message
+    assert book.loans["loan_note_id"].tolist() == ["JJ0001", "JJ0003"]
+
+
+def test_consumer_loans_count_unless_somebody_says_otherwise(tmp_path):
+    table = with_column("业务种类", ["个人消费贷款", "流动资金贷款", "流动资金贷款"])
+    assert len(read_ledger(tmp_path, table).loans) == 3
+    recipe = Recipe(answers=answers_of_texts(["开门红口径=剔出"]))
+    assert len(read_ledger(tmp_path, table, recipe=recipe).loans) == 2

@@ -1,6 +1,8 @@
 """The commands as a user meets them: one Chinese sentence, never a traceback."""
 
 import json
+import subprocess
+import sys
 import tomllib
 
 import pytest
@@ -8,6 +10,7 @@ from click.testing import CliRunner
 
 from campaign.cli import main
 from campaign.resources import resource_folder
+from tests.builders_book import save, with_column
 
 SAMPLE = str(resource_folder("sample_books") / "first_look.xlsx")
 
@@ -142,3 +145,29 @@ def test_a_book_without_a_day_is_asked_for_it(run, tmp_path):
     done = run("plan", book, "--out", tmp_path / "out")
     assert done.exit_code == 1
     assert "--as-of" in done.stderr
+
+
+def test_a_reader_that_stops_early_gets_no_words_about_it():
+    command = [sys.executable, "-m", "campaign", "settings"]
+    done = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    done.stdout.close()
+    assert (done.stderr.read(), done.wait()) == ("", 1)
+    done.stderr.close()
+
+
+def test_an_answer_on_the_command_line_goes_before_the_recipe(run, tmp_path):
+    table = with_column("业务种类", ["信用卡", "流动资金贷款", "流动资金贷款"])
+    book = save(tmp_path / "book.xlsx", {"借据": table})
+    recipe = tmp_path / "r.toml"
+    recipe.write_text('[answers.scope]\n"信用卡" = "计入"\n', encoding="utf-8")
+    assert "借据 3 笔" in run("check", book, "--recipe", recipe).stdout
+    said = run("check", book, "--recipe", recipe, "--answer", "开门红口径:信用卡=剔出").stdout
+    assert "信用卡 1 笔 200,000.00 元，不计入开门红口径，已剔出" in said
+    assert '请加 --answer "开门红口径:信用卡=计入"' in said
+
+
+def test_an_answer_nobody_asked_for_is_refused_with_the_choices(run):
+    done = run("check", SAMPLE, "--answer", "口径=计入")
+    assert done.exit_code == 2
+    assert "没有“口径”这个问题" in done.stdout
+    assert "隐藏表、压缩包文件、重复借据、开门红口径" in done.stdout

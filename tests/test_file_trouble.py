@@ -10,8 +10,10 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from campaign.book.answers import answers_of_texts
 from campaign.book.open import open_bytes
 from campaign.book.read import read_book
+from campaign.book.recipe import Recipe
 from campaign.errors import BookUnreadable, CampaignError
 from tests.builders_book import HEADER, ROWS, found, kinds, ledger, read, save
 from tests.hostile_files import ods
@@ -39,6 +41,7 @@ def test_a_protected_sheet_is_read_without_a_word(tmp_path):
     workbook.save(path)
     book = read_book([path])
     assert book.loans["balance"].sum() == BALANCE
+    assert book.loans["source_row"].tolist() == ["借据!3", "借据!4", "借据!5"]
     assert not any("保护" in finding.message for finding in book.findings)
 
 
@@ -52,7 +55,9 @@ def test_broken_styles_do_no_harm(tmp_path):
 def test_a_wrong_dimension_is_not_believed(tmp_path, lie):
     path = save(tmp_path / "a.xlsx", {"借据": ledger()})
     part_changed(path, "xl/worksheets/sheet1.xml", rb'ref="A1:G5"', lie)
-    assert read_book([path]).loans["balance"].sum() == BALANCE
+    book = read_book([path])
+    assert book.loans["balance"].sum() == BALANCE
+    assert book.loans["source_row"].tolist() == ["借据!3", "借据!4", "借据!5"]
 
 
 def test_macros_and_outside_links_are_left_alone(tmp_path):
@@ -92,8 +97,15 @@ def test_two_ledgers_in_an_archive_are_both_read_and_asked_about(tmp_path):
     finding = found(book, "zip_members")
     assert finding.severity == "warning"
     assert "城南.xlsx、城北.xlsx" in finding.message
-    assert "请解压后只选要用的" in finding.message
+    assert [(ask.key, ask.answer) for ask in finding.asks] == [
+        ("城南.xlsx", "load"),
+        ("城北.xlsx", "load"),
+    ]
     assert book.loans["balance"].sum() == BALANCE + 90_000
+    south = Recipe(answers=answers_of_texts(["压缩包文件:城北.xlsx=不装"]))
+    chosen = read_book([tmp_path / "台账.zip"], recipe=south)
+    assert chosen.loans["balance"].sum() == BALANCE
+    assert "按您的选择没有读 城北.xlsx" in found(chosen, "zip_members").message
 
 
 def test_names_that_windows_packed_in_gbk_are_legible():
@@ -169,7 +181,8 @@ def test_a_hidden_column_is_read_and_equal_names_are_told_apart_by_their_groups(
 
 
 def test_fifty_empty_rows_and_blank_texts_are_nothing(tmp_path):
-    table = [*ledger(), *[[" ", "\u3000"]] * 60, ["第 1 页"]]
+    after = ["JJ9", "K9", "周文斌", 90000, "2026-01-01", "2027-01-01", "赵六"]
+    table = [*ledger(), *[[" ", "\u3000"]] * 60, after, ["第 1 页"]]
     book = read(tmp_path, {"借据": table})
-    assert len(book.loans) == 3
+    assert book.loans["source_row"].tolist()[2:] == ["借据!5", "借据!66"]
     assert "no_customer" not in kinds(book)

@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 
 from campaign.book.aliases import role_aliases
+from campaign.book.answers import answers_of_texts
 from campaign.book.customers import number_of_name
 from campaign.book.header_text import read_header
 from campaign.book.headers import find_table, known_headers
 from campaign.book.profile import Profile
 from campaign.book.raw_sheet import RawSheet, columns_of
+from campaign.book.recipe import Recipe
 from campaign.book.roles import options_for
 from campaign.vocabulary import BOOK_TABLES
 from tests.builders_book import (
@@ -95,6 +97,9 @@ def test_the_same_name_under_two_groups_is_told_apart(tmp_path):
     book = read_book([path])
     assert book.loans["balance"].tolist() == [200000.0]
     assert book.other_loans["balance"].tolist() == [50000.0]
+    assert (
+        book.loans["source_row"].tolist() == book.other_loans["source_row"].tolist() == ["借据!4"]
+    )
     assert book.loans["manager_name"].tolist() == ["张伟民"]
 
 
@@ -205,6 +210,62 @@ def test_sheets_of_one_shape_are_joined_and_their_names_are_the_branches(tmp_pat
     book = read(tmp_path, {"城南支行": ledger(), "城北支行": north, "Sheet3": []})
     assert book.loans["branch"].tolist() == ["城南支行"] * 3 + ["城北支行"]
     assert book.loans["source_row"].tolist()[-1] == "城北支行!3"
+
+
+def test_sheets_named_after_a_status_give_it_to_their_loans(tmp_path):
+    rows = [["JJ8", "K8", "周文斌", 90000, "2026-01-01", "2027-01-01", "赵六"]]
+    gone = [*ledger()[:2], ["JJ9", "K9", "吴桂英", 80000, "2025-01-01", "2026-01-01", "赵六"]]
+    book = read(tmp_path, {"正常": ledger(), "逾期明细": [*ledger()[:2], *rows], "已核销": gone})
+    assert book.loans["loan_status"].tolist() == ["active"] * 3 + ["overdue", "written_off"]
+    assert book.live_loans["balance"].sum() == 1_350_000 + 90_000
+    assert "“已核销”1 行当作“核销”" in found(book, "status_from_sheet_name").message
+    assert "branch_from_sheet_name" not in kinds(book)
+
+
+def test_a_block_in_another_unit_is_refused_with_its_cells(tmp_path):
+    again = [h.replace("（元）", "（万元）") for h in HEADER]
+    rows = [["JJ9", "K9", "周文斌", 9, "2026-01-01", "2027-01-01", "赵六"]]
+    finding = found(read_ledger(tmp_path, [*ledger(), again, *rows]), "block_unit_differs")
+    assert (finding.severity, finding.cells) == ("error", ("借据!D6",))
+    assert "第 6 行起金额单位是“万元”，与上面的“元”不同" in finding.message
+
+
+def test_a_short_table_beyond_an_empty_column_is_said_and_not_read(tmp_path):
+    table = ledger()
+    for row, more in zip(table[1:], [["支行", "户数"], ["城南", 3]], strict=False):
+        row += [None, *more]
+    finding = found(read_ledger(tmp_path, table), "table_beside")
+    assert (finding.severity, finding.cells) == ("error", ("借据!I2",))
+    assert "I 至 J 列（支行、户数）" in finding.message
+
+
+def test_branch_and_manager_written_once_a_group_are_asked_and_filled(tmp_path):
+    rows = [
+        [f"JJ{n}", f"K{n}", f"客户{n}", 1000, "2026-01-01", "2027-01-01", None] for n in range(6)
+    ]
+    rows[0][6], rows[3][6] = "张伟民", "李雪梅"
+    table = [*ledger()[:2], *rows]
+    finding = found(read_ledger(tmp_path, table), "written_once")
+    assert finding.cells == ("借据!G4", "借据!G5", "借据!G7", "借据!G8")
+    assert [(ask.key, ask.answer) for ask in finding.asks] == [("客户经理", "leave")]
+    told = Recipe(answers=answers_of_texts(["只写一次的列:客户经理=向下填"]))
+    book = read_ledger(tmp_path, table, recipe=told)
+    assert book.loans["manager_name"].tolist() == ["张伟民"] * 3 + ["李雪梅"] * 3
+
+
+def test_ledgers_of_two_days_with_the_same_notes_leave_the_last(tmp_path):
+    old = [["清河农商银行贷款台账 数据日期：2025-11-15"], *ledger((0, "贷款余额（元）", 9))[1:]]
+    book = read(tmp_path, {"去年": old, "今年": ledger()})
+    assert book.loans["balance"].sum() == 1_350_000
+    assert found(book, "several_periods").cells == ("去年!A3", "去年!A4", "去年!A5")
+
+
+def test_a_line_about_the_rows_below_it_is_a_warning(tmp_path):
+    table = ledger()
+    table.insert(3, ["以下为诉讼客户"])
+    finding = found(read_ledger(tmp_path, table), "labels_dropped")
+    assert (finding.severity, finding.cells) == ("warning", ("借据!A4",))
+    assert "其下各行照常读入" in finding.message
 
 
 def test_a_cover_and_a_dictionary_are_not_used_and_said_so(tmp_path):

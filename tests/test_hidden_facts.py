@@ -14,8 +14,10 @@ import pytest
 import xlsxwriter
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
-from campaign.book.read import read_book
+from campaign.book.read import read_book, read_with_rows
 from tests.builders_book import found, kinds, ledger, save
+from tests.hostile_files import ods
+from tests.old_formats import WAITING, xls, xlsb
 
 DUE = [date(2027, 3, 1), date(2027, 1, 20), date(2026, 12, 10)]
 STRICT = (
@@ -161,9 +163,89 @@ def test_an_error_in_the_balance_makes_the_book_unusable(tmp_path, error):
     assert not book.usable
 
 
+def ods_row(row: list, odd: dict[object, str]) -> str:
+    """Return a row of content.xml; `odd` gives the attributes of cells of their own kind."""
+
+    def cell(value: object) -> str:
+        if value is None:
+            return "<table:table-cell/>"
+        if value in odd:
+            return f"<table:table-cell {odd[value]}/>"
+        if isinstance(value, str):
+            return f'<table:table-cell office:value-type="string"><text:p>{value}</text:p></table:table-cell>'
+        return f'<table:table-cell office:value-type="float" office:value="{value}"/>'
+
+    return f"<table:table-row>{''.join(map(cell, row))}</table:table-row>"
+
+
+ODD_ODS = {
+    "#N/A": 'table:formula="of:=NA()" office:value-type="string" calcext:value-type="error"',
+    WAITING: 'table:formula="of:=[.A1]"',
+}
+
+
+def in_file(tmp_path: Path, kind: str, table: list[list]) -> Path:
+    path = tmp_path / f"台账.{kind}"
+    if kind == "ods":
+        path.write_bytes(ods("".join(ods_row(row, ODD_ODS) for row in table)))
+    else:
+        path.write_bytes(xls({"借据": table}) if kind == "xls" else xlsb("借据", table))
+    return path
+
+
+@pytest.mark.parametrize("kind", ["xls", "xlsb", "ods"])
+def test_an_error_cell_has_its_address_in_every_kind_of_workbook(tmp_path, kind):
+    book = read_book([in_file(tmp_path, kind, ledger((1, "贷款余额（元）", "#N/A")))])
+    assert found(book, "error_cells").cells == ("借据!D4",)
+    assert found(book, "error_cells").severity == "error"
+
+
+@pytest.mark.parametrize("kind", ["xls", "ods"])
+def test_a_formula_never_computed_is_no_zero_and_has_its_address(tmp_path, kind):
+    book = read_book([in_file(tmp_path, kind, ledger((1, "贷款余额（元）", WAITING)))])
+    assert found(book, "formula_without_value").cells == ("借据!D4",)
+    assert book.loans["balance"].isna().tolist() == [False, True, False]
+
+
+@pytest.mark.parametrize("kind", ["xls", "xlsb", "ods"])
+def test_error_cells_are_among_the_rows_in_question(tmp_path, kind):
+    table = [*ledger((1, "客户名称", "#N/A")), [None] * 6 + ["#N/A"]]
+    _, rows = read_with_rows([in_file(tmp_path, kind, table)])
+    (sheet,) = rows.sheets
+    reason = "列：有一格是错误值（#N/A、#REF! 等）"
+    reasons = {row.number: row.reasons for row in sheet.rows}
+    assert f"C {reason}" in reasons[4]
+    assert f"G {reason}" in reasons[6]
+
+
+def test_hidden_rows_of_a_binary_workbook_are_named(tmp_path):
+    path = tmp_path / "台账.xlsb"
+    path.write_bytes(xlsb("借据", ledger(), hidden_rows=(4,)))
+    assert found(read_book([path]), "hidden_rows").cells == ("借据!A4",)
+
+
+def test_an_empty_sheet_of_an_old_workbook_is_no_news(tmp_path):
+    path = tmp_path / "台账.xls"
+    path.write_bytes(xls({"借据": ledger(), "Sheet2": []}))
+    assert "sheet_unreadable" not in kinds(read_book([path]))
+
+
+def test_cells_that_carry_no_address_are_counted(tmp_path):
+    path = book_with(tmp_path, ("D4", "#N/A"), ("F5", ""))
+
+    def bare(name: str, content: bytes) -> bytes:
+        content = without_addresses(name, content)
+        return re.sub(rb'<row r="\d+"', b"<row", content) if "sheet1" in name else content
+
+    book = read_book([changed(path, bare)])
+    assert found(book, "error_cells").cells == ("借据!D4",)
+    assert found(book, "formula_without_value").cells == ("借据!F5",)
+
+
 def test_errors_in_a_total_or_a_remark_are_only_said(tmp_path):
     book = read_book([book_with(tmp_path, ("G4", "#N/A"), ("D9", "#REF!"))])
     assert found(book, "error_cells").severity == "warning"
+    assert found(book, "error_cells").cells == ("借据!G4", "借据!D9")
     assert book.usable
 
 
@@ -172,7 +254,9 @@ def test_a_key_column_of_formulas_never_computed_is_refused(tmp_path, header):
     table = ledger(*((row, header, "=A1") for row in range(3)))
     book = read_book([save(tmp_path / "a.xlsx", {"借据": table})])
     finding = found(book, "formula_without_value")
+    letter = "ABCDEFG"[ledger()[1].index(header)]
     assert finding.severity == "error"
+    assert finding.cells == tuple(f"借据!{letter}{row}" for row in (3, 4, 5))
     assert "请在 Excel 打开、保存一次再传" in finding.message
     assert not book.usable
 

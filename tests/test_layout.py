@@ -131,7 +131,9 @@ def test_a_report_printed_in_pages_is_one_table(tmp_path):
     ],
 )
 def test_numbering_guides_and_examples_below_the_header_are_no_loans(tmp_path, extra):
-    assert balance(read(tmp_path, [HEAD, *extra, *LOANS])) == 1_350_000
+    book = read(tmp_path, [HEAD, *extra, *LOANS])
+    assert balance(book) == 1_350_000
+    assert book.loans["source_row"].tolist() == ["借据!3", "借据!4", "借据!5"]
 
 
 def test_rows_shifted_by_one_column_are_refused_with_their_cells(tmp_path):
@@ -173,6 +175,7 @@ def test_a_header_below_long_notes_is_found(tmp_path):
     notes = [[f"{number}、本表由各支行填报，请认真阅读后填写。"] for number in range(1, 60)]
     book = read(tmp_path, [*notes, HEAD, *LOANS])
     assert (balance(book), book.sheets[0].header_row) == (1_350_000, 60)
+    assert book.loans["source_row"].tolist() == ["借据!61", "借据!62", "借据!63"]
 
 
 def test_the_rows_below_another_header_are_not_taken_for_loans(tmp_path):
@@ -219,3 +222,4 @@ def test_a_table_of_three_header_rows_as_the_province_prints_it(tmp_path):
     ]
     assert book.loans["manager_name"].tolist() == ["张伟民", "李雪梅"]
     assert found(book, "totals_agree").count == 1
+    assert book.loans["source_row"].tolist() == ["Sheet1!7", "Sheet1!8"]

@@ -15,6 +15,7 @@ import xlsxwriter
 
 from campaign.book.open import open_bytes, open_file
 from campaign.book.read import read_book
+from campaign.book.recipe import Recipe
 from campaign.errors import BookUnreadable
 from tests.builders_book import (
     AS_OF_TITLE,
@@ -41,13 +42,16 @@ def balance_of(path, as_of="2026-11-15"):
     from datetime import date
 
     book = read_book([path], as_of=date.fromisoformat(as_of))
+    assert [row.rpartition("!")[2] for row in book.loans["source_row"]] == ["2", "3", "4"]
     return book.loans["balance"].sum()
 
 
 @pytest.mark.parametrize("name", ["台账.xlsx", "台账.xls", "台账.csv", "台账"])
 def test_a_workbook_is_known_by_its_content_not_its_name(tmp_path, name):
     path = save(tmp_path / "a.xlsx", {"借据": ledger()}).rename(tmp_path / name)
-    assert read_file(path).loans["balance"].sum() == BALANCE
+    book = read_file(path)
+    assert book.loans["balance"].sum() == BALANCE
+    assert book.loans["source_row"].tolist() == ["借据!3", "借据!4", "借据!5"]
 
 
 @pytest.mark.parametrize(
@@ -197,8 +201,13 @@ def test_a_hidden_sheet_is_named_and_not_read(tmp_path):
     workbook["旧账"].sheet_state = "veryHidden"
     workbook.save(path)
     book = read_file(path)
-    assert "“旧账”（5 行）" in found(book, "hidden_sheets").message
+    finding = found(book, "hidden_sheets")
+    assert "“旧账”（5 行）" in finding.message
+    assert [(ask.key, ask.answer) for ask in finding.asks] == [("旧账", "skip")]
     assert len(book.loans) == 3
+    chosen = read_book([path], recipe=Recipe(answers={"hidden_sheet": {"旧账": "load"}}))
+    assert "按您的选择装入了：“旧账”（5 行）" in found(chosen, "hidden_sheets").message
+    assert found(chosen, "duplicate_rows").cells == ("旧账!A3", "旧账!A4", "旧账!A5")
 
 
 def test_hidden_rows_are_read_and_counted(tmp_path):
@@ -396,7 +405,9 @@ def test_a_locked_file_that_asks_for_endless_hashing_is_stopped(tmp_path, monkey
 def test_an_old_workbook_is_read_under_any_name(tmp_path, name):
     path = tmp_path / name
     path.write_bytes(xls({"借据": ledger()}))
-    assert read_file(path).loans["balance"].sum() == BALANCE
+    book = read_file(path)
+    assert book.loans["balance"].sum() == BALANCE
+    assert book.loans["source_row"].tolist() == ["借据!3", "借据!4", "借据!5"]
 
 
 def test_error_cells_and_filtered_rows_of_an_old_workbook_have_addresses(tmp_path):
@@ -416,7 +427,7 @@ def test_a_hidden_sheet_of_an_old_workbook_is_named(tmp_path):
     path.write_bytes(xls({"借据": ledger(), "旧账": XlsSheet(ledger(), hidden=True)}))
     book = read_file(path)
     assert "“旧账”（5 行）" in found(book, "hidden_sheets").message
-    assert len(book.loans) == 3
+    assert book.loans["source_row"].tolist() == ["借据!3", "借据!4", "借据!5"]
 
 
 def test_merged_headers_of_an_old_workbook_are_joined(tmp_path):
@@ -450,7 +461,9 @@ def test_an_unknown_cipher_asks_to_be_opened_inside_the_bank(head):
 def test_an_old_workbook_cut_at_its_last_row_is_doubted():
     rows = [["客户名称"], *[["甲"]] * 65_535]
     _, findings = open_bytes(xls({"借据": rows}), "台账.xls")
-    assert [finding.kind for finding in findings] == ["row_limit_reached"]
+    assert [(finding.kind, finding.cells) for finding in findings] == [
+        ("row_limit_reached", ("借据!A65536",))
+    ]
 
 
 def test_broken_old_workbooks_are_read_or_refused():

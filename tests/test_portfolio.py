@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pandas as pd
 
+from campaign.growth.caps import debt_facts
+from campaign.growth.facts import screen_facts
 from campaign.growth.portfolio import portfolio_of
+from campaign.settings import HeadroomRules
 from tests.builders import make_book
 
 LATER = pd.Timestamp("2027-06-30")
@@ -89,3 +94,20 @@ def test_loans_elsewhere_find_their_customer_by_number_else_by_a_name_only_one_h
     ]
     portfolio = portfolio_of(make_book(loans=loans, other_loans=others))
     assert portfolio.other_loans["owner"].tolist() == [2, 0, -1, -1]
+
+
+def test_what_is_set_aside_is_owed_but_no_note_of_the_campaign():
+    notes = [
+        {"customer_id": "K1", "balance": 100_000.0},
+        {"customer_id": "K1", "balance": 400_000.0, "days_past_due": 40.0},
+        {"customer_id": "K2", "balance": 50_000.0},
+    ]
+    book = make_book(loans=notes)
+    apart = dataclasses.replace(
+        book, loans=book.loans.iloc[:1], set_aside=book.loans.iloc[1:].reset_index(drop=True)
+    )
+    portfolio = portfolio_of(apart)
+    assert portfolio.customers["customer_id"].tolist() == ["K1"]
+    assert portfolio.notes["balance"].tolist() == [100_000.0]
+    assert debt_facts(portfolio, HeadroomRules())["exposure"].tolist() == [500_000.0]
+    assert screen_facts(portfolio)["days_past_due"].tolist() == [40.0]

@@ -17,6 +17,7 @@ ODD = Recipe(
     units={"loans": {"甲": "万元"}},
     codes={"loan_class": {"1": "正常", "2": "special_mention"}},
     sheets={"台账": "loans", "草稿": "不用"},
+    answers={"scope": {"信用卡": "counted"}, "hidden_sheet": {"全部": "load"}},
 )
 
 
@@ -81,6 +82,8 @@ def test_a_column_that_the_recipe_leaves_out_is_left_out(tmp_path):
         ('[sheets]\n"甲" = "ledger"', "表“甲”写了不认识的 ledger"),
         ("[codes.loan_class]\na = 1", "codes|loan_class"),
         ("[columns.loans", "不是有效的 TOML"),
+        ('[answers.what]\n"全部" = "装入"', "没有“what”这个问题"),
+        ('[answers.scope]\n"信用卡" = "装入"', "没有“装入”这个答案"),
     ],
 )
 def test_a_recipe_with_a_mistake_is_refused(tmp_path, text, said):
@@ -154,7 +157,7 @@ def test_a_header_that_changed_is_named_with_the_new_one_and_its_sheet(tmp_path)
 
 def test_a_recipe_tells_what_a_sheet_is(tmp_path):
     people = [["客户名称", "手机号码", "地址"], ["王五", "13800138000", "城关"]]
-    copied = ledger()
+    copied = ledger(*((row, "借据号", f"JJ9{row}") for row in range(3)))
     sheets = {"借据": ledger(), "上月": copied, "名单": people}
     told = Recipe(sheets={"上月": "不用", "名单": "do_not_contact"})
     assert len(read(tmp_path, sheets).loans) != 3

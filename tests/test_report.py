@@ -46,7 +46,7 @@ def test_an_unknown_unit_brings_no_second_error(tmp_path):
         row[3] = value
     found = report(tmp_path, table)
     errors = [f for f in found["findings"] if f["severity"] == "error"]
-    assert [f["kind"] for f in errors] == ["unit_unknown"]
+    assert [(f["kind"], f["cells"]) for f in errors] == [("unit_unknown", ["借据!D3"])]
     assert "--unit 万元" in errors[0]["message"]
     assert (found["totals"]["loans"], found["totals"]["balance"]) == (3, None)
     assert "balance_missing" not in {f["kind"] for f in found["findings"]}

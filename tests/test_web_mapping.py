@@ -6,9 +6,12 @@ import pytest
 
 from campaign.book.recipe import NO_RECIPE, Recipe
 from campaign.errors import CampaignError, SettingsError
+from campaign.findings import Ask, Finding
 from campaign.resources import resource_folder
-from campaign.web import recipes, work
+from campaign.vocabulary import BookQuestion, Severity
+from campaign.web import errands, recipes, work
 from campaign.web.answers import answered, questions, restricted
+from campaign.web.book_questions import choices_of, is_to_be_asked
 from campaign.web.job import JobOptions, JobRequest, JobStatus
 from campaign.web.jobs import Jobs
 from campaign.web.mapping import (
@@ -25,6 +28,7 @@ from campaign.web.mapping import (
 from tests.builders_book import ledger, save, with_column
 from tests.test_jobs import first_look
 from tests.web_pages import OWN, an_app, signed_in, upload
+from tests.workbooks import formulas, texts
 
 FIRST_LOOK = resource_folder("sample_books") / "first_look.xlsx"
 SEVERAL = "与另一列争同一字段，待确认"
@@ -251,3 +255,61 @@ def test_a_mended_file_sent_again_keeps_the_answers(jobs, tmp_path, monkeypatch)
     assert [path.name for path in (job.folder / "books").iterdir()] == ["new.csv"]
     assert recipes.answers_of(job.folder) == answers
     app.extensions["jobs"].stop()
+
+
+def finding_about(question, *answers, severity=Severity.WARNING):
+    asks = tuple(Ask(question, about, answer) for about, answer in answers)
+    return Finding("x", severity, "台账里有信用卡。", 1, asks=asks)
+
+
+def test_kinds_of_loan_are_asked_once_and_the_answer_is_kept(tmp_path):
+    found = finding_about(BookQuestion.SCOPE, ("信用卡", "set_aside"), ("消费贷款", "counted"))
+    shown = replace(a_mapping(), choices=choices_of([found]))
+    assert is_to_be_asked(shown.choices, None)
+    keep(shown, tmp_path / "mapping.json")
+    again = kept(tmp_path / "mapping.json")
+    recipe = answered(again, {"b.scope.信用卡": "counted", "b.scope.消费贷款": "x"}, NO_RECIPE)
+    assert recipe.answers == {"scope": {"信用卡": "counted"}}
+    assert not is_to_be_asked(again.choices, recipe)
+    assert restricted(recipe, again).answers == recipe.answers
+    assert restricted(recipe, a_mapping()).answers == {}
+
+
+def test_a_repeated_note_with_much_money_must_be_explained():
+    open_one = finding_about(BookQuestion.REPEATED_NOTE, ("其余重复", ""), severity=Severity.ERROR)
+    (choice,) = choices_of([open_one])
+    assert choice.must
+    assert is_to_be_asked([choice], NO_RECIPE)
+    hidden = choices_of([finding_about(BookQuestion.HIDDEN_SHEET, ("旧账", "skip"))])
+    assert not is_to_be_asked(hidden, NO_RECIPE)
+
+
+def run_here(name, folder, given):
+    """Do an errand in this process."""
+    return errands.run({"name": name, "folder": str(folder), **given})
+
+
+FORMULA = "=cmd|' /C calc'!A0"
+
+
+def test_an_uploaded_csv_with_formulas_is_text_on_the_page_and_in_what_is_taken_away(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setattr(Jobs, "start", lambda self, job, password="": None)
+    monkeypatch.setattr(errands, "_errand", run_here)
+    row = f'J1,K1,"{FORMULA}",5000,2026-03-01,2025-03-01,@SUM(1)\n'
+    other = "J2,K2,+1+1,7000,2026-03-01,2027-03-01,张三\n"
+    table = (
+        "借据号,客户编号,客户名称,贷款余额（元）,发放日期,到期日期,客户经理\n" + row + row + other
+    )
+    user = signed_in(an_app(tmp_path / "home"))
+    name = upload(user, ("台账20261115.csv", table.encode("gb18030")), check="1").location
+    job = Jobs(tmp_path / "home").get(name.rpartition("/")[2])
+    work.run(job)
+    page = user.get(name).get_data(as_text=True)
+    assert "1 行与前面的行一字不差，只计一次。" in page
+    assert "台账20261115!A3" in page
+    sent = user.post(f"{name}/bad-rows", headers=OWN)
+    (tmp_path / "行.xlsx").write_bytes(sent.data)
+    assert formulas(tmp_path / "行.xlsx") == {}
+    assert FORMULA in texts(tmp_path / "行.xlsx")

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from campaign.book.identifiers import plain_number
-from campaign.book.raw_sheet import Cell, column_index
+from campaign.book.raw_sheet import EMPTY, Cell, column_index
 from campaign.book.sheet_table import SheetTable
 from campaign.findings import Finding
 from campaign.vocabulary import BOOK_TABLES, Severity
@@ -101,13 +101,19 @@ def _bad_sheet(table: SheetTable, reasons: _Reasons) -> BadSheet:
             BadRow(
                 number,
                 tuple(f"{'、'.join(found)} 列：{reason}" for reason, found in said.items()),
-                tuple(as_text(table.sheet.columns[column][number - 1]) for column in columns),
+                tuple(as_text(_cell(table, column, number)) for column in columns),
                 frozenset(place for place, column in enumerate(columns) if column in marked),
             )
         )
     headers = tuple(table.found.headers[column].raw for column in columns)
     label = BOOK_TABLES[table.role].label
     return BadSheet(table.sheet.file, table.sheet.name, label, headers, tuple(rows))
+
+
+def _cell(table: SheetTable, column: int, number: int) -> Cell:
+    """Return a cell by its Excel row; a reader may end before an error cell at the very end."""
+    cells = table.sheet.columns[column]
+    return cells[number - 1] if number <= len(cells) else EMPTY
 
 
 def as_text(cell: Cell) -> str:

@@ -18,7 +18,7 @@ from typing import IO, Any, NoReturn
 
 CHILD = Path(__file__).with_name("reader_child.py")
 MIB = 1024 * 1024
-WALL_FACTOR = 6
+WALL_FACTOR = 3  # seconds on the wall for one of the processor: small files end within ten
 SAMPLE = 1_000  # texts looked at, to see whether a column repeats
 STOPPED_FOR_TIME = (-24, 1816)  # SIGXCPU; on Windows ERROR_NOT_ENOUGH_QUOTA
 
@@ -47,7 +47,8 @@ class ReaderProcess:
         Args:
             data: What the child reads.
             task: workbook, csv, html, xml or decrypt.
-            detail: Whether hidden sheets count (workbook: 0 or 1), or the file's name.
+            detail: Hidden sheets to read too (workbook), a / between their names or * for
+                every one; else the file's name.
             memory: Bytes that the child may ask for.
             seconds: Time of the processor that it may take; a busy machine may take longer.
         """

@@ -25,6 +25,12 @@ GONE = tuple(
 GONE_STAFF = (ManagerStatus.LEFT.value, ManagerStatus.MOVED.value)
 
 
+def is_live(loans: pd.DataFrame) -> pd.Series:
+    """Return which loans count in the balance: neither settled nor gone, and owed."""
+    live: pd.Series = ~loans["loan_status"].isin(GONE) & (loans["balance"].fillna(0) > 0)
+    return live
+
+
 @dataclass(frozen=True)
 class CheckedBook:
     """The tables under check, and where each field stands.
@@ -51,7 +57,7 @@ class CheckedBook:
     @cached_property
     def live(self) -> pd.Series:
         """Return which loans count in the balance."""
-        return ~self.loans["loan_status"].isin(GONE) & (self.loans["balance"].fillna(0) > 0)
+        return is_live(self.loans)
 
     def cells(self, table: str, name: str, rows: pd.DataFrame) -> tuple[str, ...]:
         """Return the addresses of a field in some rows."""

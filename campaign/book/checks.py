@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 import pandas as pd
 
 from campaign.book.addresses import Addresses, addresses_of
-from campaign.book.check_view import GONE, CheckedBook, warn_rows
+from campaign.book.answers import NO_ANSWERS, Answers
+from campaign.book.check_view import GONE, CheckedBook, is_live, warn_rows
 from campaign.book.checks_across import (
     loans_of_leavers,
     manager_without_loans,
@@ -21,18 +23,29 @@ from campaign.book.checks_across import (
     two_owners,
 )
 from campaign.book.hidden_facts import hidden_facts
+from campaign.book.repeats import settle_repeats
+from campaign.book.scope import split_by_scope
 from campaign.book.sheet_table import SheetTable
 from campaign.findings import Finding
-from campaign.vocabulary import BOOK_TABLES, Business, Severity
+from campaign.vocabulary import BOOK_TABLES, Severity
 
 ERROR, WARNING, INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
 RATE_RANGE = (0.001, 0.36)
 TOLERANCE = 0.01
-NOT_OPERATING = ("housing", "card", "consumer", "online")
+SEVERAL_NUMBERS = r"\w{4,}\s*[、，,;；\n]\s*\w{4,}"
 Tables = dict[str, pd.DataFrame]
 
 
 Check = Callable[[CheckedBook], list[Finding]]
+
+
+@dataclass(frozen=True)
+class Checked:
+    """Tables that were looked through, the loans set aside, and what was found."""
+
+    tables: Tables
+    set_aside: pd.DataFrame
+    findings: list[Finding]
 
 
 def check_tables(
@@ -40,17 +53,41 @@ def check_tables(
     known: Mapping[str, frozenset[str]],
     as_of: date,
     sheets: Sequence[SheetTable],
-) -> tuple[Tables, list[Finding]]:
-    """Return the tables without rows that stand twice, and every finding about them."""
+    answers: Answers = NO_ANSWERS,
+) -> Checked:
+    """Return the tables with each loan once and those of other kinds apart; all findings.
+
+    Args:
+        tables: The tables of the book.
+        known: Table name → fields that the files had.
+        as_of: Day of the figures.
+        sheets: The sheets that they come from.
+        answers: What somebody said of repeated notes and of the campaign's scope.
+    """
     where = addresses_of(sheets)
     tables, findings = _once(tables, where)
+    before = tables["loans"]
+    loans, noted = settle_repeats(before, is_live(before), where, answers)
+    findings += noted
+    loans, set_aside, noted = split_by_scope(loans, is_live(loans), where, answers)
+    findings += noted
+    tables = {**tables, "loans": loans, "customers": _of_these(tables["customers"], before, loans)}
     unread = frozenset(key for sheet in sheets for key in sheet.unread)
     book = CheckedBook(tables, known, as_of, where, unread)
     for check in CHECKS:
         findings += check(book)
     for sheet in sheets:
         findings += hidden_facts(sheet)
-    return tables, findings
+    return Checked(tables, set_aside, findings)
+
+
+def _of_these(customers: pd.DataFrame, before: pd.DataFrame, loans: pd.DataFrame) -> pd.DataFrame:
+    """Return the customers without those who stood only on rows that are no longer there."""
+    if len(loans) == len(before):
+        return customers
+    left = before.loc[~before["source_row"].isin(loans["source_row"]), "source_row"]
+    gone = customers["source_row"].isin(left) & ~customers["customer_id"].isin(loans["customer_id"])
+    return customers[~gone].reset_index(drop=True)
 
 
 def _once(tables: Tables, where: Addresses) -> tuple[Tables, list[Finding]]:
@@ -77,24 +114,6 @@ def _once(tables: Tables, where: Addresses) -> tuple[Tables, list[Finding]]:
     return tables, findings
 
 
-def differing_duplicates(book: CheckedBook) -> list[Finding]:
-    """Say which loan notes stand several times with different content."""
-    loans = book.loans[book.live & book.loans["loan_note_id"].notna()]
-    twice = loans[loans.duplicated("loan_note_id", keep=False)]
-    if not len(twice):
-        return []
-    again = twice[twice.duplicated("loan_note_id")]["balance"].sum()
-    message = (
-        f"借据号有 {twice['loan_note_id'].nunique()} 个重复而内容不同（{len(twice)} 行），"
-        f"都计入余额，最多多计 {again:,.2f} 元；可能是两期叠加、共同借款人各一行，或拆分账户，请核对。"
-    )
-    cells = book.cells("loans", "loan_note_id", twice)
-    reason = (
-        "借据号与别的行重复而内容不同，都计入了余额；请核对是两期叠加、共同借款人还是拆分账户。"
-    )
-    return [Finding("duplicate_loan", WARNING, message, len(twice), cells, reason)]
-
-
 def balance_over_amount(book: CheckedBook) -> list[Finding]:
     """Say which balances exceed the amount granted."""
     loans = book.loans
@@ -116,6 +135,27 @@ def negative_balance(book: CheckedBook) -> list[Finding]:
     return warn_rows(book, below, "balance", "negative_balance", what)
 
 
+def gone_loans(book: CheckedBook) -> list[Finding]:
+    """Say how much stands on notes that are settled, written off, transferred or not drawn."""
+    loans = book.loans
+    gone = loans[loans["loan_status"].isin(GONE) & (loans["balance"].fillna(0) != 0)]
+    if not len(gone):
+        return []
+    message = (
+        f"有 {len(gone)} 笔已结清、核销、转让或未出账的借据还写着余额"
+        f" {gone['balance'].sum():,.2f} 元，不计入余额。"
+    )
+    cells = book.cells("loans", "balance", gone)
+    return [Finding("gone_loans", INFO, message, len(gone), cells)]
+
+
+def several_in_a_cell(book: CheckedBook) -> list[Finding]:
+    """Say where one cell holds the numbers of several notes, so that one row is several loans."""
+    several = book.loans[book.loans["loan_note_id"].str.contains(SEVERAL_NUMBERS, na=False)]
+    what = "一格里写了几个借据号，按一笔读；请一笔一行写。"
+    return warn_rows(book, several, "loan_note_id", "several_notes_in_a_cell", what)
+
+
 def unknown_balance(book: CheckedBook) -> list[Finding]:
     """Say which loans have no balance."""
     if ("loans", "balance") in book.unread:
@@ -132,21 +172,6 @@ def maturity_before_start(book: CheckedBook) -> list[Finding]:
     wrong = loans[loans["maturity_date"] < loans["start_date"]]
     what = "到期日期早于发放日期；请核对。"
     return warn_rows(book, wrong, "maturity_date", "maturity_before_start", what)
-
-
-def not_operating(book: CheckedBook) -> list[Finding]:
-    """Say how much of the balance is mortgages, cards and the like."""
-    loans = book.loans
-    rows = loans[book.live & loans["business_type"].isin(NOT_OPERATING)]
-    if not len(rows):
-        return []
-    kinds = "、".join(Business(code).label for code in sorted(rows["business_type"].unique()))
-    message = (
-        f"台账里有 {len(rows)} 笔{kinds}，余额 {rows['balance'].sum():,.2f} 元，已计入余额；"
-        "开门红口径若不含，请剔除后重传。"
-    )
-    cells = book.cells("loans", "business_type", rows)
-    return [Finding("not_operating", INFO, message, len(rows), cells)]
 
 
 def one_certificate_two_numbers(book: CheckedBook) -> list[Finding]:
@@ -209,14 +234,14 @@ def no_live_loan(book: CheckedBook) -> list[Finding]:
 CHECKS: tuple[Check, ...] = (
     no_live_loan,
     no_customer,
+    gone_loans,
+    several_in_a_cell,
     unknown_balance,
     negative_balance,
-    differing_duplicates,
     balance_over_amount,
     balance_over_limit,
     maturity_before_start,
     start_in_future,
-    not_operating,
     one_certificate_two_numbers,
     overdue_unmarked,
     rate_out_of_range,

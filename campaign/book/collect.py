@@ -3,42 +3,55 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from campaign.book.answers import NO_ANSWERS, Answers, answer_to
 from campaign.book.calamine_process import ReaderFailed, ReaderProcess, unpacked
 from campaign.book.decrypt import LOCKED_HINT
 from campaign.book.preflight import SAVE_AGAIN
-from campaign.book.raw_sheet import EMPTY, Cell, RawSheet, SheetFacts, Spots, column_letter
+from campaign.book.raw_sheet import EMPTY, Cell, RawSheet, SheetFacts, Spots, column_index
 from campaign.errors import BookUnreadable
+from campaign.vocabulary import BookQuestion, Loading
 
 
 @dataclass
 class Collected:
-    """The sheets of a file, and the hidden ones that were left out: name and rows."""
+    """The sheets of a file; hidden ones that were left out or chosen, by name and rows."""
 
     sheets: list[RawSheet] = field(default_factory=list)
     hidden: list[tuple[str, int]] = field(default_factory=list)
+    unhidden: list[tuple[str, int]] = field(default_factory=list)
 
 
 Facts = Callable[[], Mapping[str, SheetFacts]]
 
 
-def collected(reader: ReaderProcess, name: str, facts: Facts = dict) -> Collected:
-    """Return what a child read; `facts` looks the file through while the child works.
+def collected(
+    reader: ReaderProcess, name: str, answers: Answers = NO_ANSWERS, facts: Facts = dict
+) -> Collected:
+    """Return what a child read.
+
+    Args:
+        reader: The child.
+        name: Name of the file.
+        answers: Which hidden sheets are wanted too.
+        facts: Looks the file through while the child works.
 
     Raises:
         BookUnreadable: The child refused the file, died, or was stopped.
     """
     try:
         known = facts()
-        return _collected(reader, name, known)
+        return _collected(reader, name, answers, known)
     except ReaderFailed as error:
         raise _sentence(error, name) from error
     finally:
         reader.close()
 
 
-def _collected(reader: ReaderProcess, name: str, facts: Mapping[str, SheetFacts]) -> Collected:
+def _collected(
+    reader: ReaderProcess, name: str, answers: Answers, facts: Mapping[str, SheetFacts]
+) -> Collected:
     found = Collected()
     label, left = "", 0
     columns: list[list[Cell]] = []
@@ -50,34 +63,29 @@ def _collected(reader: ReaderProcess, name: str, facts: Mapping[str, SheetFacts]
         elif message[0] == "rows":
             _extend(columns, message[1])
         elif message[0] == "facts":
-            seen = _facts_of_xls(*message[1:])
+            seen = SheetFacts.of(message[1])
+            _without_results(columns, left, seen.uncached)
         else:
             _, visible, height, merges = message
+            wanted = answer_to(answers, BookQuestion.HIDDEN_SHEET, label) == Loading.LOAD
             if not visible:
-                found.hidden.append((label, height))
+                (found.unhidden if wanted else found.hidden).append((label, height))
+            if not (visible or wanted):
                 continue
             boxes = tuple((t, c, b, d) for t, c, b, d in merges if d >= 0)
-            known = seen or facts.get(label, SheetFacts(has_values=height > 0))
+            filled = SheetFacts(has_values=height > 0)
+            known = replace(seen, has_values=height > 0) if seen else facts.get(label, filled)
             found.sheets.append(RawSheet(name, label, columns, left, boxes, known))
     return found
 
 
-def _facts_of_xls(
-    errors: dict[int, list[int]],
-    cells: list[tuple[int, int]],
-    hidden: list[int],
-    filtered: bool,
-    from_1904: bool,
-) -> SheetFacts:
-    """Return the facts that the child found in an old .xls, with Excel's rows and letters."""
-    rows = {column_letter(column): [row + 1 for row in found] for column, found in errors.items()}
-    named = tuple(f"{column_letter(column)}{row + 1}" for row, column in cells)
-    return SheetFacts(
-        errors=Spots(rows, named),
-        hidden_rows=[row + 1 for row in hidden],
-        filtered=filtered,
-        from_1904=from_1904,
-    )
+def _without_results(columns: list[list[Cell]], left: int, uncached: Spots) -> None:
+    """Empty the cells of formulas that wait to be computed: an old .xls stores a zero there."""
+    for letters, rows in uncached.rows.items():
+        place = column_index(letters) - left
+        for row in rows:
+            if 0 <= place < len(columns) and row <= len(columns[place]):
+                columns[place][row - 1] = EMPTY
 
 
 def _extend(columns: list[list[Cell]], more: list[str | bytes | list[Cell]]) -> None:

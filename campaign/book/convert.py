@@ -16,7 +16,7 @@ from campaign.book.header_text import HeaderText
 from campaign.book.identifiers import identifiers, phones, texts, without_masked
 from campaign.book.meanings import meanings
 from campaign.book.raw_sheet import Cell
-from campaign.book.values import numbers, rates, shares
+from campaign.book.values import numbers, rates, shares, terms
 from campaign.vocabulary import Field, Unit
 
 IDENTIFIERS = frozenset(
@@ -108,6 +108,8 @@ def convert(
         return _plain(flags(cells, legend))
     if known.unit is Unit.SCORE:
         return _plain(scores(cells, known.name))
+    if known.name == "_term":
+        return _plain(terms(cells, header.raw))
     if known.unit is not Unit.TEXT:
         return _plain(numbers(cells))
     if known.name in IDENTIFIERS:

@@ -15,7 +15,7 @@ from campaign.book.calamine_process import MIB, ReaderFailed, ReaderProcess
 from campaign.errors import BookUnreadable
 
 MEMORY = 512 * MIB
-SECONDS = 8.0
+SECONDS = 3.0
 BYTES_A_SECOND = 8 * MIB
 LOCKED_HINT = "请用 --password-env 给出密码，或先取消密码。"
 

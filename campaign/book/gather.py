@@ -11,6 +11,7 @@ import pandas as pd
 from campaign.book.addresses import Addresses
 from campaign.book.codes import named_vocabulary
 from campaign.book.sheet_table import SheetTable
+from campaign.book.values import terms
 from campaign.findings import Finding
 from campaign.vocabulary import BOOK_TABLES, Severity
 
@@ -129,7 +130,11 @@ def _extended_maturity(loans: pd.DataFrame, where: Addresses) -> list[Finding]:
 
 def _maturity_from_term(loans: pd.DataFrame) -> list[Finding]:
     """Reckon the maturity from start and term where the ledger has no maturity at all."""
-    if "maturity_date" in loans or not {"_term", "start_date"} <= set(loans.columns):
+    if "maturity_date" in loans or "start_date" not in loans:
+        return []
+    if "_term" not in loans and "_term_unit" in loans:  # 12个月, 三年: a term with its unit
+        loans["_term"] = terms(loans.pop("_term_unit").fillna("").tolist(), "").values
+    if "_term" not in loans or loans["_term"].isna().all():
         return []
     unit = loans["_term_unit"] if "_term_unit" in loans else pd.Series("月", index=loans.index)
     days = np.where(

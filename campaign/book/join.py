@@ -8,28 +8,32 @@ from datetime import date
 import pandas as pd
 
 from campaign.book.addresses import addresses_of
+from campaign.book.answers import NO_ANSWERS, Answers
 from campaign.book.block_labels import fill_from_labels
 from campaign.book.customers import all_customers, number_customers
+from campaign.book.fill_down import fill_down
 from campaign.book.gather import gathered, known_fields, latest_period, open_only, use_helpers
 from campaign.book.managers import join_roster, take_apart_managers, unify_branches
-from campaign.book.names import branch_key
 from campaign.book.note_keys import key_damaged_notes
+from campaign.book.sheet_days import mark_periods
+from campaign.book.sheet_names import from_sheet_names
 from campaign.book.sheet_table import SheetTable
 from campaign.findings import Finding
 from campaign.vocabulary import Severity
 
 BANK_ITSELF = "本行"
-_BRANCH_WORDS = ("支行", "分理处", "营业部", "网点", "分社", "信用社", "营业室")
 
 Frames = dict[str, pd.DataFrame]
 
 
 def join_tables(
-    tables: Sequence[SheetTable], day: date
+    tables: Sequence[SheetTable], day: date, answers: Answers = NO_ANSWERS
 ) -> tuple[Frames, dict[str, frozenset[str]], list[Finding]]:
     """Return the tables of the book, the fields that the files had, and what was noticed."""
     where = addresses_of(tables)
-    findings = fill_from_labels(tables) + branch_from_sheet_names(tables)
+    mark_periods(tables)
+    findings = fill_from_labels(tables) + from_sheet_names(tables)
+    findings += fill_down(tables, where, answers)
     frames = gathered(tables)
     frames["loans"], notes = latest_period(frames["loans"], day, where)
     findings += notes
@@ -50,32 +54,6 @@ def join_tables(
     findings += notes
     _number_prospects(frames["prospects"])
     return frames, _known_after(known, frames), findings
-
-
-def branch_from_sheet_names(tables: Sequence[SheetTable]) -> list[Finding]:
-    """Take the sheet's name as branch where ledgers are one sheet a branch; changes frames."""
-    ledgers = [table for table in tables if table.role == "loans"]
-    without = [table for table in ledgers if "branch" not in table.frames["loans"]]
-    roster = {
-        branch_key(str(name))
-        for table in tables
-        if table.role == "managers" and "branch" in table.frames["managers"]
-        for name in table.frames["managers"]["branch"].dropna().unique()
-    }
-    named = [
-        table
-        for table in without
-        if len(ledgers) > 1
-        or any(word in table.sheet.name for word in _BRANCH_WORDS)
-        or branch_key(table.sheet.name) in roster
-    ]
-    for table in named:
-        table.frames["loans"]["branch"] = table.sheet.name
-    if not named:
-        return []
-    names = "、".join(f"“{table.sheet.name}”" for table in named[:8])
-    message = f"台账没有支行列，用表名当支行：{names}。"
-    return [Finding("branch_from_sheet_name", Severity.INFO, message, len(named))]
 
 
 def fill_branches(frames: Frames) -> list[Finding]:

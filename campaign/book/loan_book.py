@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from campaign.findings import Finding
-from campaign.vocabulary import BOOK_TABLES, Severity
+from campaign.vocabulary import BOOK_TABLES, LOANS, Severity
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -79,7 +79,8 @@ class LoanBook:
     Every table of `vocabulary.BOOK_TABLES` is there, typed and with all its columns; a
     column that the file did not have is all unknown and not in `known`. Money is yuan,
     rates are fractions a year. `loans` holds settled and written-off notes too; use
-    `live_loans` for what counts in the balance.
+    `live_loans` for what counts in the balance. Mortgages, cards and what else does not
+    belong to the campaign stand in `set_aside`, with the columns of `loans`.
 
     Attributes:
         as_of: Day that the balances are of.
@@ -87,6 +88,7 @@ class LoanBook:
         bank_name: The bank's name where a title gave it, else empty.
         known: Table name to the fields that the files really had.
         digest: sha256 over the content of the files read.
+        set_aside: Loans that are owed to us but do not count in the campaign.
     """
 
     as_of: date
@@ -105,6 +107,7 @@ class LoanBook:
     sheets: tuple[SheetReport, ...] = ()
     findings: tuple[Finding, ...] = ()
     digest: str = ""
+    set_aside: pd.DataFrame = dataclasses.field(default_factory=LOANS.empty)
 
     def knows(self, table: str, field: str) -> bool:
         """Return whether the files had a column for this field."""

@@ -9,21 +9,23 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from campaign.book import parquet_tables, preflight, text_tables
+from campaign.book.answers import NO_ANSWERS, Answers, answer_to, hidden_sheets_wanted
 from campaign.book.calamine_process import MIB, ReaderProcess
 from campaign.book.collect import Collected, collected
 from campaign.book.decrypt import decrypted, is_locked
 from campaign.book.raw_sheet import RawSheet, SheetFacts
 from campaign.errors import BookUnreadable
-from campaign.findings import Finding
-from campaign.vocabulary import Severity
+from campaign.findings import Ask, Finding
+from campaign.vocabulary import BookQuestion, Loading, Severity
 
 SAVE_AGAIN = preflight.SAVE_AGAIN
 LEAST_MEMORY = 512 * MIB
 MOST_MEMORY = 4_096 * MIB
-LEAST_SECONDS = 8.0
+LEAST_SECONDS = 3.0
 BYTES_A_SECOND = 8 * MIB
+USUAL_RATIO = 24  # an honest workbook packs its XML to a twentieth or worse
 TEXT_MEMORY = 384 * MIB
-TEXT_SECONDS = 5.0
+TEXT_SECONDS = 3.0
 TEXT_A_SECOND = 12 * MIB
 XLS_LAST_ROW = 65_536
 NOISE_LOOKED_AT = 2_048
@@ -64,13 +66,15 @@ class OpenedFile:
     findings: tuple[Finding, ...] = ()
 
 
-def open_file(path: Path, *, password: str | None = None, hidden: bool = False) -> OpenedFile:
+def open_file(
+    path: Path, *, password: str | None = None, answers: Answers = NO_ANSWERS
+) -> OpenedFile:
     """Return the sheets of a workbook, a text table or an archive of such.
 
     Args:
         path: The file; its extension means nothing.
         password: Opens an encrypted workbook; never kept.
-        hidden: Load hidden sheets of a workbook too.
+        answers: Which hidden sheets and which files of an archive to load.
 
     Raises:
         BookUnreadable: It is missing, empty, locked, broken, or no table.
@@ -82,12 +86,12 @@ def open_file(path: Path, *, password: str | None = None, hidden: bool = False) 
     except OSError as error:
         raise BookUnreadable(f"文件“{path}”打不开：{error.strerror}。", "请检查路径。") from error
     digest = hashlib.sha256(data).hexdigest()
-    sheets, findings = open_bytes(data, path.name, password=password, hidden=hidden)
+    sheets, findings = open_bytes(data, path.name, password=password, answers=answers)
     return OpenedFile(path.name, digest, tuple(sheets), tuple(findings))
 
 
 def open_bytes(
-    data: bytes, name: str, *, password: str | None = None, hidden: bool = False
+    data: bytes, name: str, *, password: str | None = None, answers: Answers = NO_ANSWERS
 ) -> tuple[list[RawSheet], list[Finding]]:
     """Return the sheets in the bytes of a file called `name`, and what was noticed.
 
@@ -96,22 +100,22 @@ def open_bytes(
     """
     _refuse_what_is_no_table(data, name)
     if data.startswith(b"PK\x03\x04"):
-        return _open_zip(data, name, password, hidden=hidden)
+        return _open_zip(data, name, password, answers)
     if data.startswith(_OLE):
-        return _open_compound(data, name, password, hidden=hidden)
-    return _with_findings(name, _read_text(data, _kind_of_text(data, name), name))
+        return _open_compound(data, name, password, answers)
+    return _with_findings(name, _read_text(data, _kind_of_text(data, name), name, answers))
 
 
 def _open_compound(
-    data: bytes, name: str, password: str | None, *, hidden: bool
+    data: bytes, name: str, password: str | None, answers: Answers
 ) -> tuple[list[RawSheet], list[Finding]]:
     """Return the sheets of a compound file: an old .xls or .et, or anything that is locked."""
     if is_locked(data):
         plain = decrypted(data, name, password)
         if is_locked(plain):
             raise BookUnreadable(f"文件“{name}”解密后仍是加密的。", "请在 Excel 中取消密码后再试。")
-        return open_bytes(plain, name, hidden=hidden)
-    return _read_workbook(data, name, None, hidden=hidden)
+        return open_bytes(plain, name, answers=answers)
+    return _read_workbook(data, name, None, answers)
 
 
 def _kind_of_text(data: bytes, name: str) -> str:
@@ -128,7 +132,7 @@ def _kind_of_text(data: bytes, name: str) -> str:
     return "csv"
 
 
-def _read_text(data: bytes, kind: str, name: str) -> Collected:
+def _read_text(data: bytes, kind: str, name: str, answers: Answers) -> Collected:
     reader = ReaderProcess(
         data,
         kind,
@@ -136,7 +140,7 @@ def _read_text(data: bytes, kind: str, name: str) -> Collected:
         memory=MOST_MEMORY if kind == "parquet" else min(TEXT_MEMORY + 16 * len(data), MOST_MEMORY),
         seconds=TEXT_SECONDS + len(data) / TEXT_A_SECOND,
     )
-    return collected(reader, name)
+    return collected(reader, name, answers)
 
 
 def _refuse_what_is_no_table(data: bytes, name: str) -> None:
@@ -167,26 +171,26 @@ def _is_cipher(start: bytes) -> bool:
 
 
 def _open_zip(
-    data: bytes, name: str, password: str | None, *, hidden: bool
+    data: bytes, name: str, password: str | None, answers: Answers
 ) -> tuple[list[RawSheet], list[Finding]]:
     archive = preflight.open_zip(data, name)
     names = set(archive.namelist())
     if names & {"xl/workbook.xml", "xl/workbook.bin", "content.xml"} or any(
         "workbook" in part.lower() for part in names
     ):
-        return _read_workbook(data, name, archive, hidden=hidden)
+        return _read_workbook(data, name, archive, answers)
     if "word/document.xml" in names or "ppt/presentation.xml" in names:
         raise BookUnreadable(f"“{name}”是 Word 或 PPT 文档，不是台账。", SAVE_AGAIN)
-    return _open_members(archive, data, name, password)
+    return _open_members(archive, data, name, password, answers)
 
 
 def _open_members(
-    archive: zipfile.ZipFile, data: bytes, name: str, password: str | None
+    archive: zipfile.ZipFile, data: bytes, name: str, password: str | None, answers: Answers
 ) -> tuple[list[RawSheet], list[Finding]]:
-    """Return the sheets of every book inside an archive, each under its own name."""
+    """Return the sheets of every book wanted inside an archive, each under its own name."""
     sheets: list[RawSheet] = []
     findings: list[Finding] = []
-    opened = []
+    asks = []
     for part in archive.infolist():
         inner = _member_name(part)
         if not inner.lower().endswith(_BOOK_ENDINGS) or inner.startswith(("~$", ".")):
@@ -194,18 +198,31 @@ def _open_members(
         content = preflight.member_bytes(part, data, name)
         if content.startswith(b"PK") and b"workbook" not in content:
             continue  # an archive in an archive
-        more, noticed = open_bytes(content, inner, password=password)
-        opened.append(inner)
+        answer = answer_to(answers, BookQuestion.ARCHIVE_MEMBER, inner) or Loading.LOAD.value
+        asks.append(Ask(BookQuestion.ARCHIVE_MEMBER, inner, answer))
+        if answer == Loading.SKIP:
+            continue
+        more, noticed = open_bytes(content, inner, password=password, answers=answers)
         sheets += more
         findings += noticed
     if not sheets:
         raise BookUnreadable(f"压缩包“{name}”里没有能读的台账。", "请解压后选工作簿。")
-    message = f"压缩包“{name}”里的 {len(opened)} 个文件都读了：{'、'.join(opened)}。"
-    if len(opened) > 1:
-        message += "若不该都算（如有往年的台账），请解压后只选要用的。"
-    severity = Severity.WARNING if len(opened) > 1 else Severity.INFO
-    findings.append(Finding("zip_members", severity, message, len(opened)))
-    return sheets, findings
+    return sheets, [*findings, _members(name, asks, chosen=BookQuestion.ARCHIVE_MEMBER in answers)]
+
+
+def _members(name: str, asks: list[Ask], *, chosen: bool) -> Finding:
+    """Say which files of an archive were read; several are a question until it is answered."""
+    read = [ask.key for ask in asks if ask.answer == Loading.LOAD]
+    skipped = [ask.key for ask in asks if ask.answer == Loading.SKIP]
+    message = f"压缩包“{name}”里的 {len(read)} 个文件都读了：{'、'.join(read)}。"
+    if skipped:
+        message = f"压缩包“{name}”里读了 {'、'.join(read)}；按您的选择没有读 {'、'.join(skipped)}。"
+    several = len(asks) > 1 and not chosen
+    if several:
+        message += "若不该都算（如有往年的台账），请选出不装的。"
+    severity = Severity.WARNING if several else Severity.INFO
+    questions = tuple(asks) if len(asks) > 1 else ()
+    return Finding("zip_members", severity, message, len(read), asks=questions)
 
 
 def _member_name(part: zipfile.ZipInfo) -> str:
@@ -219,9 +236,9 @@ def _member_name(part: zipfile.ZipInfo) -> str:
 
 
 def _read_workbook(
-    data: bytes, name: str, archive: zipfile.ZipFile | None, *, hidden: bool
+    data: bytes, name: str, archive: zipfile.ZipFile | None, answers: Answers
 ) -> tuple[list[RawSheet], list[Finding]]:
-    """Return the visible or all sheets; the child reads while this process looks it through."""
+    """Return the visible and the chosen sheets; the child reads while this process looks it through."""
     if archive and preflight.first_look(archive, data, name):
         data = preflight.in_utf8(archive, data, name)
         archive = preflight.open_zip(data, name)
@@ -229,29 +246,38 @@ def _read_workbook(
     reader = ReaderProcess(
         data,
         "workbook",
-        str(int(hidden)),
+        hidden_sheets_wanted(answers),
         memory=min(LEAST_MEMORY + 4 * claimed, MOST_MEMORY),
-        seconds=LEAST_SECONDS + claimed / BYTES_A_SECOND,
+        seconds=LEAST_SECONDS + min(claimed, USUAL_RATIO * len(data)) / BYTES_A_SECOND,
     )
 
     def facts() -> Mapping[str, SheetFacts]:
         return preflight.inspect(archive, data, name).facts if archive else {}
 
-    return _with_findings(name, collected(reader, name, facts))
+    return _with_findings(name, collected(reader, name, answers, facts))
 
 
 def _with_findings(name: str, found: Collected) -> tuple[list[RawSheet], list[Finding]]:
-    return found.sheets, _hidden_sheets(name, found.hidden) + _suspicious(found.sheets)
+    return found.sheets, _hidden_sheets(name, found) + _suspicious(found.sheets)
 
 
-def _hidden_sheets(name: str, hidden: list[tuple[str, int]]) -> list[Finding]:
-    if not hidden:
-        return []
-    listed = "、".join(
-        f"“{label}”（{rows} 行）" if rows else f"“{label}”" for label, rows in hidden
-    )
-    message = f"“{name}”有隐藏的表没有装入：{listed}；要用请先取消隐藏。"
-    return [Finding("hidden_sheets", Severity.INFO, message, len(hidden))]
+def _hidden_sheets(name: str, found: Collected) -> list[Finding]:
+    """Ask whether hidden sheets are to be loaded; say which were, on somebody's word."""
+    findings = []
+    for hidden, answer, what in (
+        (found.hidden, Loading.SKIP, "有隐藏的表没有装入：{}；若也要用，请选“装入”。"),
+        (found.unhidden, Loading.LOAD, "有隐藏的表，按您的选择装入了：{}。"),
+    ):
+        if hidden:
+            listed = "、".join(
+                f"“{label}”" + (f"（{rows} 行）" if rows else "") for label, rows in hidden
+            )
+            asks = tuple(Ask(BookQuestion.HIDDEN_SHEET, label, answer) for label, _ in hidden)
+            message = f"“{name}”{what.format(listed)}"
+            findings.append(
+                Finding("hidden_sheets", Severity.INFO, message, len(hidden), asks=asks)
+            )
+    return findings
 
 
 def _suspicious(sheets: list[RawSheet]) -> list[Finding]:
@@ -265,5 +291,6 @@ def _suspicious(sheets: list[RawSheet]) -> list[Finding]:
                 f"表“{sheet.name}”正好 65,536 行，是旧 .xls 的上限，后面可能丢了；"
                 "请用 xlsx 重新导出，核对笔数。"
             )
-            findings.append(Finding("row_limit_reached", Severity.WARNING, message))
+            last = (f"{sheet.name}!{sheet.letter(0)}{XLS_LAST_ROW}",)
+            findings.append(Finding("row_limit_reached", Severity.WARNING, message, cells=last))
     return findings

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any, Self
 
 Cell = str | float | bool
 EMPTY = ""
@@ -14,7 +15,7 @@ class Spots:
     """Cells of one kind of trouble.
 
     Attributes:
-        rows: Excel column letters → Excel rows; the letters are empty where the file names none.
+        rows: Excel column letters → Excel rows.
         cells: The first addresses, in the order of the sheet.
     """
 
@@ -25,6 +26,10 @@ class Spots:
     def count(self) -> int:
         """Return how many cells there are."""
         return sum(map(len, self.rows.values()))
+
+    def plain(self) -> tuple[dict[str, list[int]], tuple[str, ...]]:
+        """Return rows and cells as plain values."""
+        return {letters: list(rows) for letters, rows in self.rows.items()}, self.cells
 
 
 @dataclass(frozen=True)
@@ -46,6 +51,22 @@ class SheetFacts:
     filtered: bool = False
     has_values: bool = True
     from_1904: bool = False
+
+    def plain(self) -> dict[str, Any]:
+        """Return the facts as plain values, to travel between processes."""
+        return {
+            "errors": self.errors.plain(),
+            "uncached": self.uncached.plain(),
+            "hidden_rows": list(self.hidden_rows),
+            "filtered": self.filtered,
+            "from_1904": self.from_1904,
+        }
+
+    @classmethod
+    def of(cls, plain: Mapping[str, Any]) -> Self:
+        """Return the facts that `plain` gave."""
+        spots = {name: Spots(*plain[name]) for name in ("errors", "uncached")}
+        return cls(**{**plain, **spots})
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from typing import Any
 
 import pandas as pd
 
+from campaign.book.answers import unused_answers
 from campaign.book.as_of import find_as_of
 from campaign.book.bad_rows import RowsInQuestion, rows_in_question
 from campaign.book.checks import check_tables
@@ -82,32 +83,40 @@ def read_with_rows(paths: Sequence[Path], **given: Any) -> tuple[LoanBook, RowsI
 def _read_book(
     paths: Sequence[Path], as_of: date | None, recipe: Recipe, password: str | None, unit: str
 ) -> tuple[LoanBook, list[SheetTable]]:
-    files = [open_file(Path(path), password=password) for path in paths]
+    files = _opened(paths, password, recipe)
     empty = [file.name for file in files if not file.sheets]
     if len(empty) == len(files):
+        hidden = any(file.findings for file in files)
         raise BookUnreadable(
             f"文件“{'”、“'.join(empty)}”里没有能读的表（空的，或都隐藏了）。",
-            "请换一份有内容的台账。",
+            "请取消隐藏，或加 --answer 隐藏表=装入。" if hidden else "请换一份有内容的台账。",
         )
     reading = _read_sheets(files, recipe, unit)
     require_loans(reading)
     day, origin, notes = find_as_of(as_of, reading.tables, files)
     reading.findings += notes
-    frames, known, notes = join_tables(reading.tables, day)
+    frames, known, notes = join_tables(reading.tables, day, recipe.answers)
     reading.findings += notes
     tables = {name: _finished(name, frames[name]) for name in BOOK_TABLES}
-    tables, found = check_tables(tables, known, day, reading.tables)
+    checked = check_tables(tables, known, day, reading.tables, recipe.answers)
+    findings = [*reading.findings, *checked.findings]
+    findings += unused_answers(recipe.answers, findings)
     book = LoanBook(
         as_of=day,
         as_of_from=origin,
         bank_name=_bank_name(reading.tables),
         known=known,
         sheets=tuple(reading.reports),
-        findings=worst_first([*reading.findings, *found]),
+        findings=worst_first(findings),
         digest=hashlib.sha256("".join(sorted(f.digest for f in files)).encode()).hexdigest(),
-        **tables,
+        set_aside=checked.set_aside,
+        **checked.tables,
     )
     return book, reading.tables
+
+
+def _opened(paths: Sequence[Path], password: str | None, recipe: Recipe) -> list[OpenedFile]:
+    return [open_file(Path(path), password=password, answers=recipe.answers) for path in paths]
 
 
 def look_at(
@@ -129,7 +138,7 @@ def look_at(
         BookUnreadable: A file is missing, locked, broken, or no table.
     """
     with _without_collector():
-        files = [open_file(Path(path), password=password) for path in paths]
+        files = _opened(paths, password, recipe or NO_RECIPE)
         reading = _read_sheets(files, recipe or NO_RECIPE, unit or "")
         day, origin = _day_in(reading, files)
     return SheetsRead(

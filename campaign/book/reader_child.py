@@ -3,7 +3,7 @@
 Run as a script with a memory limit and a task. It imports nothing heavy, so it starts in
 well under a tenth of a second. Whatever a parser does to this process, the program lives.
 
-Messages: ("sheet", name, left), ("rows", columns) …, ("facts", …) of an old .xls, ("closed",
+Messages: ("sheet", name, left), ("rows", columns) …, ("facts", dict) of all but an .xlsx, ("closed",
 visible, height, merges); ("plain", bytes) for a decrypted file; at last ("end",), ("refused", sentence, hint)
 or ("failed", kind, detail).
 """
@@ -16,11 +16,15 @@ import io
 import pickle
 import struct
 import sys
+import zipfile
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from campaign.book.raw_sheet import SheetFacts
 
 ROWS_A_CHUNK = 10_000
 SEPARATOR = "\0"
@@ -28,42 +32,60 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 MOST_CELLS = 120_000_000
 
 
-def read_workbook(data: bytes, out: IO[bytes], *, hidden: bool) -> None:
-    """Read a workbook and say each sheet and its rows, a chunk of columns at a time."""
+def read_workbook(data: bytes, out: IO[bytes], hidden: str) -> None:
+    """Read a workbook: say each visible sheet, and those named in `hidden`, a chunk at a time."""
     from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
     workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
-    facts = _facts_of_xls(data)
+    facts = _facts_beside(data)
     for meta in workbook.sheets_metadata:
         if meta.typ != SheetTypeEnum.WorkSheet:
             continue
         sheet = workbook.get_sheet_by_name(meta.name)
-        visible = hidden or meta.visible == SheetVisibleEnum.Visible
+        visible = meta.visible == SheetVisibleEnum.Visible
+        wanted = visible or hidden == "*" or meta.name in hidden.split("/")
         left = sheet.start[1] if sheet.start else 0
         height = sheet.end[0] + 1 if sheet.end else 0
-        if visible and height * sheet.width > MOST_CELLS:
+        if wanted and height * sheet.width > MOST_CELLS:
             say(out, ("failed", "too_large", meta.name))
             return
         say(out, ("sheet", meta.name, left))
-        if visible and sheet.start:
+        if wanted and sheet.start:
             _say_rows(out, sheet.iter_rows())
         merges = [(t, c - left, b, d - left) for (t, c), (b, d) in sheet.merged_cell_ranges or ()]
         if meta.name in facts:
-            say(out, ("facts", *facts[meta.name]))
+            say(out, ("facts", facts[meta.name].plain()))
         say(out, ("closed", visible, height, merges))
     say(out, ("end",))
 
 
-def _facts_of_xls(data: bytes) -> dict[str, tuple[Any, ...]]:
-    """Return what an old workbook does not show of each sheet; nothing where it cannot be told."""
-    if not data.startswith(OLE):
-        return {}
-    from campaign.book.xls_scan import xls_facts
+def _facts_beside(data: bytes) -> Mapping[str, SheetFacts]:
+    """Return what a workbook does not show of each sheet; of an .xlsx the parent finds it.
 
+    Where it cannot be told there is nothing: the cells are read all the same.
+    """
     try:
-        return {name: facts.plain() for name, facts in xls_facts(data).items()}
-    except Exception:  # noqa: BLE001 - the cells are read; only the extras are lost
+        if data.startswith(OLE):
+            from campaign.book.xls_scan import xls_facts
+
+            return xls_facts(data)
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return _facts_of_parts(archive)
+    except Exception:  # noqa: BLE001 - whatever is wrong with the file, its reader says so
         return {}
+
+
+def _facts_of_parts(archive: zipfile.ZipFile) -> Mapping[str, SheetFacts]:
+    names = archive.namelist()
+    if "xl/workbook.bin" in names:
+        from campaign.book.xlsb_scan import xlsb_facts
+
+        return xlsb_facts(archive)
+    if "content.xml" in names:
+        from campaign.book.ods_scan import ods_facts
+
+        return ods_facts(archive)
+    return {}
 
 
 def read_text(data: bytes, out: IO[bytes], kind: str, name: str) -> None:
@@ -163,7 +185,7 @@ def main(arguments: list[str]) -> None:
     data = sys.stdin.buffer.read()
     try:
         if task == "workbook":
-            read_workbook(data, out, hidden=detail == "1")
+            read_workbook(data, out, detail)
         elif task == "decrypt":
             decrypt(data, out)
         else:

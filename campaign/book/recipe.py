@@ -11,6 +11,7 @@ from typing import Any
 
 from rapidfuzz import fuzz, process
 
+from campaign.book.answers import NO_ANSWERS, Answers, answer_label, answers_from
 from campaign.book.header_text import MONEY_UNITS, RATE_UNITS, normalised
 from campaign.book.loan_book import LoanBook, SheetReport
 from campaign.book.sheet_table import HELPS
@@ -19,7 +20,7 @@ from campaign.findings import Finding
 from campaign.vocabulary import BOOK_TABLES, Severity
 
 UNUSED = "不用"
-SECTIONS = ("sheets", "columns", "units", "codes")
+SECTIONS = ("sheets", "columns", "units", "codes", "answers")
 NEAR = 45
 
 
@@ -32,12 +33,14 @@ class Recipe:
         units: Role → normalised header → unit of money, or of a rate (%, ‰, 月‰, 月%, 小数).
         codes: Field → code as written → our code or its Chinese label.
         sheets: Name of a sheet → its role, or 不用.
+        answers: Question about the book → what it is about → code of the answer.
     """
 
     columns: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     units: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     sheets: Mapping[str, str] = field(default_factory=dict)
+    answers: Answers = field(default_factory=lambda: NO_ANSWERS)
 
     def unit_of(self, role: str, header: str) -> str:
         """Return the unit of a header, or an empty text."""
@@ -88,7 +91,8 @@ def recipe_from(text: str, name: str = "") -> Recipe:
     columns = {role: _columns(role, found) for role, found in given.get("columns", {}).items()}
     units = {role: _units(role, found) for role, found in given.get("units", {}).items()}
     codes = {name: _texts(name, found) for name, found in given.get("codes", {}).items()}
-    return Recipe(columns, units, codes, _sheets(given.get("sheets", {})))
+    sheets, answers = _sheets(given.get("sheets", {})), answers_from(given.get("answers", {}))
+    return Recipe(columns, units, codes, sheets, answers)
 
 
 def _texts(where: str, found: Any) -> dict[str, str]:
@@ -174,6 +178,7 @@ def merged(first: Recipe, then: Recipe) -> Recipe:
         both(first.units, then.units),
         both(first.codes, then.codes),
         {**first.sheets, **then.sheets},
+        both(first.answers, then.answers),
     )
 
 
@@ -187,6 +192,7 @@ def recipe_toml(recipe: Recipe) -> str:
         ("columns", recipe.columns),
         ("units", recipe.units),
         ("codes", recipe.codes),
+        ("answers", _labelled(recipe.answers)),
     ):
         for name, values in groups.items():
             lines += ["", f"[{section}.{name}]"]
@@ -197,6 +203,13 @@ def recipe_toml(recipe: Recipe) -> str:
 def save_recipe(recipe: Recipe, path: Path) -> None:
     """Write a recipe as TOML."""
     path.write_text(recipe_toml(recipe), encoding="utf-8", newline="\n")
+
+
+def _labelled(answers: Answers) -> Answers:
+    return {
+        question: {key: answer_label(question, answer) for key, answer in given.items()}
+        for question, given in answers.items()
+    }
 
 
 def _quoted(text: str) -> str:

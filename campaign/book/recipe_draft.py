@@ -2,28 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from campaign.book.header_text import normalised
-from campaign.book.loan_book import ColumnReport, SheetReport
-from campaign.book.recipe import UNUSED, Recipe, recipe_of_sheets, recipe_toml
+from campaign.book.loan_book import ColumnReport, LoanBook, SheetReport, SheetsRead
+from campaign.book.recipe import UNUSED, Recipe, merged, recipe_of_sheets, recipe_toml
 from campaign.book.sheet_table import UNIT_ASKED
-from campaign.vocabulary import BOOK_TABLES
+from campaign.findings import asks_of
+from campaign.vocabulary import ANSWERS, BOOK_TABLES
 
 OPEN = "待定"
 MONEY, RATE = ("元", "千元", "万元", "亿元"), ("%", "‰", "月‰", "月%", "小数")
 
 
-def recipe_draft(sheets: Iterable[SheetReport], given: Recipe) -> str:
+def recipe_draft(seen: LoanBook | SheetsRead, given: Recipe) -> str:
     """Return as TOML the mapping that sheets were read with; open questions are comments.
 
     Args:
-        sheets: The sheets as understood.
+        seen: The files as understood; the answers that hold are written down too.
         given: What was answered before; it goes before what was found.
     """
-    sheets = [sheet for sheet in sheets if sheet.role in BOOK_TABLES]
+    asks = asks_of(seen.findings)
+    held: dict[str, dict[str, str]] = {}
+    for ask in asks:
+        if ask.answer:
+            held.setdefault(ask.question, {})[ask.key] = ask.answer
+    given = merged(Recipe(answers=held), given)
+    sheets = [sheet for sheet in seen.sheets if sheet.role in BOOK_TABLES]
     lines = recipe_toml(recipe_of_sheets(sheets, given)).splitlines()
-    for section, line in dict.fromkeys(open_line for s in sheets for open_line in _open(s)):
+    open_lines = [open_line for s in sheets for open_line in _open(s)]
+    open_lines += [
+        (f"[answers.{ask.question}]", _line(ask.key, [c.label for c in ANSWERS[ask.question]]))
+        for ask in asks
+        if not ask.answer
+    ]
+    for section, line in dict.fromkeys(open_lines):
         if section not in lines:
             lines += ["", section]
         lines.insert(lines.index(section) + 1, line)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
+from campaign.book.check_view import GONE
 from campaign.book.loan_book import LoanBook, SheetReport, SheetsRead
 from campaign.findings import Finding
 
@@ -14,6 +15,7 @@ TOTALS = ("loans", "customers", "managers", "branches", "balance")
 
 def check_report(book: LoanBook) -> dict[str, Any]:
     """Return what was understood of a book; a balance that nobody could add up is None."""
+    owed = book.loans.loc[~book.loans["loan_status"].isin(GONE), "balance"]
     unknown = len(book.loans) > 0 and book.loans["balance"].isna().all()
     counted = book.loans if unknown else book.live_loans
     totals = {
@@ -21,7 +23,7 @@ def check_report(book: LoanBook) -> dict[str, Any]:
         "customers": len(book.customers),
         "managers": len(book.managers),
         "branches": int(counted["branch"].nunique()),
-        "balance": None if unknown else round(float(book.loans["balance"].sum()), 2),
+        "balance": None if unknown else round(float(owed.sum()), 2),
     }
     return _report(book.sheets, book.findings, (book.as_of, book.as_of_from), totals)
 

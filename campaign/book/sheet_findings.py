@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from campaign.book.body import addresses
+from campaign.book.candidate import Target
 from campaign.book.cells import NO_PLACES, Places
 from campaign.book.convert import Noticed
 from campaign.book.header_text import normalised
@@ -18,6 +18,8 @@ from campaign.findings import CELLS_SHOWN, Cells, Finding
 from campaign.vocabulary import Field, Severity
 
 ERROR, WARNING, INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
+LEDGER_BALANCE = Target("loans", "balance")
+BAD_SHARE, FEW = 0.01, 2  # more balances than these that nobody can read stop the plan
 ASKED_CODES = frozenset({"loan_class", "loan_status"})
 # Days that nobody can tell for sure.
 _OPEN_DAYS = {
@@ -31,6 +33,7 @@ _REPAIRS = {
     "open_end": ("是长期或占位日期，按空处理", INFO),
     "day_month": ("是日/月/年或月/日/年写法，按整列判断换算", INFO),
     "own_unit": ("自带单位，按自带单位换算", INFO),
+    "paid_off": ("写的是已还清，按 0 读", INFO),
     "percent_format": ("表头写 %，单元格却是百分比格式的小数，按小数读", INFO),
 }
 
@@ -93,7 +96,11 @@ def _unreadable(table: SheetTable, match: ColumnMatch, bad: Places) -> list[Find
     sample = table.body.cells(match.column)[int(bad[0])]
     message = f"{_where(table, match)}有 {len(bad)} 格读不出来（如“{sample}”），按空处理；请改正。"
     reason = f"“{match.header.raw}”读不出来，按空处理；请改正。"
-    return [Finding("unreadable_value", WARNING, message, len(bad), cells, reason)]
+    severity = WARNING
+    if match.target == LEDGER_BALANCE and len(bad) > max(FEW, BAD_SHARE * len(table.body.rows)):
+        severity = ERROR
+        message += "余额读不出的太多，改好以前不能做方案。"
+    return [Finding("unreadable_value", severity, message, len(bad), cells, reason)]
 
 
 def _codes(table: SheetTable, match: ColumnMatch, known: Field, noticed: Noticed) -> list[Finding]:
@@ -212,66 +219,4 @@ def industry_findings(table: SheetTable, joined: Industries) -> list[Finding]:
             "保留名称，代码按未知处理。"
         )
         findings.append(Finding("unknown_industry", WARNING, message, len(joined.unknown)))
-    return findings
-
-
-def dropped_rows(table: SheetTable) -> list[Finding]:
-    """Say which rows of the sheet are no data, and money that stands in merged cells."""
-    body = table.body
-    first = table.sheet.letter(table.found.named[0]) if table.found.named else "A"
-    findings = []
-    for kind, rows, what in (
-        ("totals_dropped", body.totals, "合计、小计行，不计入明细"),
-        ("headers_repeated", body.repeated, "重复的表头，已剔除"),
-        ("footers_dropped", body.footers, "表尾说明，已剔除"),
-        ("examples_dropped", body.examples, "填写示例，已剔除"),
-    ):
-        if rows:
-            message = f"表“{table.label}”有 {len(rows)} 行是{what}。"
-            cells = addresses(table.label, first, [row + 1 for row in rows])
-            findings.append(Finding(kind, INFO, message, len(rows), cells))
-    if body.labels:
-        texts = "、".join(
-            f"“{text[:20]}”" for text in list(dict.fromkeys(body.labels.values()))[:6]
-        )
-        message = f"表“{table.label}”有 {len(body.labels)} 行只有一格文字（{texts}），不当明细。"
-        cells = addresses(table.label, first, [row + 1 for row in body.labels])
-        findings.append(Finding("labels_dropped", INFO, message, len(body.labels), cells))
-    if body.other_headers:
-        row = body.other_headers[0] + 1
-        message = (
-            f"表“{table.label}”第 {row} 行像是另一张表的表头，上下叠放了不同的表，"
-            f"其下 {len(body.below)} 行没有读；请把它们分成两张表后重传，不要的请删去。"
-        )
-        cells = addresses(table.label, first, [row + 1 for row in body.other_headers])
-        findings.append(Finding("several_tables", ERROR, message, len(body.other_headers), cells))
-    if body.shifted:
-        cells = tuple(
-            f"{table.label}!{table.sheet.letter(column)}{row + 1}" for row, column in body.shifted
-        )
-        message = (
-            f"表“{table.label}”有 {len(body.shifted)} 行整体错开了一列（金额列里是文字，"
-            "右边一格才是数）；请把这些行移回原位后重传。"
-        )
-        findings.append(Finding("rows_shifted", ERROR, message, len(cells), cells[:CELLS_SHOWN]))
-    if body.headed:
-        cells = addresses(table.label, first, [row + 1 for row in body.headed])
-        message = (
-            f"表“{table.label}”有 {len(body.headed)} 行是分组的小计（金额等于下面各行相加），"
-            "不计入明细，组名已写到所属各行。"
-        )
-        findings.append(Finding("group_heads", INFO, message, len(body.headed), cells))
-    if body.merged_money:
-        cells = tuple(
-            f"{table.label}!{table.sheet.letter(column)}{row + 1}"
-            for row, column in body.merged_money[:CELLS_SHOWN]
-        )
-        message = (
-            f"表“{table.label}”有 {len(body.merged_money)} 处金额写在合并单元格里，只计第一行；"
-            "请取消合并，把金额分到各行。"
-        )
-        reason = "金额写在合并单元格里，只计第一行；请把金额分到各行。"
-        findings.append(
-            Finding("merged_money", WARNING, message, len(body.merged_money), cells, reason)
-        )
     return findings

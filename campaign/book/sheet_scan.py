@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-from array import array
 
-from campaign.book.raw_sheet import SheetFacts, Spots, column_index
+from campaign.book.raw_sheet import SheetFacts, column_index
+from campaign.book.seen_cells import SeenCells
 
-KEPT = 200
-LAST_ROW = 1_048_576
 MOST_CELLS = 120_000_000
 SPARSE_CELLS = 10_000_000
 CARRY = 64 * 1024
@@ -20,13 +18,14 @@ _UNCACHED = re.compile(
     rb"<(?:\w+:)?f\b[^<>]*(?:/>|>[^<]*</(?:\w+:)?f>)\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</|</(?:\w+:)?c>)"
 )
 _HIDDEN_ROW = re.compile(rb"<(?:\w+:)?row\b[^<>]*\bhidden=[\"'](?:1|true)[\"'][^<>]*>")
-_ROW_NUMBER = re.compile(rb"\br=[\"'](\d{1,9})[\"']")
-_CELL = re.compile(rb"<(?:\w+:)?c\s[^<>]*>")
+_ROW_NUMBER = re.compile(rb"<(?:\w+:)?row\b[^<>]*?\br=[\"'](\d{1,9})[\"']")
+_ROW = re.compile(rb"<(?:\w+:)?row\b[^<>]*>")
+_CELL = re.compile(rb"<(?:\w+:)?c\b[^<>]*>")
+_ROW_OR_CELL = re.compile(rb"<(?:\w+:)?(row|c)\b[^<>]*>")
 _FAR = re.compile(rb'r="([A-Z]{3})(\d+)"')
 _FILLED = re.compile(
     rb"<(?:\w+:)?c\b[^<>]*?\br=[\"']([A-Z]{1,3})(\d{1,9})[\"'][^<>]*[^/<>]?>\s*<(?:\w+:)?[vif]"
 )
-_LAST_ROW = re.compile(rb"<(?:\w+:)?row\b[^<>]*?\br=[\"'](\d{1,9})[\"']")
 
 
 class SheetScan:
@@ -44,8 +43,9 @@ class SheetScan:
         self._rest = b""
         self._size = 0
         self._prefixed = False
-        self._errors = _Seen()
-        self._uncached = _Seen()
+        self._errors = SeenCells()
+        self._uncached = SeenCells()
+        self._rows_before = 0  # Excel row that the text scanned so far ends with
         self._hidden: list[int] = []
         self._filtered = False
         self._has_values = False
@@ -89,25 +89,29 @@ class SheetScan:
         if b"hidden=" in text:
             self._scan_hidden(text)
         self._scan_bounds(text)
+        self._rows_before = _last_row(text, self._rows_before)
 
     def _scan_hidden(self, text: bytes) -> None:
-        for row in _HIDDEN_ROW.findall(text):
-            number = _ROW_NUMBER.search(row)
-            self._hidden.append(int(number.group(1)) if number else 0)
+        counted = _Place(text, self._rows_before)
+        for match in _HIDDEN_ROW.finditer(text):
+            number = _ROW_NUMBER.match(match.group())
+            self._hidden.append(int(number.group(1)) if number else counted.upto(match.end())[1])
 
     def _scan_errors(self, text: bytes) -> None:
         if b't="e"' not in text and b"t='e'" not in text:
             return
+        counted = _Place(text, self._rows_before)
         for match in _ERROR.finditer(text):
-            self._errors.add(match.group())
+            self._errors.add(*(_written(match.group()) or counted.upto(match.end())))
 
     def _scan_formulas(self, text: bytes) -> None:
         if b"<f" not in text and not (self._prefixed and b":f" in text):
             return
+        counted = _Place(text, self._rows_before)
         for match in _UNCACHED.finditer(text):
-            before = text[max(0, match.start() - 400) : match.start()]
-            cells = _CELL.findall(before)
-            self._uncached.add(cells[-1] if cells else b"")
+            cells = _CELL.findall(text, max(0, match.start() - 400), match.start())
+            written = _written(cells[-1]) if cells else None
+            self._uncached.add(*(written or counted.upto(match.start())))
 
     def _scan_bounds(self, text: bytes) -> None:
         """Widen the bounds: exactly in a small part, by the far cells in a large one."""
@@ -116,7 +120,7 @@ class SheetScan:
                 self._widen(letters.decode(), int(row))
             return
         last = text.rfind(b"<row ")
-        match = _LAST_ROW.match(text, last) if last >= 0 else None
+        match = _ROW_NUMBER.match(text, last) if last >= 0 else None
         if match:
             self._widen("A", int(match.group(1)))
         if _FAR.search(text):
@@ -136,20 +140,41 @@ def _holds_values(text: bytes) -> bool:
     return any(mark in text for mark in (b"<v>", b"<is>", b"<v ", b":v>", b":is>"))
 
 
-class _Seen:
-    """Notes the rows of cells by column, and the first addresses."""
+class _Place:
+    """Counts rows and cells of a stretch of XML forward: some writers number neither."""
 
-    def __init__(self) -> None:
-        self._rows: dict[str, array[int]] = {}
-        self._cells: list[str] = []
+    def __init__(self, text: bytes, rows_before: int) -> None:
+        self._text = text
+        self._at = 0
+        self._row, self._column = rows_before, -1
 
-    def add(self, tag: bytes) -> None:
-        match = _REFERENCE.search(tag)
-        letters = match.group(1).decode() if match else ""
-        row = min(int(match.group(2)), LAST_ROW) if match else 0
-        self._rows.setdefault(letters, array("I")).append(row)
-        if match and len(self._cells) < KEPT:
-            self._cells.append(f"{letters}{row}")
+    def upto(self, end: int) -> tuple[int, int]:
+        """Return 0-based column and Excel row of the last cell that begins before `end`."""
+        for match in _ROW_OR_CELL.finditer(self._text, self._at, end):
+            if match.group(1) == b"row":
+                number = _ROW_NUMBER.match(match.group())
+                self._row = int(number.group(1)) if number else self._row + 1
+                self._column = -1
+            else:
+                written = _written(match.group())
+                self._column = written[0] if written else self._column + 1
+        self._at = end
+        return self._column, self._row
 
-    def spots(self) -> Spots:
-        return Spots(dict(sorted(self._rows.items())), tuple(self._cells))
+
+def _written(cell: bytes) -> tuple[int, int] | None:
+    """Return 0-based column and Excel row that the tag of a cell names, None if it names none."""
+    match = _REFERENCE.search(cell)
+    return (column_index(match.group(1).decode()), int(match.group(2))) if match else None
+
+
+def _last_row(text: bytes, before: int) -> int:
+    """Return the Excel row that a stretch of XML ends with, counted where it is not written."""
+    number = _ROW_NUMBER.match(text, max(text.rfind(b"<row "), 0))
+    if number:
+        return int(number.group(1))
+    row = before
+    for match in _ROW.finditer(text):
+        number = _ROW_NUMBER.match(match.group())
+        row = int(number.group(1)) if number else row + 1
+    return row

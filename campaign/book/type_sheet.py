@@ -9,9 +9,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from campaign.book import sheet_findings as say
+from campaign.book.blocks import block_findings
 from campaign.book.body import data_rows
 from campaign.book.candidate import Target
 from campaign.book.convert import Noticed, convert, helper_field
+from campaign.book.dropped_rows import dropped_rows
 from campaign.book.group_rows import drop_sums
 from campaign.book.identifiers import looks_cut
 from campaign.book.industry import industries
@@ -53,7 +55,8 @@ def type_sheet(guess: SheetGuess, recipe: Recipe = NO_RECIPE, unit: str = "") ->
         table.frames[name] = _frame(table, name, columns, made.by_table[role])
     table.findings += compare_totals(table, made.factors)
     table.findings += loaded(table, made.factors)
-    table.findings += say.dropped_rows(table)
+    table.findings += dropped_rows(table)
+    table.findings += block_findings(table)
     return table
 
 

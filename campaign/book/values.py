@@ -28,6 +28,9 @@ _DIGITS = (
 )
 _TENS = {"拾": 10, "十": 10, "佰": 100, "百": 100, "仟": 1000, "千": 1000}
 _FOREIGN = ("美元", "港元", "欧元")
+_PAID_OFF = frozenset({"已还清", "还清", "已结清", "结清", "已清", "已还完"})
+_MONTHS = {"月": 1.0, "年": 12.0, "天": 12 / 365.25, "日": 12 / 365.25}
+_TERM = re.compile(r"^([\d.]+|[一二两三四五六七八九十]+)(?:个)?(月|年|天|日)?期?$")
 
 
 def number_in(text: str) -> tuple[float, bool] | None:
@@ -97,8 +100,13 @@ def money(cells: Sequence[Cell], factor: float) -> Parsed:
     as_yuan = np.array([p[0] * (1.0 if p[1] else factor) for p in parsed])
     bad = np.array([p[2] for p in parsed], dtype=bool)
     own = np.array([p[1] for p in parsed], dtype=bool)
+    paid = np.array([p[3] for p in parsed], dtype=bool)
     values[places] = as_yuan[which]
-    notes = {"own_unit": places[own[which]]} if own.any() else {}
+    notes = {
+        kind: places[found[which]]
+        for kind, found in (("own_unit", own), ("paid_off", paid))
+        if found.any()
+    }
     return Parsed(_to_fen(values, factor), places[bad[which]], notes)
 
 
@@ -107,11 +115,41 @@ def _to_fen(values: Floats, factor: float) -> Floats:
     return values if factor == 1.0 else np.round(values, 4)
 
 
-def _number_or_missing(text: str) -> tuple[float, bool, bool]:
+def _number_or_missing(text: str) -> tuple[float, bool, bool, bool]:
+    """Return a number, whether it has a unit of its own, is none, or is written 已还清."""
     if is_missing(text):
-        return np.nan, False, False
+        return np.nan, False, False, False
+    if text.strip() in _PAID_OFF:
+        return 0.0, False, False, True
     found = number_in(text)
-    return (np.nan, False, True) if found is None else (found[0], found[1], False)
+    return (np.nan, False, True, False) if found is None else (found[0], found[1], False, False)
+
+
+def terms(cells: Sequence[Cell], header: str) -> Parsed:
+    """Return terms in months: each cell's own unit, else that of its header, else months.
+
+    >>> terms(["12个月", "三年", "90天", 6.0], "期限").values.round(1).tolist()
+    [12.0, 36.0, 3.0, 6.0]
+    >>> terms([3.0], "贷款期限（年）").values.tolist()
+    [36.0]
+    """
+    usual = next((unit for unit in _MONTHS if unit in header.replace("日期", "")), "月")
+    values, is_number = split_cells(cells)
+    values = values * _MONTHS[usual]
+    if is_number.all():
+        return Parsed(values)
+
+    def months(text: str) -> float | None:
+        if is_missing(text):
+            return np.nan
+        match = _TERM.match(unicodedata.normalize("NFKC", text).strip())
+        number = number_in(match[1]) if match else None
+        return number[0] * _MONTHS[match[2] or usual] if match and number else None
+
+    places, which, parsed = each_text(cells, is_number, months)
+    values[places] = np.array([np.nan if m is None else m for m in parsed])[which]
+    bad = np.array([m is None for m in parsed], dtype=bool)
+    return Parsed(values, places[bad[which]])
 
 
 def rates(cells: Sequence[Cell], unit: str) -> Parsed:

@@ -9,42 +9,23 @@ from __future__ import annotations
 import importlib
 import io
 import struct
-from array import array
-from dataclasses import dataclass, field
+
+from campaign.book.raw_sheet import SheetFacts
+from campaign.book.seen_cells import SeenCells
 
 BOUND_SHEET, BOF, FORMULA, BOOL_ERR, ROW = 0x85, 0x809, 0x06, 0x205, 0x208
 FILTER_MODE, AUTO_FILTER_INFO, DATE_MODE, END_OF_FILE = 0x9B, 0x9D, 0x22, 0x0A
-HIDDEN = 0x20
-KEPT = 200
+HIDDEN, ON_LOAD = 0x20, 0x02
 
 
-@dataclass
-class XlsFacts:
-    """Plain facts of one sheet, as they travel to the parent."""
-
-    errors: dict[int, array[int]] = field(default_factory=dict)
-    cells: list[tuple[int, int]] = field(default_factory=list)
-    hidden_rows: list[int] = field(default_factory=list)
-    filtered: bool = False
-    from_1904: bool = False
-
-    def plain(self) -> tuple[dict[int, list[int]], list[tuple[int, int]], list[int], bool, bool]:
-        """Return columns → rows, first cells, hidden rows (all 0-based), filtered, from 1904."""
-        rows = {column: list(found) for column, found in sorted(self.errors.items())}
-        return rows, self.cells, self.hidden_rows, self.filtered, self.from_1904
-
-
-def xls_facts(data: bytes) -> dict[str, XlsFacts]:
+def xls_facts(data: bytes) -> dict[str, SheetFacts]:
     """Return the facts of each sheet by its name; none where the file is of another make."""
     olefile = importlib.import_module("olefile")
     with olefile.OleFileIO(io.BytesIO(data)) as compound:
         name = next((n for n in ("Workbook", "WORKBOOK", "Book") if compound.exists(n)), None)
         stream = compound.openstream(name).read() if name else b""
     sheets, from_1904 = _sheets(stream)
-    found = {label: _scan(stream, start) for label, start in sheets}
-    for facts in found.values():
-        facts.from_1904 = from_1904
-    return found
+    return {label: _scan(stream, start, from_1904=from_1904) for label, start in sheets}
 
 
 def _sheets(stream: bytes) -> tuple[list[tuple[str, int]], bool]:
@@ -67,9 +48,11 @@ def _sheets(stream: bytes) -> tuple[list[tuple[str, int]], bool]:
     return sheets, from_1904
 
 
-def _scan(stream: bytes, at: int) -> XlsFacts:
+def _scan(stream: bytes, at: int, *, from_1904: bool) -> SheetFacts:
     """Return what one sheet's records say, up to its end."""
-    facts = XlsFacts()
+    errors, uncached = SeenCells(), SeenCells()
+    hidden: list[int] = []
+    filtered = False
     depth = 0
     while at + 4 <= len(stream):
         kind, length = struct.unpack_from("<HH", stream, at)
@@ -81,23 +64,26 @@ def _scan(stream: bytes, at: int) -> XlsFacts:
             if depth <= 0:
                 break
         elif kind in (FILTER_MODE, AUTO_FILTER_INFO):
-            facts.filtered = True
+            filtered = True
         elif kind == ROW and length >= 16 and stream[start + 12] & HIDDEN:
-            facts.hidden_rows.append(struct.unpack_from("<H", stream, start)[0])
-        elif _is_error(kind, stream[start : start + 14]):
-            _note(facts, *struct.unpack_from("<HH", stream, start))
+            hidden.append(struct.unpack_from("<H", stream, start)[0] + 1)
+        elif kind in (BOOL_ERR, FORMULA):
+            body = stream[start : start + min(length, 16)]
+            seen = errors if _is_error(kind, body) else uncached
+            if seen is errors or _is_uncached(kind, body):
+                row, column = struct.unpack_from("<HH", stream, start)
+                seen.add(column, row + 1)
         at = start + length
-    return facts
+    return SheetFacts(errors.spots(), uncached.spots(), hidden, filtered, from_1904=from_1904)
 
 
 def _is_error(kind: int, body: bytes) -> bool:
     """Return whether a cell holds an error, itself or as the stored result of its formula."""
     if kind == BOOL_ERR:
         return len(body) >= 8 and body[7] == 1
-    return kind == FORMULA and len(body) >= 14 and body[12:14] == b"\xff\xff" and body[6] == 2
+    return len(body) >= 14 and body[12:14] == b"\xff\xff" and body[6] == 2
 
 
-def _note(facts: XlsFacts, row: int, column: int) -> None:
-    facts.errors.setdefault(column, array("I")).append(row)
-    if len(facts.cells) < KEPT:
-        facts.cells.append((row, column))
+def _is_uncached(kind: int, body: bytes) -> bool:
+    """Return whether a formula waits to be computed: marked so, and its result still zero."""
+    return kind == FORMULA and len(body) >= 16 and not any(body[6:14]) and bool(body[14] & ON_LOAD)

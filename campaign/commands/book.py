@@ -12,6 +12,7 @@ from campaign.commands.shared import stages
 from campaign.errors import CampaignError
 
 if TYPE_CHECKING:
+    from campaign.findings import Ask
     from campaign.workflow import CampaignRequest
 
 
@@ -51,15 +52,15 @@ def check(
     request = CampaignRequest(books)
     try:
         request = CampaignRequest(books, **read_options(given, books))
-        report = _checked(request, bad_rows, notes)
+        report, asks = _checked(request, bad_rows, notes)
     except CampaignError as error:
-        report = open_questions(request, error)
+        report, asks = open_questions(request, error)
     if recipe_to:
         notes.append(_saved_recipe(request, recipe_to))
     if json_to:
         _write_json(report, json_to)
     if json_to != "-":
-        click.echo("\n".join([*check_lines(report), *notes]))
+        click.echo("\n".join([*check_lines(report, asks), *notes]))
     raise click.exceptions.Exit(0 if report["usable"] else 2)
 
 
@@ -76,18 +77,22 @@ def _saved_recipe(request: CampaignRequest, path: Path) -> str:
     return f"已写出配方 {path}{open_ones}；下次用 --recipe {path} 照此读取"
 
 
-def _checked(request: CampaignRequest, bad_rows: Path | None, notes: list[str]) -> dict[str, Any]:
-    """Return the report of a book; write its rows in question where asked, and note it."""
+def _checked(
+    request: CampaignRequest, bad_rows: Path | None, notes: list[str]
+) -> tuple[dict[str, Any], list[Ask]]:
+    """Return report and questions of a book; write its rows in question where asked, and note it."""
     from campaign.book.report import check_report
+    from campaign.findings import asks_of
     from campaign.workflow import check_books, write_bad_rows
 
     with stages() as progress:
         progress("读取台账")
         if bad_rows is None:
-            return check_books(request)[1]
+            book, report = check_books(request)
+            return report, asks_of(book.findings)
         book, count = write_bad_rows(request, bad_rows)
     notes.append(f"已写出 {bad_rows}：{count} 行需要核对")
-    return check_report(book)
+    return check_report(book), asks_of(book.findings)
 
 
 @click.command("settings")

@@ -57,8 +57,10 @@ def debt_facts(portfolio: Portfolio, rules: HeadroomRules) -> pd.DataFrame:
     facts["other_debt_known"] = alone | portfolio.lists_other_loans
     private = np.where(notes["business_type"].isin(NOT_OPERATING), notes["balance"].fillna(0), 0.0)
     facts["own_working_capital"] = facts["exposure"] - portfolio.total(notes, private)
-    pay = monthly_payment(notes, portfolio.as_of, rules.new_loan_rate, rules.equivalent_months)
-    facts["own_payment"] = portfolio.total(notes, pay)
+    facts["exposure"] += portfolio.total(portfolio.set_aside, portfolio.set_aside["balance"])
+    owed = portfolio.owed
+    pay = monthly_payment(owed, portfolio.as_of, rules.new_loan_rate, rules.equivalent_months)
+    facts["own_payment"] = portfolio.total(owed, pay)
     months = rules.equivalent_months
     elsewhere = facts["other_debt"] * (1 / months + rules.new_loan_rate / MONTHS_A_YEAR)
     given = portfolio.customers["other_monthly_payment"]

@@ -40,7 +40,7 @@ def screen_facts(portfolio: Portfolio) -> pd.DataFrame:
 
 
 def _of_notes(portfolio: Portfolio) -> dict[str, np.ndarray]:
-    notes, every = portfolio.notes, portfolio.all_notes
+    notes, every = portfolio.owed, portfolio.all_notes
     secured = notes["guarantee_type"].isin(SECURED)
     appraised = (pd.Timestamp(portfolio.as_of) - notes["appraisal_date"]).dt.days / DAYS_A_MONTH
     extended = notes["extension_count"].gt(0).where(notes["extension_count"].notna())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -31,6 +32,8 @@ class Portfolio:
             loans elsewhere.
         notes: Notes in force: owed, or an open limit that can be drawn.
         all_notes: Settled, written-off and transferred notes too.
+        set_aside: Notes of these customers that do not count in the campaign (mortgages,
+            cards): no growth, but owed to us all the same.
         other_loans: Loans at other banks.
         lists_other_loans: The book has a list of them: who is not on it has none known.
     """
@@ -41,10 +44,18 @@ class Portfolio:
     all_notes: pd.DataFrame
     other_loans: pd.DataFrame
     lists_other_loans: bool
+    set_aside: pd.DataFrame
 
     def __len__(self) -> int:
         """Return the number of customers."""
         return len(self.customers)
+
+    @cached_property
+    def owed(self) -> pd.DataFrame:
+        """Return the notes in force and those set aside: all that these customers owe us."""
+        if not len(self.set_aside):
+            return self.notes
+        return pd.concat([self.notes, self.set_aside], ignore_index=True)
 
     def total(self, notes: pd.DataFrame, values: pd.Series | np.ndarray) -> np.ndarray:
         """Return the sum of `values` by customer; unknown values add nothing."""
@@ -79,6 +90,9 @@ def portfolio_of(book: LoanBook) -> Portfolio:
     ids = pd.Index(key[in_force].unique()).sort_values()
     loans = loans.assign(owner=ids.get_indexer(key))
     notes = loans[in_force].reset_index(drop=True)
+    aside = book.set_aside.iloc[sheet_order(book.set_aside["source_row"])]
+    aside = aside.assign(owner=ids.get_indexer(customer_key(aside)))
+    known = aside["owner"].ge(0) & _in_force(aside, book.as_of)
     customers = _customer_rows(book, ids, notes)
     other = book.other_loans.iloc[sheet_order(book.other_loans["source_row"])]
     other = other.reset_index(drop=True)
@@ -93,6 +107,7 @@ def portfolio_of(book: LoanBook) -> Portfolio:
         all_notes=loans[loans["owner"] >= 0].reset_index(drop=True),
         other_loans=other,
         lists_other_loans=book.knows("other_loans", "balance"),
+        set_aside=aside[known].reset_index(drop=True),
     )
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
+from campaign.book.answers import WITH_HIDDEN_SHEETS
 from campaign.book.identifiers import identifiers
 from campaign.book.open import open_file
 from campaign.book.raw_sheet import RawSheet
@@ -96,7 +97,7 @@ def read_return(path: Path, rules: ReturnRules | None = None) -> FilledWorkbook:
     Raises:
         BookUnreadable: It is missing, locked, broken, or no table.
     """
-    opened = open_file(path, hidden=True)
+    opened = open_file(path, answers=WITH_HIDDEN_SHEETS)
     keys = _keys(opened.sheets)
     days = _days(keys)
     if days is None:

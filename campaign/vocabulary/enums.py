@@ -204,6 +204,9 @@ class Business(Labelled):
     CARD = "card", "信用卡"
     ONLINE = "online", "网络小额贷款"
     FIXED_ASSET = "fixed_asset", "固定资产贷款"
+    DISCOUNT = "discount", "票据贴现"
+    ENTRUSTED = "entrusted", "委托贷款"
+    OFF_BALANCE = "off_balance", "表外业务"
     OTHER = "other", "其他"
 
 

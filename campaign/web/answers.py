@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from campaign.errors import CampaignError
-from campaign.vocabulary import BOOK_TABLES
+from campaign.vocabulary import ALL, BOOK_TABLES
+from campaign.web.book_questions import chosen
 from campaign.web.mapping import RIVALS, UNUSED, ColumnShown, Mapping, SheetShown, field_of
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def answered(mapping: Mapping, form: Values[str, str], before: Recipe) -> Recipe
         mapping: What the page showed.
         form: `r.SHEET` what a sheet is, `c.SHEET.COLUMN` a field, `u.…` a unit or that it is
             not used, `w.…` the column chosen of several, `k.SHEET.COLUMN.CODE` what a code
-            means. The columns of a sheet that is something else now are read anew.
+            means, `b.QUESTION.ABOUT` what holds for the files. The columns of a sheet that is something else now are read anew.
         before: Answers given before.
 
     Raises:
@@ -91,12 +92,12 @@ def answered(mapping: Mapping, form: Values[str, str], before: Recipe) -> Recipe
         if role and role != sheet.said:
             sheets[sheet.sheet] = role
             continue
-        chosen = _chosen(place, sheet, form)
-        _refuse_twins(sheet, chosen)
+        taken = _chosen(place, sheet, form)
+        _refuse_twins(sheet, taken)
         for number, column in enumerate(sheet.columns):
             header, name = normalised(column.header), f"{place}.{number}"
-            if number in chosen:
-                columns.setdefault(sheet.role, {})[header] = chosen[number]
+            if number in taken:
+                columns.setdefault(sheet.role, {})[header] = taken[number]
             unit = form.get(f"u.{name}", "")
             if unit == UNUSED:
                 columns.setdefault(sheet.role, {})[header] = UNUSED
@@ -106,7 +107,10 @@ def answered(mapping: Mapping, form: Values[str, str], before: Recipe) -> Recipe
             for code, meaning in meant.items():
                 if meaning:
                     codes.setdefault(column.value.rpartition(".")[2], {})[code] = meaning
-    changed = replace(before, columns=columns, units=units, codes=codes, sheets=sheets)
+    answers = chosen(mapping.choices, form, before)
+    changed = replace(
+        before, columns=columns, units=units, codes=codes, sheets=sheets, answers=answers
+    )
     return recipe_from(recipe_toml(changed))
 
 
@@ -169,7 +173,18 @@ def restricted(recipe: Recipe, mapping: Mapping) -> Recipe:
         units=of_headers(recipe.units),
         codes=codes,
         sheets={name: role for name, role in recipe.sheets.items() if name in names},
+        answers=_of_these_files(recipe, mapping),
     )
+
+
+def _of_these_files(recipe: Recipe, mapping: Mapping) -> dict[str, dict[str, str]]:
+    asked = {(choice.question, choice.about) for choice in mapping.choices}
+    found: dict[str, dict[str, str]] = {}
+    for question, given in recipe.answers.items():
+        for about, answer in given.items():
+            if about == ALL or (question, about) in asked:
+                found.setdefault(question, {})[about] = answer
+    return found
 
 
 def merged(first: Recipe, then: Recipe) -> Recipe:
@@ -189,7 +204,10 @@ def code_choices(role: str, value: str) -> list[tuple[str, str]]:
 
 def said(recipe: Recipe) -> int:
     """Return how many answers a recipe holds."""
-    groups = (*recipe.columns.values(), *recipe.units.values(), *recipe.codes.values())
+    groups = (
+        *(*recipe.columns.values(), *recipe.units.values()),
+        *(*recipe.codes.values(), *recipe.answers.values()),
+    )
     return sum(map(len, groups)) + len(recipe.sheets)
 
 

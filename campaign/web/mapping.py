@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from campaign.vocabulary import BOOK_TABLES, Field, Unit
+from campaign.web.book_questions import Choice, choices_of, kept_choices
 
 if TYPE_CHECKING:
     from campaign.book.loan_book import ColumnReport, SheetReport
+    from campaign.findings import Finding
 
 UNUSED, HELPER = "不用", "*"
 UNKNOWN_UNIT = "未注明"
@@ -93,15 +95,19 @@ class Mapping:
         bank: The bank's name as far as it is known.
         sheets: The sheets, in the order of the files.
         recalled: How many columns follow what was confirmed for this bank before.
+        choices: What only the user can say of the files as a whole.
     """
 
     bank: str
     sheets: tuple[SheetShown, ...]
     recalled: int = 0
+    choices: tuple[Choice, ...] = ()
 
 
-def mapping_of(sheets: Iterable[SheetReport], bank: str, recalled: int = 0) -> Mapping:
-    """Return what the page shows of sheets that were read."""
+def mapping_of(
+    sheets: Iterable[SheetReport], bank: str, findings: Iterable[Finding] = ()
+) -> Mapping:
+    """Return what the page shows of sheets that were read, and asks about their files."""
     shown = tuple(
         SheetShown(
             sheet.file,
@@ -113,7 +119,7 @@ def mapping_of(sheets: Iterable[SheetReport], bank: str, recalled: int = 0) -> M
         )
         for sheet in sheets
     )
-    return Mapping(bank, shown, recalled)
+    return Mapping(bank, shown, choices=choices_of(findings))
 
 
 def _shown(role: str, column: ColumnReport) -> ColumnShown:
@@ -205,7 +211,8 @@ def kept(path: Path) -> Mapping | None:
         SheetShown(**{**sheet, "columns": tuple(_column(c) for c in sheet["columns"])})
         for sheet in values["sheets"]
     )
-    return Mapping(values["bank"], sheets, values["recalled"])
+    choices = kept_choices(values.get("choices", ()))
+    return Mapping(values["bank"], sheets, values["recalled"], choices)
 
 
 def _column(values: dict[str, Any]) -> ColumnShown:

@@ -10,6 +10,7 @@ from campaign.errors import CampaignError, FieldsMissing, QuestionOpen
 from campaign.findings import Finding
 from campaign.vocabulary import Severity
 from campaign.web.answers import questions, restricted, said
+from campaign.web.book_questions import is_to_be_asked
 from campaign.web.job import Job
 from campaign.web.mapping import Mapping, mapping_of
 from campaign.web.recipes import answers_of, remembered, write
@@ -66,10 +67,12 @@ def _read(request: CampaignRequest) -> Reading:
         book = workflow.read(request)
     except (FieldsMissing, QuestionOpen) as error:
         look = workflow.look_at(request)
-        mapping = mapping_of(look.sheets, look.bank_name)
+        mapping = mapping_of(look.sheets, look.bank_name, look.findings)
         return _open(request, mapping, look.findings, error)
-    mapping = mapping_of(book.sheets, book.bank_name)
+    mapping = mapping_of(book.sheets, book.bank_name, book.findings)
     asks, evidence = _open_questions(mapping, book.findings)
+    if is_to_be_asked(mapping.choices, request.recipe):
+        asks = (*asks, "book")
     return Reading(request, book, mapping, asks, evidence)
 
 
