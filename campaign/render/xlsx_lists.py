@@ -152,7 +152,7 @@ def write_rows(
         for (place, write), value in zip(writers, values, strict=True):
             write(row, place, value)
         for place, cell in blanks:
-            sheet.write_blank(row, place, None, cell)
+            sheet.put_blank(row, place, cell)
         lines = max((_lines(values[given], room) for given, room in wrapped), default=1)
         book.raise_row(sheet, row, lines * LINE_HEIGHT + padding)
         row += 1

@@ -10,6 +10,7 @@ from typing import Any
 import xlsxwriter
 
 from campaign.render.formats import UNKNOWN, WAN
+from campaign.render.xlsx_sheet import Sheet
 
 INK = "#1F2933"
 MUTED = "#667085"
@@ -26,6 +27,8 @@ ROW_PADDING = 4.5
 DEFAULT_HEIGHT = 15.0
 HIGHEST_ROW = 409.0
 CELL_CHARACTERS = 32_000
+# Excel counts days from here.
+DAY_ZERO = date(1899, 12, 30).toordinal()
 
 _BASE: dict[str, Any] = {
     "font_name": FONT,
@@ -182,6 +185,7 @@ class Workbook:
                 "created": datetime(created.year, created.month, created.day),
             }
         )
+        self._sheets: list[Any] = []
         self._formats: dict[str, Any] = {}
         self._heights: dict[tuple[str, int], float] = {}
 
@@ -194,7 +198,8 @@ class Workbook:
 
     def sheet(self, name: str) -> Any:
         """Add a sheet without grid lines."""
-        sheet = self.file.add_worksheet(name)
+        sheet = self.file.add_worksheet(name, Sheet)
+        self._sheets.append(sheet)
         sheet.hide_gridlines(2)
         return sheet
 
@@ -222,22 +227,24 @@ class Workbook:
         cell = self.style(style)
         money = "wan" in style or style == "figure"
         blank = UNKNOWN if style in NUMERIC or style == "date" else ""
-        write_string, write_number = sheet.write_string, sheet.write_number
+        put_text, put_number = sheet.put_text, sheet.put_number
 
         def write(row: int, column: int, value: Any) -> None:
             if isinstance(value, str):
-                write_string(row, column, clean(value), cell)
+                put_text(row, column, clean(value), cell)
             elif value is None or value != value:
-                write_string(row, column, blank, cell)
+                put_text(row, column, blank, cell)
             elif isinstance(value, date):
-                sheet.write_datetime(row, column, value, cell)
+                put_number(row, column, value.toordinal() - DAY_ZERO, cell)
             else:
-                write_number(row, column, round(value / WAN, 6) if money else value, cell)
+                put_number(row, column, round(value / WAN, 6) if money else value, cell)
 
         return write
 
     def content(self) -> bytes:
         """Close the workbook and return its bytes."""
+        for sheet in self._sheets:
+            sheet.measure()
         self.file.close()
         return self._buffer.getvalue()
 
