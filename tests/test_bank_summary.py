@@ -11,8 +11,9 @@ import pytest
 
 from campaign.findings import Finding
 from campaign.render.bank_summary import write_bank_summary
+from campaign.render.settings_used import settings_used
 from campaign.settings import each_setting
-from campaign.vocabulary import SCREEN_RULES, Severity
+from campaign.vocabulary import MARKETS, RESERVE, SCREEN_RULES, TARGETS, Severity
 from tests.builders_render import make_campaign_plan
 from tests.workbooks import PAYLOADS, formulas, links_and_live_parts, rows_under, texts
 
@@ -23,6 +24,8 @@ SHEETS = [
     "增长来源",
     "行业季节",
     "到期与流失",
+    "片区市场",
+    "储备池",
     "未排入",
     "数据问题",
     "初筛规则",
@@ -201,6 +204,30 @@ def test_every_setting_is_listed_and_assumptions_are_marked(plan, book):
         f"{section}.{name}" for section, name, known, _ in settings if known.is_example
     }
     assert next(row for row in rows if row["名称"] == "output.masked")["取值"] == "是"
+
+
+def test_the_target_in_force_is_shown_with_where_it_came_from(plan):
+    targets = TARGETS.conform(pd.DataFrame([{"subject": "全行", "target": plan.bridge.target}]))
+    given = dataclasses.replace(plan, book=dataclasses.replace(plan.book, targets=targets))
+    shown = [
+        {name: (value, source) for name, _, value, source in settings_used(one)}["campaign.target"]
+        for one in (given, plan)
+    ]
+    assert shown == [
+        (plan.bridge.target, "实际取自台账目标表"),
+        (plan.bridge.target, "实际取自生成方案时所给的目标"),
+    ]
+
+
+def test_places_and_pools_are_listed_the_most_pressing_first(plan, tmp_path):
+    markets = [{"branch": "甲", "area": f"市场{n}", "uplift": 1e4 * n} for n in (1, 3, 2)]
+    reserve = [{"manager_id": f"100{n}", "shortfall": n} for n in (1, 3, 2)]
+    growth = dataclasses.replace(plan.growth, markets=MARKETS.conform(pd.DataFrame(markets)))
+    pools = RESERVE.conform(pd.DataFrame(reserve))
+    other = dataclasses.replace(plan, growth=growth, reserve=pools)
+    book = openpyxl.load_workbook(write_bank_summary(other, tmp_path / "全行汇总.xlsx"))
+    assert [r["片区"] for r in rows_under(book["片区市场"], "片区")] == ["市场3", "市场2", "市场1"]
+    assert [r["还缺"] for r in rows_under(book["储备池"], "还缺")] == [3, 2, 1]
 
 
 def test_no_formula_and_no_link(path, book):

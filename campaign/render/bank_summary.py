@@ -86,6 +86,8 @@ def write_bank_summary(plan: CampaignPlan, path: Path) -> Path:
     )
     _write_trades(book, source, facts)
     _write_run_off(book, source, facts)
+    _write_lists(book, facts, "片区市场", [("", summary_growth.market_listing(source))])
+    _write_lists(book, facts, "储备池", [("", summary_growth.reserve_listing(plan))])
     _write_lists(
         book,
         facts,

@@ -12,7 +12,7 @@ from campaign.render.action_source import ActionSource, shown_amount
 from campaign.render.formats import label_of, week_days, week_name
 from campaign.render.summary_tables import Listing, plain
 from campaign.render.xlsx_lists import Column
-from campaign.vocabulary import ContactOrigin, Grade, RefinanceStatus, Source
+from campaign.vocabulary import RESERVE, ContactOrigin, Grade, RefinanceStatus, Source
 
 if TYPE_CHECKING:
     from campaign.plan.campaign_plan import CampaignPlan
@@ -36,6 +36,7 @@ SOURCE_NOTES = {
     Source.REFERRAL: "存量客户介绍",
 }
 MATURITIES_SHOWN = 60
+MARKETS_SHOWN = 60
 
 
 def source_listing(source: ActionSource) -> Listing:
@@ -230,3 +231,49 @@ def maturity_cases(source: ActionSource) -> Listing:
     )  # fmt: skip
     names = ["name", "day", "maturing", "renewed", "branch", "manager", "reason", "source_rows"]
     return Listing(columns, plain(rows[names]), "活动期内没有到期本金。")
+
+
+def market_listing(source: ActionSource) -> Listing:
+    """Return the places with most to win, with who works them."""
+    rows = source.plan.growth.markets
+    rows = rows.sort_values(
+        ["uplift", "branch", "area"], ascending=[False, True, True], kind="stable"
+    ).head(MARKETS_SHOWN)
+    rows = rows.assign(
+        managers=[
+            "、".join(source.name_of(number) for number in numbers.split("；") if number)
+            for numbers in rows["managers"].fillna("")
+        ]
+    )
+    columns = (
+        Column("支行", "wrap", 14.0), Column("片区", "wrap", 20.0), Column("存量户数", "count", 9.0),
+        Column("贷款余额", "wan", 12.0), Column("潜在客户数", "count", 10.0),
+        Column("本行占比", "percent", 9.0), Column("当季户数", "count", 9.0),
+        Column("当季主要行业", "wrap", 24.0), Column("可争取金额", "wan_bold", 12.0),
+        Column("主攻客户经理", "wrap", 36.0),
+    )  # fmt: skip
+    names = [
+        "branch", "area", "customers", "balance", "prospects", "share", "in_season", "top_trade",
+        "uplift", "managers",
+    ]  # fmt: skip
+    return Listing(columns, plain(rows[names]), "台账里没有登记片区。")
+
+
+def reserve_listing(plan: CampaignPlan) -> Listing:
+    """Return how many names each manager needs for new business, the emptiest pools first."""
+    rows = RESERVE.empty() if plan.reserve is None else plan.reserve
+    rows = rows.sort_values(
+        ["shortfall", "manager_id"], ascending=[False, True], kind="stable", na_position="last"
+    )
+    names = [
+        "branch", "manager_id", "manager_name", "remaining", "conversion", "ticket", "needed",
+        "stock", "gained_a_week", "shortfall", "weeks_left",
+    ]  # fmt: skip
+    columns = (
+        Column("支行", "wrap", 14.0), Column("工号", "text", 10.0), Column("客户经理", "wrap", 12.0),
+        Column("须由新客户完成", "wan", 14.0), Column("转化率", "percent", 9.0),
+        Column("笔均金额", "wan", 11.0), Column("需要名单", "count", 10.0),
+        Column("现有名单", "count", 10.0), Column("每周新增", "index", 10.0),
+        Column("还缺", "count", 10.0), Column("可用周数", "index", 10.0),
+    )  # fmt: skip
+    return Listing(columns, plain(rows[names]), "没有测算储备池需求。")

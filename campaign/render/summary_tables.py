@@ -12,8 +12,8 @@ from campaign.findings import Finding, worst_first
 from campaign.render.action_source import ActionSource
 from campaign.render.formats import UNKNOWN, label_of
 from campaign.render.masking import Masker
+from campaign.render.settings_used import settings_used
 from campaign.render.xlsx_lists import Column
-from campaign.settings import each_setting
 from campaign.vocabulary import (
     BRANCH_PLANS,
     MANAGER_PLANS,
@@ -183,11 +183,9 @@ def screen_rule_listing(plan: CampaignPlan) -> Listing:
 def setting_listing(plan: CampaignPlan) -> Listing:
     """Return every setting used, those that are only example assumptions marked."""
     rows = []
-    for section, name, known, value in each_setting(plan.settings):
+    for name, known, value, source in settings_used(plan):
         mark = EXAMPLE_MARK if known.is_example else ""
-        rows.append(
-            (known.label, _setting_text(value), known.unit, mark, known.source, f"{section}.{name}")
-        )
+        rows.append((known.label, _setting_text(value), known.unit, mark, source, name))
     columns = (
         Column("设置", "wrap", 42.0), Column("取值", "wrap", 26.0), Column("单位", "wrap", 9.0),
         Column("性质", "center", 9.0), Column("来源", "wrap", 52.0), Column("名称", "small", 28.0),

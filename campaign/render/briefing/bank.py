@@ -31,7 +31,8 @@ from campaign.render.formats import (
     percent_text,
     wan_text,
 )
-from campaign.settings import EXAMPLE, Rule, each_setting
+from campaign.render.settings_used import settings_used
+from campaign.settings import EXAMPLE, Rule
 from campaign.vocabulary import Grade, Signal, Source
 
 TITLE = "全行开门红简报"
@@ -261,10 +262,10 @@ def _settings(facts: Facts) -> tuple[SettingRow, ...]:
         SettingRow(
             label=known.label,
             value=setting_value(known, value),
-            source=known.source.removeprefix(EXAMPLE).strip("（）") or "—",
-            name=f"{section}.{name}",
+            source=source.removeprefix(EXAMPLE).strip("（）") or "—",
+            name=name,
         )
-        for section, name, known, value in each_setting(facts.plan.settings)
+        for name, known, value, source in settings_used(facts.plan)
         if known.is_example
     )
 
@@ -279,6 +280,8 @@ def setting_value(known: Rule, value: Any) -> str:
         return "；".join(f"{key} {setting_value(known, one)}" for key, one in value.items())
     if isinstance(value, bool):
         return "是" if value else "否"
+    if value is None:
+        return "未设"
     if isinstance(value, str):
         return value or "（空）"
     if known.unit == "整数":
