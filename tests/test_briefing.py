@@ -264,6 +264,18 @@ def test_the_head_finds_his_own_visits_soonest_first():
     assert any(decision.startswith("联合走访 5 次，最早 12-") for decision in page.decisions)
 
 
+def test_the_head_reads_what_he_is_asked_to_settle():
+    facts = with_senior_visits(facts_of())
+    customer = facts.senior_visits["城东支行"][0]["customer_id"]
+    ask = (
+        "请行长在 2026-12-05 至 2027-02-03 间同访，当场定三件事：年利率 5.00%（常规）；10 天内办结"
+    )
+    loan = facts.plan.growth.refinance.head(1).assign(customer_id=customer, senior_ask=ask)
+    growth = dataclasses.replace(facts.plan.growth, refinance=loan)
+    page = page_of(Facts(dataclasses.replace(facts.plan, growth=growth), facts.masker))
+    assert page.senior_visits[0].ask == "当场定三件事：年利率 5.00%；10 天内办结"
+
+
 def with_senior_visits(facts: Facts, count: int = 1) -> Facts:
     """Return facts in which the first touches of 城东支行 ask for a senior."""
     plan = facts.plan

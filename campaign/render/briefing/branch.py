@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from campaign.render.briefing.cuts import Row
 from campaign.render.briefing.decisions import decisions
 from campaign.render.briefing.facts import Facts
@@ -219,7 +221,17 @@ def _senior_visit(facts: Facts, row: Row) -> SeniorVisit:
         manager=manager_name(facts, row["manager_id"]),
         purpose=label_of(Source, row["source"]),
         amount=possible_amount(row["amount"], row["grade"]),
+        ask=to_settle(facts.told(row["senior_ask"])),
     )
+
+
+def to_settle(ask: str) -> str:
+    """Return what a senior is asked to settle: without who and when, which stand beside it.
+
+    >>> to_settle("请行长在 12-05 至 02-03 间同访，当场定三件事：置换 100万元；10 天内办结（无须解押）")
+    '当场定三件事：置换 100万元；10 天内办结'
+    """
+    return re.sub("（[^）]*）", "", ask.partition("同访，")[2] or ask)
 
 
 def _outings_note(outings: list[Row]) -> str:

@@ -112,11 +112,28 @@ class Facts:
 
     @cached_property
     def senior_visits(self) -> dict[str, list[Row]]:
-        """Return the visits that ask for a senior by branch, soonest first."""
+        """Return the visits that ask for a senior by branch, soonest first, with what to settle."""
         branch = self.touches.set_index("candidate_id")["branch"]
         asked = self.served[self.served["senior"]]
-        asked = asked.assign(branch=asked["candidate_id"].map(branch))
+        asked = asked.assign(
+            branch=asked["candidate_id"].map(branch),
+            senior_ask=[self._senior_asks.get(c, "") for c in asked["customer_id"]],
+        )
         return grouped(asked.sort_values(["date", "candidate_id"], kind="stable"), "branch")
+
+    @cached_property
+    def _senior_asks(self) -> dict[str, str]:
+        """Return what a senior is to settle: how a loan moves here, else what is renewed."""
+        growth = self.plan.growth.opportunities
+        large = growth["needs_senior"].eq(other=True) & growth["source"].eq(Source.RENEWAL.value)
+        renewed = growth[large].sort_values("window_end", ascending=False, kind="stable")
+        asks = {
+            customer: f"{Source.RENEWAL.label}：{words(reason)}"
+            for customer, reason in zip(renewed["customer_id"], renewed["reason"], strict=True)
+        }
+        moved = self.plan.growth.refinance[["customer_id", "senior_ask"]].fillna("")
+        moved = moved[moved["senior_ask"] != ""].drop_duplicates("customer_id")
+        return asks | dict(zip(moved["customer_id"], moved["senior_ask"], strict=True))
 
     @cached_property
     def customers(self) -> dict[str, list[Row]]:

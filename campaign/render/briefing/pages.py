@@ -87,6 +87,7 @@ class SeniorVisit:
     manager: str = shown("manager whom he joins")
     purpose: str = shown("sources of growth it serves")
     amount: str = shown("amount possible, in 万元")
+    ask: str = shown("what he is asked to settle there; empty where nothing is named")
 
 
 @dataclass(frozen=True)
