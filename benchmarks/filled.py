@@ -78,7 +78,7 @@ class World:
         """Fill in a manager's workbook up to a day, in place; return the rows written."""
         book = openpyxl.load_workbook(path)
         count = sum(self._fill_sheet(book[name], manager, until) for name in SHEETS)
-        self._name_somebody(book[WorkbookSheet.REFERRAL.label], manager, until)
+        self._name_somebody(book[WorkbookSheet.CONTACTS.label], manager, until)
         book.save(path)
         return count
 

@@ -15,7 +15,7 @@ from campaign.render.action_plan import write_action_plans
 from campaign.vocabulary import FILLED_FIELDS, REFERRAL_FIELDS, ROW_KEY, WorkbookSheet
 
 VISITS, CALLS = WorkbookSheet.VISITS.label, WorkbookSheet.CALLS.label
-REFERRAL, KEYS = WorkbookSheet.REFERRAL.label, WorkbookSheet.KEYS.label
+REFERRAL, KEYS = WorkbookSheet.CONTACTS.label, WorkbookSheet.KEYS.label
 LABELS = {field.name: field.label for field in (ROW_KEY, *FILLED_FIELDS)}
 HEAD = 3
 Results = Mapping[str, Mapping[str, Any]]

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from concurrent.futures.process import BrokenProcessPool
+from datetime import timedelta
 from pathlib import Path
 
 import openpyxl
@@ -21,7 +22,9 @@ from campaign.vocabulary import (
     FILLED_FIELDS,
     KEY_NAMES,
     OUTING,
+    REFERRAL,
     REFERRAL_FIELDS,
+    RESERVE,
     VisitOutcome,
     WorkbookSheet,
 )
@@ -124,7 +127,7 @@ def test_only_the_cells_to_fill_in_are_unlocked(book):
 
 
 def fields_of(title: str):
-    return {"走访日程": FILLED_FIELDS, "电话": FILLED_FIELDS, "转介": REFERRAL_FIELDS}.get(
+    return {"走访日程": FILLED_FIELDS, "电话": FILLED_FIELDS, "新联系人": REFERRAL_FIELDS}.get(
         title, ()
     )
 
@@ -154,7 +157,7 @@ def test_filters_and_sorting_stay_possible_under_protection(book):
     protection = book["走访日程"].protection
     assert protection.autoFilter is False
     assert protection.sort is False
-    assert book["走访日程"].auto_filter.ref == "A3:V22"  # the key sorts along
+    assert book["走访日程"].auto_filter.ref == "A3:X22"  # the key sorts along
 
 
 def test_the_only_formulas_count_what_is_filled_in(plan, paths):
@@ -302,7 +305,19 @@ def test_the_overview_adds_up_the_weeks(plan, book):
     total = next(row for row in rows_under(book["总览"], "活动周") if row["活动周"] == "合计")
     assert (total["走访"], total["电话"]) == (mine["visits"].sum(), mine["calls"].sum())
     assert total["预计金额"] == pytest.approx(mine["amount"].sum() / 10_000)
+    assert (total["申请"] or 0) == mine["applications"].sum()
     assert len(book["总览"]._charts) == 1
+
+
+def test_the_overview_says_how_long_the_names_last(plan, tmp_path):
+    known = {"manager_id": "1001", "remaining": 4_000_000, "needed": 552, "stock": 112}
+    known |= {"gained_a_week": 8.88, "shortfall": 289, "weeks_left": 4.75}
+    reserve = RESERVE.conform(pd.DataFrame([known]))
+    path = write_first(dataclasses.replace(plan, reserve=reserve), tmp_path)
+    assert (
+        "名单够不够：须由新客户完成 400.00 万元，约需名单 552 户；现有 112 户，每周新增 8.9 户，"
+        "约够用 4.8 周，还缺 289 户。"
+    ) in texts(path)
 
 
 def test_visits_stand_by_day_with_amounts_in_wan(plan, book):
@@ -371,7 +386,7 @@ def test_the_cap_that_binds_stands_in_a_frame_and_no_other(book):
 
 
 def test_the_saving_of_a_refinance_is_shown_step_by_step(plan, book):
-    row = rows_under(book["测算卡"], "转换成本")[0]
+    row = rows_under(book["置换测算"], "转换成本")[0]
     table = plan.growth.refinance
     mine = table[(table["manager_id"] == "1004") & (table["status"] == "planned")].iloc[0]
     assert row["毛节省利息"] - row["转换成本"] == pytest.approx(row["净节省"])
@@ -410,6 +425,63 @@ def test_a_loan_to_move_says_how_and_what_the_superior_must_settle(plan, tmp_pat
     assert "节前批" not in told.get("以后再谈", "")
 
 
+@pytest.mark.parametrize(("label", "head"), [("增贷", "增贷空间"), ("续贷保有", "到期日")])
+def test_a_list_names_the_row_where_a_result_is_filled_in(book, label, head):
+    visits = {f"走访 {row['序']}": row["客户"] for row in rows_under(book["走访日程"], "为何去")}
+    named = [row for row in rows_under(book[label], head) if row["填写处"].startswith("走访")]
+    assert named
+    assert [visits[row["填写处"]] for row in named] == [row["客户"] for row in named]
+    days = {row["序"]: row["日期"] for row in rows_under(book["走访日程"], "为何去")}
+    assert [days[int(row["填写处"].split()[1])] for row in named] == [r["计划日"] for r in named]
+
+
+def test_a_customer_without_a_touch_is_listed_as_not_planned(plan, tmp_path):
+    first, second = referrers(plan)[:2]
+    touches = plan.touches[plan.touches["customer_id"] != first]
+    path = write_first(dataclasses.replace(plan, touches=touches), tmp_path)
+    rows = rows_under(openpyxl.load_workbook(path)["转介"], "预计人数")
+    places = {row["客户编号"]: row["填写处"] for row in rows}
+    assert places[first] == "未排"
+    assert places[second].startswith("走访 ")
+
+
+def referrers(plan) -> list[str]:
+    """Return the customers of the first manager who may bring names."""
+    found = plan.growth.opportunities
+    mine = found[(found["manager_id"] == "1001") & (found["source"] == "referral")]
+    return mine.loc[~mine["is_prospect"], "customer_id"].tolist()
+
+
+def test_a_list_says_what_to_say_and_how_to_ask_for_names(book):
+    for label, words in (
+        ("增贷", "最终以审批为准"),
+        ("置换", "总成本"),
+        ("续贷保有", "无还本续贷"),
+    ):
+        said, asked = book[label]["A2"].value.split("\n")[1:]
+        assert said.startswith("怎么说：")
+        assert words in said
+        assert asked.startswith("问转介：")
+
+
+def test_a_seasonal_customer_has_the_first_question_of_his_trade(book):
+    rows = rows_under(book["行业商机"], "先问")
+    asked = {row["先问"] for row in rows if row["细分行业"] == "年货干果炒货批发"}
+    assert asked == {"今年准备压多少货、向谁付款、已付多少定金？"}
+
+
+def test_who_brought_whom_stands_beside_whom_to_ask(plan, tmp_path):
+    first = referrers(plan)[0]
+    known = {"customer_id": first, "names": 1.5, "descendants": 2, "brought_balance": 3e5}
+    referral = REFERRAL.conform(pd.DataFrame([known]))
+    growth = dataclasses.replace(plan.growth, referral=referral)
+    path = write_first(dataclasses.replace(plan, growth=growth), tmp_path)
+    rows = rows_under(openpyxl.load_workbook(path)["转介"], "预计人数")
+    row = next(row for row in rows if row["客户编号"] == first)
+    assert (row["预计人数"], row["已带来户数"], row["带来余额"]) == (1.5, 2, 30.0)
+    assert {row["预计人数"] for row in rows if row["客户编号"] != first} == {"—"}
+
+
 def test_calls_begin_with_referred_and_own_contacts(book):
     rows = [row for row in rows_under(book["电话"], "次序") if row["日期"].day == 8]
     assert [row["次序"] for row in rows] == [1, 2, 3, 4]
@@ -424,7 +496,7 @@ def test_maturities_stand_in_order(book):
 
 
 def test_new_contacts_can_be_written_by_hand(book):
-    rows = rows_under(book["转介"], "序")
+    rows = rows_under(book["新联系人"], "序")
     labels = [field.label for field in REFERRAL_FIELDS]
     assert len(rows) >= 12
     assert [name for name in rows[0] if name != "序"] == labels
@@ -467,16 +539,54 @@ def test_every_sheet_prints_on_a4_one_page_wide(book):
             or "页" in sheet.oddFooter.right.text
         )
     assert book["走访日程"].print_title_rows == "$3:$3"
-    assert book["走访日程"].freeze_panes == "G4"
+    assert book["走访日程"].freeze_panes == "H4"
+
+
+def test_every_list_repeats_its_heads_in_print(book):
+    titles = {sheet.title: sheet.print_title_rows for sheet in book.worksheets}
+    lists = (
+        "走访日程",
+        "增贷",
+        "测算卡",
+        "置换",
+        "置换测算",
+        "行业商机",
+        "新联系人",
+        "电话",
+        "续贷保有",
+    )
+    assert {titles[label] for label in lists} == {"$3:$3"}
+    head = next(row[0].row for row in book["转介"].iter_rows() if row[7].value == "预计人数")
+    assert titles["转介"] == f"${head}:${head}"
+
+
+def test_every_printed_page_says_whose_copy_it_is(book):
+    heads = {sheet.oddHeader.center.text.strip() for sheet in book.worksheets[:-1]}
+    assert heads == {"周强 1004 · 2026-11-15"}
+
+
+def test_a_print_holds_three_weeks_and_says_what_it_leaves_out(plan, tmp_path):
+    spaced = plan.touches["date"] + pd.to_timedelta(plan.touches.index % 2 * 28, unit="D")
+    late = dataclasses.replace(plan, touches=plan.touches.assign(date=spaced))
+    sheet = openpyxl.load_workbook(write_first(late, tmp_path))["走访日程"]
+    rows = rows_under(sheet, "为何去")
+    monday = rows[0]["日期"] - timedelta(days=rows[0]["日期"].weekday())
+    early = sum(row["日期"] < monday + timedelta(days=21) for row in rows)
+    assert 0 < early < len(rows)
+    assert sheet.print_area == f"'走访日程'!$B$1:$U${3 + early}"
+    assert f"打印只含前 3 周，其余 {len(rows) - early} 行" in sheet["B2"].value
 
 
 # The first and the last head of each list, which every page of its sheet repeats.
 HEADS = {
     "走访日程": ("序", "备注"),
     "增贷": ("序", "说明"),
-    "置换": ("序", "来源行"),
+    "测算卡": ("序", "来源行"),
+    "置换": ("序", "怎么办"),
+    "置换测算": ("序", "来源行"),
     "行业商机": ("序", "来源行"),
-    "电话": ("日期", "备注"),
+    "新联系人": ("序", "意向金额"),
+    "电话": ("活动周", "备注"),
     "续贷保有": ("序", "来源行"),
 }
 

@@ -313,11 +313,11 @@ def test_every_edit_survives_a_round_trip_through_another_program(
 
 # Field, what stands there, its column, and why the row is kept out.
 REFUSED = [
-    ("done_date", "上周五", "N", "请写成 2027-01-08 的样子"),
-    ("outcome", "没有意向", "O", "请从下拉框里选一项"),
-    ("wanted_amount", 200_000, "P", "是否写错了单位"),
-    ("wanted_amount", "=10+10", "P", "公式没有结果"),
-    ("outcome", "#N/A", "O", "公式错误值"),
+    ("done_date", "上周五", "P", "请写成 2027-01-08 的样子"),
+    ("outcome", "没有意向", "Q", "请从下拉框里选一项"),
+    ("wanted_amount", 200_000, "R", "是否写错了单位"),
+    ("wanted_amount", "=10+10", "R", "公式没有结果"),
+    ("outcome", "#N/A", "Q", "公式错误值"),
 ]
 
 
@@ -338,7 +338,8 @@ def test_a_doubtful_cell_keeps_its_row_out_with_its_address(db, workbook, tmp_pa
 
 
 def contradict(book):
-    rewrite(book[VISITS], lambda g: [*g, [*g[1][:14], "无需求", *g[1][15:]]])
+    place = head_of(book[VISITS], OUTCOME)[1][OUTCOME] - 1
+    rewrite(book[VISITS], lambda g: [*g, [*g[1][:place], "无需求", *g[1][place + 1 :]]])
 
 
 def shift_the_keys(book):
@@ -356,7 +357,8 @@ def shift_the_keys(book):
 
 def merge_two_results(book):
     sheet = book[VISITS]
-    sheet.merge_cells(start_row=4, end_row=5, start_column=15, end_column=15)
+    place = head_of(sheet, OUTCOME)[1][OUTCOME]
+    sheet.merge_cells(start_row=4, end_row=5, start_column=place, end_column=place)
 
 
 def damage_a_key(book):

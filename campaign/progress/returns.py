@@ -177,7 +177,7 @@ def _refusal(
 def _foreign(row: FilledRow, touches: Mapping[str, IssuedTouch]) -> SettledRow | None:
     """Return why a row is none of the manager's touches, or does not fit its key."""
     if not row.key:
-        why = f"{row.place}：没有行键，不知道是哪一次触达；新联系人请写在转介页"
+        why = f"{row.place}：没有行键，不知道是哪一次触达；新联系人请写在“新联系人”页"
         return SettledRow(row.place, ReturnState.UNKNOWN, why)
     touch = touches.get(row.key)
     if touch is None:

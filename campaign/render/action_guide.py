@@ -7,6 +7,7 @@ from itertools import zip_longest
 from typing import Any
 
 from campaign.render.action_pack import CampaignFacts, ManagerPack, workbook_keys
+from campaign.render.action_sheets import INDUSTRY, PRINTED_ROWS, PRINTED_WEEKS
 from campaign.render.action_writer import close_sheet, write_top
 from campaign.render.guidance import Guidance
 from campaign.render.xlsx_lists import Column, spread, write_heads, write_rows, write_section
@@ -14,6 +15,8 @@ from campaign.render.xlsx_styles import Workbook
 from campaign.vocabulary import KEY_NAMES, VisitOutcome, WorkbookSheet
 
 WIDTHS = (14.0, 66.0, 44.0, 72.0)
+TRADES_SHOWN = 8
+TRADE = [column.label for column in INDUSTRY].index("细分行业")
 OUTCOME_MEANING = {
     VisitOutcome.NOT_MET: "没见到或没打通",
     VisitOutcome.FOLLOW_UP: "见到了，还没有明确意向，约了下次",
@@ -26,11 +29,14 @@ OUTCOME_MEANING = {
     VisitOutcome.REJECTED: "不符合准入，备注写明原因",
 }
 HOW_TO_FILL = (
-    ("填哪里", "只有浅色格可以填写：走访日程、电话的结果栏，转介页的新联系人。其余各格已锁定（无密码）。"),
+    ("填哪里", "只有浅色格可以填写：走访日程、电话的结果栏，和“新联系人”页。其余各格已锁定（无密码）。"),
     ("怎么填", "日期写成 2027-01-08；金额单位万元；结果从下拉框里选；转介人数填当次问到的人数。"),
     ("写案例", "放款后花五分钟，在同一行最右边三格写下怎么来的、做对了什么、能带来谁；收回后汇成一页给大家看，写法上不要出现客户姓名和电话。"),
     ("筛选排序", "筛选可直接使用。要排序，先在“审阅”里撤销工作表保护（无密码）；每行有隐藏编号，排序、筛选、移动列都不会串行。"),
-    ("计划外走访", "记在相近一行的备注里，写明客户；新问到的人写进“转介”页。"),
+    ("打印", f"走访日程、电话只打印前 {PRINTED_WEEKS} 周，排名的清单只打印前 {PRINTED_ROWS} 行。"
+     "要打印别的一周：在“活动周”列筛选这一周，选中这些行，打印时选“打印选定区域”。不必打印整本。"),
+    ("填写处", "同一客户列在几张表里，结果只在“填写处”所指的一行填；写“未排”的没有排入，走访后记在备注。"),
+    ("计划外走访", "记在相近一行的备注里，写明客户；新问到的人写进“新联系人”页。"),
     ("交回", "每周五把填好的文件交支行，文件名不要改；用 WPS 保存也可以。"),
     ("红线", "不承诺额度、不说“已批准”；不向客户出示本表；电话拒绝的不再拨打；用完按内部资料保管或销毁。"),
 )  # fmt: skip
@@ -86,7 +92,7 @@ def _guide_sections(
         ),
         _by_kind(words),
     )
-    trades = [(season[0], words.trade(season[0])) for season in pack.seasons]
+    trades = [(name, words.trade(name)) for name in _trades(pack)]
     cards = [(name, card[1], card[2], card[3]) for name, card in trades if any(card)]
     if cards:
         yield (
@@ -99,6 +105,13 @@ def _guide_sections(
             ),
             cards,
         )
+
+
+def _trades(pack: ManagerPack) -> list[str]:
+    """Return the trades of his best seasonal customers, each once."""
+    named = [season[0] for season in pack.seasons]
+    named += [row[TRADE] for row in pack.lists[WorkbookSheet.INDUSTRY.value]]
+    return list(dict.fromkeys(named))[:TRADES_SHOWN]
 
 
 def _outcomes() -> list[tuple[str, ...]]:

@@ -1,7 +1,8 @@
 """The lists behind the visits: 增贷, 置换, 行业商机, 转介, 续贷保有.
 
 Each function returns one frame with `manager_id` and exactly the values of a sheet's
-columns, in the order of its rows; nothing is estimated here.
+columns, in the order of its rows; nothing is estimated here. `places` is what
+`fill_places` returns.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from campaign.render.action_places import with_places
 from campaign.render.action_source import TO_CHECK, ActionSource, clauses, firm, numbered
 from campaign.render.formats import UNKNOWN, label_of, span_of_days, weekday
 from campaign.vocabulary import HEADROOM, SOURCE_SHORT, Grade, RefinanceStatus, Signal, Source
@@ -22,9 +24,9 @@ BINDING_WORDS = f"{HEADROOM.field('binding_cap').label}为"
 ANSWERS = {True: "可以", False: "不可以"}
 
 
-def top_up_rows(source: ActionSource) -> pd.DataFrame:
+def top_up_rows(source: ActionSource, places: pd.DataFrame) -> pd.DataFrame:
     """Return 增贷: customers with headroom or an undrawn limit, best first."""
-    rows = _with_headroom(source)
+    rows = with_places(_with_headroom(source), places)
     rows["signal"] = [label_of(Signal, signal) for signal in rows["signal"]]
     rows["ways"] = [
         " ".join(SOURCE_SHORT[Source(way)] for way in ways.split(";")) for ways in rows["ways"]
@@ -32,11 +34,14 @@ def top_up_rows(source: ActionSource) -> pd.DataFrame:
     rows["binding"] = [_cap_label(cap) for cap in rows["binding_cap"]]
     rows["shown"] = firm(rows["headroom"], rows["grade"])
     rows["grade"] = [label_of(Grade, grade) for grade in rows["grade"]]
-    rows["note"] = [_beside_the_cap(reason) for reason in rows["reason"].fillna("")]
+    rows["note"] = [
+        "；".join(filter(None, (clauses(drawn, 1), _beside_the_cap(reason))))
+        for drawn, reason in zip(rows["why"], rows["reason"].fillna(""), strict=True)
+    ]
     rows["window"] = _windows(rows)
     return rows[
-        ["manager_id", "number", "signal", "name", "phone", "date", "window", "ways", "balance", "limit",
-         "undrawn", "binding", "shown", "grade", "again", "note"]
+        ["manager_id", "number", "signal", "name", "phone", "date", "place", "loan_kind", "window",
+         "ways", "balance", "limit", "undrawn", "binding", "shown", "grade", "again", "note"]
     ]  # fmt: skip
 
 
@@ -52,25 +57,24 @@ def cap_rows(source: ActionSource) -> pd.DataFrame:
     ]  # fmt: skip
 
 
-def refinance_rows(source: ActionSource) -> pd.DataFrame:
+def refinance_rows(source: ActionSource, places: pd.DataFrame) -> pd.DataFrame:
     """Return 置换: loans at other banks to move in this campaign, then those for later."""
-    rows = _refinances(source)
+    rows = with_places(_refinances(source), places)
     estimated = _flags(rows["rate_estimated"]).map({True: "估计", False: "客户告知"})
     rows["rate_basis"] = estimated.where(rows["other_rate"].notna(), "")
     rows["senior"] = _flags(rows["needs_senior"]).map({True: "需要", False: ""})
     rows["amount"] = firm(rows["amount"], rows["grade"])
     rows["todo"] = _what_to_do(rows)
     rows["status"] = [label_of(RefinanceStatus, status) for status in rows["status"]]
-    rows["source_rows"] = _sources(rows["source_rows"])
     return rows[
-        ["manager_id", "number", "name", "phone", "lender", "balance", "amount", "other_rate",
-         "rate_basis", "our_rate", "net_saving", "maturity_date", "window_start", "window_end",
-         "willingness", "senior", "status", "todo", "source_rows"]
+        ["manager_id", "number", "name", "phone", "date", "place", "lender", "balance", "amount",
+         "other_rate", "rate_basis", "our_rate", "net_saving", "maturity_date", "window_start",
+         "window_end", "willingness", "senior", "status", "todo"]
     ]  # fmt: skip
 
 
 def saving_rows(source: ActionSource) -> pd.DataFrame:
-    """Return 测算卡: how the saving of the loans in `refinance_rows` was found, step by step."""
+    """Return 置换测算: how the saving of the loans in `refinance_rows` was found, step by step."""
     rows = _refinances(source)
     rows["shown"] = firm(rows["amount"], rows["grade"])
     rows["spread"] = rows["other_rate"] - rows["our_rate"]
@@ -91,12 +95,13 @@ def consent_rows(source: ActionSource) -> pd.DataFrame:
     return rows[["manager_id", "number", "name", "phone", "todo"]]
 
 
-def industry_rows(source: ActionSource) -> pd.DataFrame:
+def industry_rows(source: ActionSource, places: pd.DataFrame) -> pd.DataFrame:
     """Return 行业商机: customers and prospects of trades in season, best first."""
     found = source.opportunities
     rows = source.first_rows(found[found["source"] == Source.INDUSTRY.value], "gain")
-    rows = numbered(source.with_days(rows))
+    rows = numbered(with_places(source.with_days(rows), places))
     rows["trade"] = trade_names(rows["sub_industry"], rows["trade"])
+    rows["ask"] = [_first_question(source.guidance.trade(trade)[1]) for trade in rows["trade"]]
     keys = zip(rows["industry_code"], rows["sub_industry"], strict=True)
     rows["peak"] = [source.peak(code, trade) for code, trade in keys]
     rows["amount"] = firm(rows["amount"], rows["grade"])
@@ -108,25 +113,28 @@ def industry_rows(source: ActionSource) -> pd.DataFrame:
     rows["window"] = _windows(rows)
     rows["source_rows"] = _sources(rows["source_rows"])
     return rows[
-        ["manager_id", "number", "trade", "name", "phone", "area", "kind", "date", "amount",
-         "window", "peak", "grade", "reason", "source_rows"]
+        ["manager_id", "number", "trade", "name", "phone", "area", "kind", "date", "place",
+         "amount", "window", "peak", "grade", "reason", "ask", "source_rows"]
     ]  # fmt: skip
 
 
-def referral_rows(source: ActionSource) -> pd.DataFrame:
+def referral_rows(source: ActionSource, places: pd.DataFrame) -> pd.DataFrame:
     """Return 转介: existing customers likely to bring names, best first."""
     found = source.opportunities
     found = found[(found["source"] == Source.REFERRAL.value) & ~_flags(found["is_prospect"])]
-    rows = numbered(source.with_days(source.first_rows(found, "gain")))
+    rows = numbered(with_places(source.with_days(source.first_rows(found, "gain")), places))
+    known = source.plan.growth.referral[["customer_id", "names", "descendants", "brought_balance"]]
+    rows = rows.merge(known, on="customer_id", how="left")
     rows["reason"] = _short(rows["reason"])
+    rows["window"] = _windows(rows)
     rows["source_rows"] = _sources(rows["source_rows"])
     return rows[
         ["manager_id", "number", "customer_id", "name", "phone", "trade", "area", "reason",
-         "date", "source_rows"]
+         "names", "descendants", "brought_balance", "window", "date", "place", "source_rows"]
     ]  # fmt: skip
 
 
-def renewal_rows(source: ActionSource) -> pd.DataFrame:
+def renewal_rows(source: ActionSource, places: pd.DataFrame) -> pd.DataFrame:
     """Return 续贷保有: principal that falls due, in order of maturity."""
     rows = source.plan.growth.run_off
     rows = rows[rows["maturing"] > 0].sort_values(
@@ -134,15 +142,15 @@ def renewal_rows(source: ActionSource) -> pd.DataFrame:
         ascending=[True, True, False, True, True],
         kind="stable",
     )
-    rows = numbered(source.with_days(rows))
+    rows = numbered(with_places(source.with_days(rows), places))
     rows["weekday"] = [weekday(day) for day in rows["maturity_date"]]
     renewable = rows["renewable"].astype("object")
     rows["renewable"] = [ANSWERS.get(flag, TO_CHECK) for flag in renewable]
     rows["source_rows"] = _sources(rows["source_rows"])
     return rows[
         ["manager_id", "number", "name", "phone", "loan_note_id", "maturity_date", "weekday",
-         "maturing", "scheduled", "renewable", "renew_probability", "renewed", "date", "reason",
-         "source_rows"]
+         "maturing", "scheduled", "renewable", "renew_probability", "renewed", "date", "place",
+         "again", "reason", "source_rows"]
     ]  # fmt: skip
 
 
@@ -175,6 +183,7 @@ def _what_to_do(rows: pd.DataFrame) -> list[str]:
 
 
 def _with_headroom(source: ActionSource) -> pd.DataFrame:
+    """Return the customers of 增贷 with their headroom; `why` says what is still undrawn."""
     found = source.opportunities
     found = found[found["source"].isin([Source.TOP_UP.value, Source.DRAW.value])]
     groups = found.sort_values("source", ascending=False).groupby(["manager_id", "customer_id"])
@@ -189,6 +198,9 @@ def _with_headroom(source: ActionSource) -> pd.DataFrame:
     ways["ways"] = ways["ways"].where(~both, ways["ways"] + ";" + ways["other"])
     headroom = source.plan.growth.headroom.drop(columns=["manager_id", "branch"])
     rows = source.first_rows(ways.reset_index().merge(headroom, on="customer_id"), "gain")
+    draws = found[found["source"] == Source.DRAW.value]
+    drawn = dict(zip(draws["customer_id"], draws["reason"].fillna(""), strict=True))
+    rows = rows.assign(why=[drawn.get(customer, "") for customer in rows["customer_id"]])
     return numbered(source.with_days(rows))
 
 
@@ -201,6 +213,10 @@ def _windows(rows: pd.DataFrame) -> list[str]:
         span_of_days(first, last)
         for first, last in zip(rows["window_start"], rows["window_end"], strict=True)
     ]
+
+
+def _first_question(asked: str) -> str:
+    return asked.split("；")[0]
 
 
 def _season_in_short(reason: str, trade: str, peak: str, is_prospect: bool) -> str:

@@ -36,10 +36,11 @@ from campaign.vocabulary import (
 LEFT = (
     Column("活动周", "text", 12.0),
     Column("起止", "text", 15.0),
-    Column(QUOTAS.field("visits").label, "count", 9.0),
-    Column(QUOTAS.field("calls").label, "count", 9.0),
-    Column(QUOTAS.field("referrals").label, "count", 9.0),
-    Column("新增", "count", 9.0),
+    Column(QUOTAS.field("visits").label, "count", 8.0),
+    Column(QUOTAS.field("calls").label, "count", 8.0),
+    Column(QUOTAS.field("referrals").label, "count", 8.0),
+    Column("新增", "count", 8.0),
+    Column(QUOTAS.field("applications").label, "count", 8.0),
     Column(QUOTAS.field("amount").label, "wan", 13.0),
 )
 GAP = Column("", "plain", 4.0)
@@ -58,6 +59,7 @@ SEASONS = (
     Column("为什么", "small", 44.0),
 )
 RIGHT = len(LEFT) + 1
+VISITS_BOX = 5
 WIDTHS = [column.width for column in (*LEFT, GAP, *SOURCES)]
 FIGURE_ROW = 3
 TABLE_ROW = 7
@@ -97,8 +99,8 @@ def live_formulas(pack: ManagerPack) -> dict[tuple[int, int], tuple[str, str]]:
     """
     found = {}
     for place, listed, columns, capacity in (
-        (4, WorkbookSheet.VISITS, VISITS, "visit_capacity"),
-        (8, WorkbookSheet.CALLS, CALLS, "call_capacity"),
+        (VISITS_BOX, WorkbookSheet.VISITS, VISITS, "visit_capacity"),
+        (RIGHT, WorkbookSheet.CALLS, CALLS, "call_capacity"),
     ):
         column = xl_col_to_name(columns.index(OUTCOME))
         first = FIRST_ROW + 1
@@ -117,12 +119,18 @@ def _write_figures(book: Workbook, sheet: Any, pack: ManagerPack) -> None:
     floor, stretch = wan_text(given["amount_floor"]), wan_text(given["amount_stretch"])
     boxes = (
         (0, 1, "净增目标（万元）", given["amount_target"], f"保底 {floor}　冲刺 {stretch}"),
-        (2, 3, "预计净增（万元）", given["expected"], "增长 + 续贷 − 到期"),
-        (4, 6, "走访（次）", given["visits"], ""),
-        (8, 9, "电话（次）", given["calls"], ""),
-        (10, 10, "转介（人）", given["referrals"], "走访时问到"),
-        (11, 11, "新增联系人（个）", given["contacts"], "含市场自采"),
-        (12, 12, "到期与还款（万元）", given["run_off"], f"预计续贷 {wan_text(given['renewed'])}"),
+        (2, VISITS_BOX - 1, "预计净增（万元）", given["expected"], "增长 + 续贷 − 到期"),
+        (VISITS_BOX, RIGHT - 2, "走访（次）", given["visits"], ""),
+        (RIGHT, RIGHT + 1, "电话（次）", given["calls"], ""),
+        (RIGHT + 2, RIGHT + 2, "转介（人）", given["referrals"], "走访时问到"),
+        (RIGHT + 3, RIGHT + 3, "新增联系人（个）", given["contacts"], "含市场自采"),
+        (
+            RIGHT + 4,
+            RIGHT + 4,
+            "到期与还款（万元）",
+            given["run_off"],
+            f"预计续贷 {wan_text(given['renewed'])}",
+        ),
     )
     live = live_formulas(pack)
     for height, row in ((16, FIGURE_ROW), (27, FIGURE_ROW + 1), (15, FIGURE_ROW + 2)):
@@ -141,7 +149,7 @@ def _write_weeks(book: Workbook, sheet: Any, pack: ManagerPack) -> int:
     rows = [(week_name(week), week_days(monday), *figures) for week, monday, *figures in pack.weeks]
     write_heads(book, sheet, (TABLE_ROW, 0), LEFT)
     last = write_rows(book, sheet, (TABLE_ROW + 1, 0), LEFT, rows, TIGHT)
-    for place, style in enumerate(("bold", "bold", *["count_bold"] * 4, "wan_bold")):
+    for place, style in enumerate(("bold", "bold", *["count_bold"] * 5, "wan_bold")):
         total = "合计" if place == 0 else "" if place == 1 else sum(row[place] or 0 for row in rows)
         book.put(sheet, last, place, total, style)
     return last + 1
@@ -196,7 +204,7 @@ def _write_first_week(book: Workbook, sheet: Any, row: int, pack: ManagerPack) -
             Column("日期", "text", span=2),
             Column("走访", "count"),
             Column("电话", "count"),
-            Column("去哪里、和谁", "wrap", span=3),
+            Column("去哪里、和谁", "wrap", span=len(LEFT) - 4),
         ),
         WIDTHS,
     )
@@ -225,6 +233,7 @@ def _write_notes(
     area = pack.figures.get("area") or "未定"
     notes = [
         f"片区与结对：{new}主攻 {area}；{pair}。储备池：{pool or '名单为空，请先补充'}。",
+        *([pack.reserve] if pack.reserve else []),
         f"{pack.grade_note}。{REFERENCE_ONLY}。金额单位万元。",
     ]
     if facts.calendar_note:

@@ -13,6 +13,8 @@ from campaign.settings import IncentiveRules
 from campaign.vocabulary import TOOL_NAME, Grade
 
 Rows = Sequence[Sequence[Any]]
+# The list of 置换 that has no sheet of its own: whose consent is needed first.
+CONSENTS = "consents"
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,7 @@ class CampaignFacts:
         mask_note: 已脱敏, or that it is not.
         since: Day of the campaign's first plan; a result cannot be older.
         incentives: What loans pay, for a manager's own what-if.
+        made_on: Day that this version looks from.
     """
 
     bank_name: str
@@ -42,6 +45,7 @@ class CampaignFacts:
     guidance: Guidance
     since: date
     incentives: IncentiveRules
+    made_on: date
 
     @property
     def footer(self) -> str:
@@ -66,12 +70,13 @@ class ManagerPack:
     Attributes:
         figures: Row of table MANAGER_PLANS.
         grades: Share of the expected amount by data grade.
-        weeks: Week, Monday, visits, calls, referrals, contacts, amount.
+        reserve: How many names new business takes and how long his last, in words.
+        weeks: Week, Monday, visits, calls, referrals, contacts, applications, amount.
         sources: Source, cases, amount possible, expected.
         first_week: Day, visits, calls, areas, companions.
         seasons: Trade, customers, amount, peak, reason.
         pool: Origin and number of prospects.
-        lists: Rows by list name.
+        lists: Rows by sheet, and CONSENTS.
         cut: Lists that hold only the best rows, with how many there are in all.
         filled: What was filled in before, by the number of the touch, in the order of
             RESULT_FIELDS; None where nothing was.
@@ -84,6 +89,7 @@ class ManagerPack:
     partner: str
     figures: Mapping[str, Any]
     grades: Mapping[str, float]
+    reserve: str
     weeks: Rows
     sources: Rows
     first_week: Rows

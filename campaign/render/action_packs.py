@@ -9,13 +9,14 @@ import pandas as pd
 
 from campaign.render import action_lists
 from campaign.render.action_carried import change_rows, filled_before
-from campaign.render.action_pack import CampaignFacts, ManagerPack
+from campaign.render.action_pack import CONSENTS, CampaignFacts, ManagerPack
+from campaign.render.action_places import fill_places
 from campaign.render.action_source import ActionSource, plain_rows, shown_amount
 from campaign.render.action_touches import call_rows, visit_rows
-from campaign.render.formats import edition
+from campaign.render.formats import count_text, edition, wan_text
 from campaign.render.guidance import Guidance
 from campaign.render.masking import Masker
-from campaign.vocabulary import OUTING, Channel, Grade, Source, WorkbookSheet
+from campaign.vocabulary import OUTING, RESERVE, Channel, Grade, Source, WorkbookSheet
 
 if TYPE_CHECKING:
     from campaign.plan.campaign_plan import CampaignPlan
@@ -52,6 +53,7 @@ def campaign_facts(
         guidance=guidance,
         since=window.as_of if carried is None else carried.since,
         incentives=plan.settings.incentives,
+        made_on=window.as_of,
     )
 
 
@@ -71,6 +73,7 @@ def manager_packs(
         "pool": _pool(source),
     }
     grades = grade_shares(plan, "manager_id")
+    reserves = _reserves(plan)
     managers = plan.managers.sort_values(["branch", "manager_id"], kind="stable")
     for row in managers.to_dict("records"):
         number = row["manager_id"]
@@ -81,6 +84,7 @@ def manager_packs(
             partner=source.name_of(row["partner"]),
             figures={str(name): _figure(value) for name, value in row.items()},
             grades=grades.get(number, {}),
+            reserve=reserves.get(number, ""),
             lists={name: found.get(number, []) for name, found in groups.items()},
             cut=cut.get(number, {}),
             filled=filled.get(number, {}),
@@ -100,22 +104,39 @@ def grade_shares(plan: CampaignPlan, by: str) -> dict[str, dict[str, float]]:
     return {str(owner): {str(g): v for g, v in row.items()} for owner, row in shares.iterrows()}
 
 
+def _reserves(plan: CampaignPlan) -> dict[str, str]:
+    """Return for each manager how many names new business takes, and how long his last."""
+    rows = RESERVE.empty() if plan.reserve is None else plan.reserve
+    return {
+        str(row["manager_id"]): (
+            f"名单够不够：须由新客户完成 {wan_text(row['remaining'])} 万元，约需名单 "
+            f"{count_text(row['needed'])} 户；现有 {count_text(row['stock'])} 户，每周新增 "
+            f"{count_text(round(row['gained_a_week'], 1))} 户，约够用 "
+            f"{count_text(round(row['weeks_left'], 1))} 周，还缺 {count_text(row['shortfall'])} 户。"
+        )
+        for row in rows[rows["remaining"].gt(0) & rows["needed"].notna()].to_dict("records")
+    }
+
+
 def _list_groups(source: ActionSource) -> dict[str, Groups]:
     made = {
-        WorkbookSheet.VISITS.value: visit_rows,
-        WorkbookSheet.TOP_UP.value: action_lists.top_up_rows,
-        WorkbookSheet.HEADROOM.value: action_lists.cap_rows,
-        WorkbookSheet.REFINANCE.value: action_lists.refinance_rows,
-        "consent": action_lists.consent_rows,
-        "saving": action_lists.saving_rows,
-        WorkbookSheet.INDUSTRY.value: action_lists.industry_rows,
-        WorkbookSheet.REFERRAL.value: action_lists.referral_rows,
-        WorkbookSheet.CALLS.value: call_rows,
-        WorkbookSheet.RENEWAL.value: action_lists.renewal_rows,
+        WorkbookSheet.VISITS: visit_rows(source),
+        WorkbookSheet.CALLS: call_rows(source),
+    }
+    places = fill_places(source, made)
+    made |= {
+        WorkbookSheet.TOP_UP: action_lists.top_up_rows(source, places),
+        WorkbookSheet.HEADROOM: action_lists.cap_rows(source),
+        WorkbookSheet.REFINANCE: action_lists.refinance_rows(source, places),
+        WorkbookSheet.SAVINGS: action_lists.saving_rows(source),
+        WorkbookSheet.INDUSTRY: action_lists.industry_rows(source, places),
+        WorkbookSheet.REFERRAL: action_lists.referral_rows(source, places),
+        WorkbookSheet.RENEWAL: action_lists.renewal_rows(source, places),
     }
     if source.carried is not None:
-        made[WorkbookSheet.CHANGES.value] = change_rows
-    return {name: plain_rows(rows(source)) for name, rows in made.items()}
+        made[WorkbookSheet.CHANGES] = change_rows(source)
+    groups = {sheet.value: plain_rows(rows) for sheet, rows in made.items()}
+    return groups | {CONSENTS: plain_rows(action_lists.consent_rows(source))}
 
 
 def _cut_lists(source: ActionSource) -> dict[str, dict[str, int]]:
@@ -133,7 +154,16 @@ def _cut_lists(source: ActionSource) -> dict[str, dict[str, int]]:
 
 def _weeks(plan: CampaignPlan) -> Groups:
     rows = plan.quotas.sort_values(["manager_id", "week"], kind="stable")
-    names = ["week", "week_start", "visits", "calls", "referrals", "contacts", "amount"]
+    names = [
+        "week",
+        "week_start",
+        "visits",
+        "calls",
+        "referrals",
+        "contacts",
+        "applications",
+        "amount",
+    ]
     return plain_rows(rows[["manager_id", *names]])
 
 

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import multiprocessing
 import pickle
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from campaign.render.action_cards import write_cards
+from campaign.render.action_cards import write_headroom, write_savings
 from campaign.render.action_guide import write_guide, write_keys
 from campaign.render.action_overview import write_overview
 from campaign.render.action_pack import CampaignFacts, ManagerPack
+from campaign.render.action_referral import write_contacts_sheet, write_referral_sheet
 from campaign.render.action_reward import write_reward
 from campaign.render.action_sheets import list_sheets
-from campaign.render.action_writer import write_list_sheet, write_referral_sheet
+from campaign.render.action_writer import write_list_sheet
 from campaign.render.files import unique_names, write_atomically
 from campaign.render.guidance import load_guidance
 from campaign.render.xlsx_styles import Workbook
@@ -41,6 +42,17 @@ NO_PROCESSES = (
     OSError,
 )
 Job = tuple[ManagerPack, Path]
+# What writes the sheets that are more than one list.
+WRITERS: Mapping[WorkbookSheet, Callable[[Workbook, CampaignFacts, ManagerPack], None]] = {
+    WorkbookSheet.OVERVIEW: write_overview,
+    WorkbookSheet.HEADROOM: write_headroom,
+    WorkbookSheet.SAVINGS: write_savings,
+    WorkbookSheet.REFERRAL: write_referral_sheet,
+    WorkbookSheet.CONTACTS: write_contacts_sheet,
+    WorkbookSheet.REWARD: write_reward,
+    WorkbookSheet.GUIDE: write_guide,
+    WorkbookSheet.KEYS: write_keys,
+}
 
 
 def write_action_plans(
@@ -79,18 +91,8 @@ def action_workbook(facts: CampaignFacts, pack: ManagerPack) -> bytes:
     book = Workbook(facts.as_of, f"开门红行动方案 {pack.title}")
     lists = list_sheets(pack)
     for sheet in WorkbookSheet:
-        if sheet is WorkbookSheet.OVERVIEW:
-            write_overview(book, facts, pack)
-        elif sheet is WorkbookSheet.REFERRAL:
-            write_referral_sheet(book, facts, pack)
-        elif sheet is WorkbookSheet.GUIDE:
-            write_guide(book, facts, pack)
-        elif sheet is WorkbookSheet.REWARD:
-            write_reward(book, facts, pack)
-        elif sheet is WorkbookSheet.HEADROOM:
-            write_cards(book, facts, pack)
-        elif sheet is WorkbookSheet.KEYS:
-            write_keys(book, facts, pack)
+        if sheet in WRITERS:
+            WRITERS[sheet](book, facts, pack)
         elif sheet in lists:
             write_list_sheet(book, facts, pack, lists[sheet])
     return book.content()

@@ -13,7 +13,7 @@ from campaign.render.contacts import ContactCards
 from campaign.render.formats import REFERENCE_ONLY, UNKNOWN, week_name
 from campaign.render.guidance import Guidance
 from campaign.render.masking import Masker
-from campaign.vocabulary import Grade, Signal
+from campaign.vocabulary import CardKind, Grade, GuaranteeType, Signal
 
 if TYPE_CHECKING:
     from campaign.plan.campaign_plan import CampaignPlan
@@ -24,6 +24,13 @@ UNCHECKED_SHOWN = 2
 POINTS_SHOWN = 1
 TO_ASK = "补问"
 UNCHANGED = "经营、库存、负债"
+# The kind of loan whose questions and papers hold; of several loans the one named first here.
+KIND_OF_LOAN = {
+    GuaranteeType.MORTGAGE.value: CardKind.MORTGAGE,
+    GuaranteeType.COMBINED.value: CardKind.MORTGAGE,
+    GuaranteeType.GUARANTEED.value: CardKind.GUARANTEED,
+    GuaranteeType.CREDIT.value: CardKind.CREDIT,
+}
 
 
 @dataclass(frozen=True)
@@ -81,6 +88,15 @@ class ActionSource:
         }
 
     @cached_property
+    def _kinds(self) -> dict[str, str]:
+        """Return the kind of loan of each borrower whose security is known."""
+        rank = {code: place for place, code in enumerate(KIND_OF_LOAN)}
+        loans = self.plan.book.loans
+        ranks = loans["guarantee_type"].map(rank).groupby(loans["customer_id"]).min().dropna()
+        labels = [kind.label for kind in KIND_OF_LOAN.values()]
+        return {str(customer): labels[int(place)] for customer, place in ranks.items()}
+
+    @cached_property
     def people(self) -> dict[str, str]:
         """Return manager numbers with names."""
         staff = self.plan.managers
@@ -127,9 +143,11 @@ class ActionSource:
         return rows
 
     def with_days(self, rows: pd.DataFrame) -> pd.DataFrame:
-        """Return rows with cards, the day of the first touch, and what to look at on site."""
+        """Return rows with cards, first day, kind of loan, and what to look at on site."""
         rows = self.with_cards(rows)
         rows["date"] = self._first_days.reindex(rows["customer_id"]).to_numpy()
+        rows["loan_kind"] = [self._kinds.get(c, UNKNOWN) for c in rows["customer_id"]]
+        rows.loc[rows["is_prospect"].eq(other=True), "loan_kind"] = CardKind.NEW_CUSTOMER.label
         rows["again"] = [self.look_again.get(c, UNCHANGED) for c in rows["customer_id"]]
         return rows
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
+from campaign.festival import campaign_week
 from campaign.render.action_source import ActionSource, clauses, numbered, shown_amount
 from campaign.render.contacts import CUSTOMER
-from campaign.render.formats import UNKNOWN, weekday
+from campaign.render.formats import UNKNOWN, week_name, weekday
 from campaign.vocabulary import (
     SOURCE_SHORT,
     CallPurpose,
@@ -64,8 +65,8 @@ def visit_rows(source: ActionSource) -> pd.DataFrame:
     rows["again"] = [_first_point(words) for words in rows["again"].where(~first, FIRST_VISIT)]
     rows["purposes"] = [_purposes(purposes) for purposes in rows["purposes"]]
     return numbered(rows)[
-        ["manager_id", "candidate_id", "number", "date", "weekday", "area", "name", "phone",
-         "purposes", "amount", "why", "again", "referral", "companion"]
+        ["manager_id", "candidate_id", "number", "week_name", "date", "weekday", "area", "name",
+         "phone", "loan_kind", "purposes", "amount", "why", "again", "referral", "companion"]
     ]  # fmt: skip
 
 
@@ -92,7 +93,7 @@ def call_rows(source: ActionSource) -> pd.DataFrame:
     kinds = zip(rows["kind"], rows["purposes"], strict=True)
     rows["purpose"] = [call_purpose(kind, purposes).label for kind, purposes in kinds]
     return rows[
-        ["manager_id", "candidate_id", "date", "weekday", "number", "name", "phone",
+        ["manager_id", "candidate_id", "week_name", "date", "weekday", "number", "name", "phone",
          "purpose", "amount", "why"]
     ]  # fmt: skip
 
@@ -121,8 +122,13 @@ def _touches(source: ActionSource, channel: Channel) -> pd.DataFrame:
     days = rows["date"]
     rows = source.with_days(rows).assign(date=days)
     rows["purposes"] = rows["purposes"].fillna("")
-    names = {day: weekday(day) for day in rows["date"].unique()}
-    rows["weekday"] = [names[day] for day in rows["date"]]
+    festival = source.plan.window.festival
+    names = {
+        day: (week_name(campaign_week(day.date(), festival)), weekday(day))
+        for day in rows["date"].unique()
+    }
+    rows["week_name"] = [names[day][0] for day in rows["date"]]
+    rows["weekday"] = [names[day][1] for day in rows["date"]]
     rows["companion"] = [source.name_of(companion) for companion in rows["companion"]]
     names_of_lists = rows["is_prospect"].eq(other=True) & rows["purposes"].eq(Source.TEAM.value)
     rows["why"] = rows["why"].where(~names_of_lists, _who_it_is(rows))

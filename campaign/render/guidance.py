@@ -44,6 +44,10 @@ class Guidance:
         """Return the card of a trade; empty words for an unknown one."""
         return self.trades.get(name, ("", "", "", ""))
 
+    def words_for(self, purpose: CallPurpose) -> str:
+        """Return what is said about a purpose, sentence by sentence."""
+        return "".join(say for label, say, _ in self.calls if label == purpose.label)
+
 
 def load_guidance() -> Guidance:
     """Return the cards that ship with the program."""

@@ -16,6 +16,8 @@ POINTS_AN_INCH = 72.0
 # A column of width w is 7w + 5 pixels wide, at 96 pixels an inch.
 PIXELS_A_CHARACTER, PIXELS_A_COLUMN, PIXELS_AN_INCH = 7, 5, 96
 SAFE = 0.985
+# A watermark that every program prints, on a black-and-white printer too: grey letters, no picture.
+STAMP_SIZE, STAMP_COLOUR = 15, "98A2B3"
 HEADER_CHARACTERS = 90
 
 
@@ -44,7 +46,7 @@ class Page:
         return self.height - used % self.height
 
 
-def set_page(sheet: Any, *, header: str, footer: str, mark: str) -> None:
+def set_page(sheet: Any, *, header: str, footer: str, mark: str, stamp: str = "") -> None:
     """Set A4 landscape, one page wide, with a header line and a footer with page numbers.
 
     Args:
@@ -52,13 +54,16 @@ def set_page(sheet: Any, *, header: str, footer: str, mark: str) -> None:
         header: Whose sheet it is.
         footer: Dates and version.
         mark: 已脱敏 or not, beside 内部资料.
+        stamp: Whose copy this is, printed large and grey across the head of every page.
     """
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
     sheet.set_margins(left=LEFT, right=RIGHT, top=TOP, bottom=BOTTOM)
     sheet.center_horizontally()
-    sheet.set_header(f"&L&8 {_header_text(header)}&R&8 {INTERNAL} · {mark}", {"margin": 0.28})
+    middle = f"&C&{STAMP_SIZE}&K{STAMP_COLOUR} {_header_text(stamp)}" if stamp else ""
+    right = f"&R&8 {INTERNAL} · {mark}"
+    sheet.set_header(f"&L&8 {_header_text(header)}{middle}{right}", {"margin": 0.28})
     sheet.set_footer(f"&L&8 {_header_text(footer)}&R&8 第 &P 页，共 &N 页", {"margin": 0.26})
 
 

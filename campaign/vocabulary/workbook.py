@@ -18,8 +18,10 @@ class WorkbookSheet(Labelled):
     TOP_UP = "top_up", "增贷"
     HEADROOM = "headroom", "测算卡"
     REFINANCE = "refinance", "置换"
+    SAVINGS = "savings", "置换测算"
     INDUSTRY = "industry", "行业商机"
     REFERRAL = "referral", "转介"
+    CONTACTS = "contacts", "新联系人"
     CALLS = "calls", "电话"
     RENEWAL = "renewal", "续贷保有"
     REWARD = "reward", "提成试算"
@@ -48,7 +50,7 @@ CASE_FIELDS = (
 )
 FILLED_FIELDS = (*RESULT_FIELDS, *CASE_FIELDS)
 
-# Unlocked empty rows of 转介, for contacts written by hand.
+# Unlocked empty rows of 新联系人, for contacts written by hand.
 REFERRAL_FIELDS = (
     Field("referrer_id", "介绍人客户编号", Unit.TEXT, "customer who gave the name"),
     Field("referrer_name", "介绍人", Unit.TEXT, "his name"),
