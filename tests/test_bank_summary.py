@@ -27,6 +27,7 @@ SHEETS = [
     "片区市场",
     "储备池",
     "未排入",
+    "未排入客户",
     "数据问题",
     "初筛规则",
     "参数",
@@ -164,7 +165,7 @@ def test_left_out_is_summed_by_reason(plan, book):
     assert len(rows) == 1
     assert rows[0]["户数"] == len(plan.left_out)
     assert rows[0]["预计增益"] == wan(plan.left_out["value"].sum())
-    cases = rows_under(book["未排入"], "客户编号")
+    cases = rows_under(book["未排入客户"], "客户编号")
     assert cases[0]["预计增益"] == wan(plan.left_out["value"].max())
 
 
@@ -214,8 +215,8 @@ def test_the_target_in_force_is_shown_with_where_it_came_from(plan):
         for one in (given, plan)
     ]
     assert shown == [
-        (plan.bridge.target, "实际取自台账目标表"),
-        (plan.bridge.target, "实际取自生成方案时所给的目标"),
+        (plan.bridge.target, "取自台账目标表"),
+        (plan.bridge.target, "生成方案时所给"),
     ]
 
 

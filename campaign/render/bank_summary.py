@@ -88,15 +88,8 @@ def write_bank_summary(plan: CampaignPlan, path: Path) -> Path:
     _write_run_off(book, source, facts)
     _write_lists(book, facts, "片区市场", [("", summary_growth.market_listing(source))])
     _write_lists(book, facts, "储备池", [("", summary_growth.reserve_listing(plan))])
-    _write_lists(
-        book,
-        facts,
-        "未排入",
-        [
-            ("", summary_tables.left_out_listing(plan)),
-            ("增益最大的未排入客户", summary_tables.left_out_cases(source)),
-        ],
-    )
+    _write_lists(book, facts, "未排入", [("", summary_tables.left_out_listing(plan))])
+    _write_lists(book, facts, "未排入客户", [("", summary_tables.left_out_cases(source))])
     _write_lists(book, facts, "数据问题", [("", summary_tables.finding_listing(plan))])
     _write_lists(book, facts, "初筛规则", [("", summary_tables.screen_rule_listing(plan))])
     _write_lists(book, facts, "参数", [("", summary_tables.setting_listing(plan))])

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from campaign.plan.campaign_plan import CampaignPlan
 
 TARGET = ("campaign", "target")
-FROM_BOOK, FROM_CALL = "实际取自台账目标表", "实际取自生成方案时所给的目标"
+FROM_BOOK, FROM_CALL, FROM_SETTING = "取自台账目标表", "生成方案时所给", "取自设置"
 NOT_SET = "台账与设置中都没有目标"
 
 
@@ -25,16 +25,22 @@ def settings_used(plan: CampaignPlan) -> Iterator[tuple[str, Rule, Any, str]]:
     for section, name, known, value in each_setting(plan.settings):
         source = known.source
         if (section, name) == TARGET and not value:
-            value, source = _target(plan)
+            value, source = _known(plan.bridge.target), target_source(plan)
         yield f"{section}.{name}", known, value, source
 
 
-def _target(plan: CampaignPlan) -> tuple[float | None, str]:
-    """Return the target in force and where it came from."""
-    target = plan.bridge.target
-    if target != target:
-        return None, NOT_SET
+def target_source(plan: CampaignPlan) -> str:
+    """Return where the target that the plan works towards came from, in words."""
+    rules, target = plan.settings.campaign, plan.bridge.target
     given = given_targets(plan.book.targets)
     branches = plan.branches["branch"].tolist()
-    told = bank_target(given, branches, plan.book.bank_name, None, plan.settings.campaign)
-    return target, FROM_BOOK if told == target else FROM_CALL
+    told = bank_target(given, branches, plan.book.bank_name, None, rules)
+    if target != target:
+        return NOT_SET
+    if told != target:
+        return FROM_CALL
+    return FROM_SETTING if rules.target > 0 else FROM_BOOK
+
+
+def _known(amount: float) -> float | None:
+    return amount if amount == amount else None

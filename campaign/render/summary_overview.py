@@ -15,6 +15,7 @@ from campaign.render.formats import (
     wan,
     wan_text,
 )
+from campaign.render.settings_used import target_source
 from campaign.render.summary_tables import grade_shares_of_bank
 from campaign.render.xlsx_lists import (
     Column,
@@ -72,7 +73,7 @@ def write_summary_overview(book: Workbook, plan: CampaignPlan, facts: CampaignFa
     set_widths(sheet, (*BRIDGE, GAP, *QUALITY))
     write_top(book, sheet, f"{facts.bank_name} 开门红方案　全行汇总".strip(), facts.basis, WIDTHS)
     _write_figures(book, sheet, plan)
-    below = _write_bridge(book, sheet, plan.bridge)
+    below = _write_bridge(book, sheet, plan)
     row = _write_quality(book, sheet, plan.quality)
     _insert_waterfall(book, sheet, plan.bridge, (row + 1, RIGHT))
     last = _write_notes(book, sheet, max(below, row + 18) + 1, plan, facts)
@@ -95,7 +96,7 @@ def _write_figures(book: Workbook, sheet: Any, plan: CampaignPlan) -> None:
     spread = f"{wan_text(forecast.p10)} 至 {wan_text(forecast.p90)}"
     boxes = (
         (0, 0, "期初余额（万元）", bridge.opening, "figure", f"数据日期 {plan.book.as_of}"),
-        (1, 2, "净增目标（万元）", bridge.target, "figure", "目标表或设置"),
+        (1, 2, "净增目标（万元）", bridge.target, "figure", target_source(plan)),
         (3, 3, "预计净增（万元）", bridge.net_growth, "figure", f"十季中八季在 {spread}"),
         (5, 5, "缺口（万元）", bridge.gap, "figure", "目标减预计净增，负数为超出"),
         (6, 7, "达成目标的把握", chance_words(chance), "figure_text", chance_text(chance)),
@@ -115,7 +116,9 @@ def _touch_words(plan: CampaignPlan) -> str:
     return f"{visits:,.0f} / {calls:,.0f}"
 
 
-def _write_bridge(book: Workbook, sheet: Any, bridge: Bridge) -> int:
+def _write_bridge(book: Workbook, sheet: Any, plan: CampaignPlan) -> int:
+    bridge = plan.bridge
+
     def share(amount: float) -> float | None:
         return amount / bridge.target if bridge.target > 0 else None
 
@@ -131,7 +134,7 @@ def _write_bridge(book: Workbook, sheet: Any, bridge: Bridge) -> int:
     last = [
         ("预计期末余额", bridge.closing, None, "期初 − 到期与还款 + 续贷 + 提款 + 五个来源"),
         ("预计净增", bridge.net_growth, share(bridge.net_growth), "期末减期初"),
-        ("净增目标", bridge.target, None, "目标表或设置"),
+        ("净增目标", bridge.target, None, target_source(plan)),
         ("缺口", bridge.gap, share(bridge.gap), "目标减预计净增，负数为超出"),
     ]
     return write_rows(book, sheet, (row, 0), totals, last)

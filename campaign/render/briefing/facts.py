@@ -127,10 +127,7 @@ class Facts:
         growth = self.plan.growth.opportunities
         large = growth["needs_senior"].eq(other=True) & growth["source"].eq(Source.RENEWAL.value)
         renewed = growth[large].sort_values("window_end", ascending=False, kind="stable")
-        asks = {
-            customer: f"{Source.RENEWAL.label}：{words(reason)}"
-            for customer, reason in zip(renewed["customer_id"], renewed["reason"], strict=True)
-        }
+        asks = dict(zip(renewed["customer_id"], renewed["reason"].fillna(""), strict=True))
         moved = self.plan.growth.refinance[["customer_id", "senior_ask"]].fillna("")
         moved = moved[moved["senior_ask"] != ""].drop_duplicates("customer_id")
         return asks | dict(zip(moved["customer_id"], moved["senior_ask"], strict=True))
