@@ -103,7 +103,8 @@ class AreaPlacer(Placer):
     def _allowed(self, candidate: int, ahead: list[float], left: float, today: int) -> bool:
         """Return whether those with an earlier last day still have what they need of today."""
         rest = left - self.effort[candidate]
-        return rest >= -TOLERANCE and ahead[self.last[candidate] - today] <= rest + TOLERANCE
+        earlier = ahead[self.last[candidate] - today]
+        return bool(rest >= -TOLERANCE and earlier <= rest + TOLERANCE)
 
 
 def _ahead(must: np.ndarray) -> list[float]:

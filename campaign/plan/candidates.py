@@ -83,7 +83,7 @@ def _valued(touches: pd.DataFrame, gains: pd.DataFrame) -> tuple[pd.DataFrame, p
     rows = touches[[*keys, "share"]].assign(row=np.arange(len(touches)))
     purposes = rows.merge(gains, on=keys).sort_values(["row", "opportunity_id"], ignore_index=True)
     purposes["value"] = purposes["gain"] * purposes["share"]
-    purposes["candidate_id"] = touches["candidate_id"].take(purposes["row"]).to_numpy()
+    purposes["candidate_id"] = touches["candidate_id"].to_numpy()[purposes["row"].to_numpy()]
     value = np.bincount(purposes["row"], purposes["value"], len(touches))
     unknown = purposes["value"] * purposes.get("spread", 0.0)
     spread = np.bincount(purposes["row"], unknown, len(touches))

@@ -42,7 +42,8 @@ def sure_days(grid: Grid) -> np.ndarray:
 def first_duties(grid: Grid, order: np.ndarray) -> np.ndarray:
     """Return an order with every must-do touch ahead, then what is to be covered, then shares."""
     if not (grid.duty > 0).any():
-        return order[grid.value[order] > 0]
+        useful: np.ndarray = order[grid.value[order] > 0]
+        return useful
     missing = np.setdiff1d(np.flatnonzero(grid.duty > 0), order)
     whole = np.concatenate([order, missing])
     whole = whole[(grid.value[whole] > 0) | (grid.duty[whole] > 0)]

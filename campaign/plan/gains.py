@@ -81,7 +81,7 @@ def find_gains(
     usable = rows[rows["why"] == ""].copy()
     usable["occasion"] = assign_occasions(usable, rules.common_window_days)
     leader = usable.groupby("customer_id")[["manager_id", "branch", "is_prospect"]].first()
-    row = leader.index.get_indexer(usable["customer_id"])
+    row = leader.index.get_indexer(pd.Index(usable["customer_id"]))
     for name in leader.columns:
         usable[name] = leader[name].iloc[row].set_axis(usable.index)
     customers = _customers(usable)

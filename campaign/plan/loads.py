@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy as np
 import pandas as pd
 
 from campaign.plan.capacity import whole_units
@@ -32,7 +31,7 @@ def visit_loads(problem: VisitProblem) -> pd.DataFrame:
         }
     ).rename_axis("manager_id")
     table = table[table["capacity"] > 0]
-    filled = np.minimum(table["asked"].fillna(0.0), table["capacity"])
+    filled = table["asked"].fillna(0.0).clip(upper=table["capacity"])
     branch = table["branch"].fillna("")
     whole = table["capacity"].groupby(branch).transform("sum")
     usual = filled.groupby(branch).transform("sum") / whole
