@@ -20,7 +20,7 @@ from campaign.vocabulary import BookQuestion, Loading, Severity
 
 SAVE_AGAIN = preflight.SAVE_AGAIN
 LEAST_MEMORY = 512 * MIB
-MOST_MEMORY = 4_096 * MIB
+MOST_MEMORY = 8_192 * MIB
 LEAST_SECONDS = 3.0
 BYTES_A_SECOND = 8 * MIB
 USUAL_RATIO = 24  # an honest workbook packs its XML to a twentieth or worse
