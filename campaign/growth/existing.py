@@ -175,7 +175,7 @@ def _top_up(
     first = case.first_day
     binding = headroom["binding_cap"].map(LABELS)
     guessed = np.where(has_words(headroom["not_checked"], SECURITY), GUESSED_SECURITY, "")
-    none = "按" + binding + "测算已无空间" + guessed
+    none: pd.Series = "按" + binding + "测算已无空间" + guessed
     excluded = np.select(
         [
             case.barred() != "",

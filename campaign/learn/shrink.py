@@ -41,7 +41,7 @@ def pooled_rates(
     prior: np.ndarray,
     own: np.ndarray,
     successes: np.ndarray,
-    strength: float,
+    strength: float | np.ndarray,
     *,
     alike: bool = True,
 ) -> np.ndarray:

@@ -195,7 +195,8 @@ def _with_rates(people: pd.DataFrame, prior: pd.DataFrame) -> pd.DataFrame:
 
 def chance_of(people: pd.DataFrame) -> pd.Series:
     """Return the chance that each comes in the end, by the touches he had (natural, full, effect)."""
-    return people["natural"] + (people["full"] - people["natural"]) * people["effect"]
+    chance: pd.Series = people["natural"] + (people["full"] - people["natural"]) * people["effect"]
+    return chance
 
 
 def _part_won(people: pd.DataFrame) -> pd.Series:
@@ -210,7 +211,8 @@ def _part_won(people: pd.DataFrame) -> pd.Series:
     chance = chance_of(people).clip(1e-6, 1 - 1e-6)
     won = people["won"].astype(bool)
     none = np.log1p(-chance.where(won)).groupby(people["customer_id"]).transform("sum")
-    return (chance / -np.expm1(none)).where(won, 0.0).clip(upper=1.0)
+    part: pd.Series = (chance / -np.expm1(none)).where(won, 0.0).clip(upper=1.0)
+    return part
 
 
 def _updated_source(part: pd.DataFrame, cases: pd.DataFrame, rules: LearnRules) -> pd.DataFrame:
