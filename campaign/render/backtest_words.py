@@ -88,10 +88,12 @@ def _beyond_words(result: Backtest) -> str:
 
 def _choice_words(result: Backtest) -> str:
     capture = result.capture.set_index("rule")
-    plan, largest = capture.loc[Choice.PLAN.value], capture.loc[Choice.LARGEST_FIRST.value]
-    if not plan["customers"]:
+    customers = capture["customers"][Choice.PLAN.value]
+    if not customers:
         return "客户太少，比不出谁选得准。"
+    share = capture["share"]
     return (
-        f"同样 {count_text(plan['customers'])} 户，方案选中的占实际增长 "
-        f"{percent_text(plan['share'], 0)}，余额最大优先占 {percent_text(largest['share'], 0)}。"
+        f"同样 {count_text(customers)} 户，方案选中的占实际增长 "
+        f"{percent_text(share[Choice.PLAN.value], 0)}，余额最大优先占 "
+        f"{percent_text(share[Choice.LARGEST_FIRST.value], 0)}。"
     )
