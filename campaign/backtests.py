@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from campaign.errors import BookUnreadable, CampaignError, QuestionOpen
+from campaign.reading import read, refuse_unusable
 from campaign.request import CampaignRequest
-from campaign.workflow import Progress, plan_from, read, refuse_unusable
+from campaign.workflow import Progress, plan_from
 
 if TYPE_CHECKING:
     from campaign.book.loan_book import LoanBook

@@ -14,13 +14,11 @@ from typing import TYPE_CHECKING
 from campaign.errors import BookUnreadable, StoreError
 from campaign.loop import Hand
 from campaign.publish import new_aside, seal, settle
+from campaign.reading import read, read_history, refuse_unusable
 from campaign.request import CampaignRequest, asked_again, to_keep
 from campaign.workflow import (
     Progress,
     estimate,
-    read,
-    read_history,
-    refuse_unusable,
     refuse_unwritable,
     store_of,
     write_outputs,

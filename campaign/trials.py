@@ -11,14 +11,12 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from campaign.reading import read, read_history, refuse_unusable
 from campaign.request import CampaignRequest, asked_again
 from campaign.settings import Rule, Settings, each_setting, parse_assignments, rules_of
 from campaign.workflow import (
     Progress,
     plan_from,
-    read,
-    read_history,
-    refuse_unusable,
     store_of,
 )
 

@@ -8,27 +8,19 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from campaign.errors import (
-    BookUnreadable,
-    CampaignError,
-    FieldsMissing,
-    OutputBlocked,
-    QuestionOpen,
-    StoreError,
-)
+from campaign.errors import OutputBlocked, StoreError
 from campaign.festival import campaign_window, load_calendar
+from campaign.reading import read, read_history, refuse_unusable
 from campaign.request import CampaignRequest as CampaignRequest
 from campaign.request import to_keep
-from campaign.vocabulary import Severity
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from campaign.book.loan_book import LoanBook, SheetsRead
+    from campaign.book.loan_book import LoanBook
     from campaign.festival import CampaignWindow
-    from campaign.findings import Ask
     from campaign.growth.opportunities import Growth
     from campaign.plan.campaign_plan import CampaignPlan
     from campaign.plan.commitments import Commitments
@@ -57,32 +49,6 @@ def _quiet(_stage: str) -> None:
     """Say nothing."""
 
 
-def read(request: CampaignRequest) -> LoanBook:
-    """Return the book of a request, usable or not.
-
-    Raises:
-        BookUnreadable, FieldsMissing, QuestionOpen: As `book.read.read_book`.
-    """
-    from campaign.book.read import read_book
-
-    return read_book(request.books, as_of=request.as_of, **_how_to_read(request))
-
-
-def _how_to_read(request: CampaignRequest) -> dict[str, Any]:
-    return {"recipe": request.recipe, "password": request.password, "unit": request.unit}
-
-
-def look_at(request: CampaignRequest) -> SheetsRead:
-    """Return how the sheets of a request are understood, also where they are no book yet.
-
-    Raises:
-        BookUnreadable: As `book.read.look_at`.
-    """
-    from campaign.book.read import look_at as look
-
-    return look(request.books, **_how_to_read(request))
-
-
 def plan_campaign(request: CampaignRequest, progress: Progress = _quiet) -> CampaignPlan:
     """Read a book and make its plan; write nothing.
 
@@ -105,11 +71,6 @@ def plan_book(
     """Make the plan of a book that has been read; `commitments` as `plan_from`."""
     progress("读取往年台账，估计转化率与旺季")
     return plan_from(book, read_history(request), request, progress, commitments=commitments)
-
-
-def read_history(request: CampaignRequest) -> list[LoanBook]:
-    """Return the older ledgers of a request, each with its own day."""
-    return [read(replace(request, books=(path,), as_of=None)) for path in request.history]
 
 
 @dataclass(frozen=True)
@@ -195,22 +156,6 @@ def plan_from(
         commitments=commitments,
         version=version,
     )
-
-
-def refuse_unusable(book: LoanBook) -> None:
-    """Raise the errors of a book that no plan can be made from.
-
-    Raises:
-        BookUnreadable: With the first errors in one sentence each.
-    """
-    errors = [f.message for f in book.findings if f.severity is Severity.ERROR]
-    if errors:
-        raise BookUnreadable(
-            "台账暂不能用于制定方案：" + " ".join(errors[:3]),
-            f"（共 {len(errors)} 类错误，运行 campaign check 查看全部。）"
-            if len(errors) > 3
-            else "",
-        )
 
 
 def write_campaign(
@@ -307,68 +252,3 @@ def store_of(folder: Path) -> Path:
             f"{folder} 里没有 {FILE_NAME}。", "请先运行 campaign plan，或换一个文件夹。"
         )
     return path
-
-
-def check_books(request: CampaignRequest) -> tuple[LoanBook, dict[str, Any]]:
-    """Return a book and what was understood of it, as the contract of `campaign check`."""
-    from campaign.book.report import check_report
-
-    book = read(request)
-    return book, check_report(book)
-
-
-def write_bad_rows(request: CampaignRequest, path: Path) -> tuple[LoanBook, int]:
-    """Write the rows of a book that must be looked at as a workbook; return book and row count.
-
-    Raises:
-        BookUnreadable, FieldsMissing, QuestionOpen: As `book.read.read_book`.
-        OutputBlocked: The workbook cannot be written there.
-    """
-    from campaign.book.read import read_with_rows
-    from campaign.render.bad_rows import write_bad_rows
-
-    book, rows = read_with_rows(request.books, as_of=request.as_of, **_how_to_read(request))
-    write_bad_rows(book, rows, path)
-    return book, rows.count
-
-
-def open_questions(
-    request: CampaignRequest, error: CampaignError
-) -> tuple[dict[str, Any], list[Ask]]:
-    """Return the contract of `campaign check` for files that are no book yet, and questions.
-
-    What was understood is there all the same, and every question at once.
-
-    Args:
-        request: What was asked for.
-        error: What kept the files from being a book.
-    """
-    from campaign.book.as_of import NO_DAY
-    from campaign.book.loan_book import SheetsRead
-    from campaign.book.report import unfinished_report
-    from campaign.findings import Finding, asks_of
-
-    why = [Finding(type(error).__name__, Severity.ERROR, str(error))]
-    try:
-        seen = look_at(request)
-    except CampaignError:
-        seen = SheetsRead((), (), "")
-    if isinstance(error, FieldsMissing) and not (request.as_of or seen.as_of):
-        why.append(Finding(QuestionOpen.__name__, Severity.ERROR, NO_DAY))
-    return unfinished_report(seen, why, request.as_of), asks_of(seen.findings)
-
-
-def recipe_text(request: CampaignRequest) -> str:
-    """Return as TOML how the files of a request are read; what is open stands in comments.
-
-    Raises:
-        BookUnreadable: A file is missing, locked, broken, or no table.
-    """
-    from campaign.book.recipe import NO_RECIPE
-    from campaign.book.recipe_draft import recipe_draft
-
-    try:
-        seen: LoanBook | SheetsRead = read(request)
-    except (FieldsMissing, QuestionOpen):
-        seen = look_at(request)
-    return recipe_draft(seen, request.recipe or NO_RECIPE)

@@ -23,8 +23,9 @@ MIB = 1024 * 1024
 def check(path: Path) -> tuple[str, str]:
     """Return how `campaign check` ends on a file, and what it says."""
     from campaign.errors import CampaignError
+    from campaign.reading import check_books
+    from campaign.request import CampaignRequest
     from campaign.tell import check_lines
-    from campaign.workflow import CampaignRequest, check_books
 
     try:
         _, report = check_books(CampaignRequest((path,)))

@@ -19,7 +19,7 @@ LAYERS = (
     {"learn"},
     {"progress"},
     {"render"},
-    {"request", "workflow", "trials", "backtests", "loop", "publish", "replan"},
+    {"request", "reading", "workflow", "trials", "backtests", "loop", "publish", "replan"},
     {
         "cli",
         "cli_options",

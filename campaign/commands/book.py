@@ -45,8 +45,9 @@ def check(
     **given: Any,
 ) -> None:
     """读入台账，说明读懂了什么、哪里不清楚。可用退出码 0，不可用 2。"""
+    from campaign.reading import open_questions
+    from campaign.request import CampaignRequest
     from campaign.tell import check_lines
-    from campaign.workflow import CampaignRequest, open_questions
 
     notes: list[str] = []
     request = CampaignRequest(books)
@@ -67,8 +68,8 @@ def check(
 def _saved_recipe(request: CampaignRequest, path: Path) -> str:
     """Write what the files were read with as a recipe; return what to say of it."""
     from campaign.book.recipe_draft import OPEN
+    from campaign.reading import recipe_text
     from campaign.render.files import write_atomically
-    from campaign.workflow import recipe_text
 
     text = recipe_text(request)
     write_atomically(path, text.encode("utf-8"))
@@ -83,7 +84,7 @@ def _checked(
     """Return report and questions of a book; write its rows in question where asked, and note it."""
     from campaign.book.report import check_report
     from campaign.findings import asks_of
-    from campaign.workflow import check_books, write_bad_rows
+    from campaign.reading import check_books, write_bad_rows
 
     with stages() as progress:
         progress("读取台账")

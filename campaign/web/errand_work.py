@@ -94,12 +94,12 @@ TASKS: Mapping[str, Callable[[Path, dict[str, Any]], dict[str, Any]]] = {
 def _write_bad_rows(folder: Path) -> int:
     from dataclasses import replace
 
-    from campaign import workflow
+    from campaign import reading
     from campaign.web.recipes import answers_of
     from campaign.web.work import request_of
 
     request = replace(request_of(Job(folder)), recipe=answers_of(folder))
-    _, count = workflow.write_bad_rows(request, folder / BAD_ROWS)
+    _, count = reading.write_bad_rows(request, folder / BAD_ROWS)
     return count
 
 

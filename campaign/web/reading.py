@@ -61,12 +61,12 @@ def read_job(job: Job, request: CampaignRequest) -> Reading:
 
 
 def _read(request: CampaignRequest) -> Reading:
-    from campaign import workflow
+    from campaign import reading
 
     try:
-        book = workflow.read(request)
+        book = reading.read(request)
     except (FieldsMissing, QuestionOpen) as error:
-        look = workflow.look_at(request)
+        look = reading.look_at(request)
         mapping = mapping_of(look.sheets, look.bank_name, look.findings)
         return _open(request, mapping, look.findings, error)
     mapping = mapping_of(book.sheets, book.bank_name, book.findings)
