@@ -42,11 +42,20 @@ def worked() -> float:
     return times.user + times.system + times.children_user + times.children_system
 
 
-def held(who: str) -> int:
-    """Return the most memory in MiB that this process or one of its children held."""
+def held_by_children() -> int:
+    """Return the most memory in MiB that one of the children of this process held."""
     import resource
 
-    return resource.getrusage(getattr(resource, who)).ru_maxrss // 1024
+    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
+
+
+def held() -> int:
+    """Return the most memory in MiB that this process held.
+
+    What getrusage gives would count what the process held that started this one.
+    """
+    lines = Path("/proc/self/status").read_text(encoding="utf-8").splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM:")) // 1024
 
 
 def main(arguments: list[str]) -> None:
@@ -68,8 +77,8 @@ def main(arguments: list[str]) -> None:
                 "seconds": round(time.monotonic() - started, 2),
                 "cpu": round(time.process_time() - cpu, 2),
                 "work": round(worked() - work, 2),
-                "parent": held("RUSAGE_SELF"),
-                "child": held("RUSAGE_CHILDREN"),
+                "parent": held(),
+                "child": held_by_children(),
             }
             sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
             path.unlink()

@@ -9,7 +9,7 @@ from campaign.errors import CampaignError, SettingsError
 from campaign.findings import Ask, Finding
 from campaign.resources import resource_folder
 from campaign.vocabulary import BookQuestion, Severity
-from campaign.web import errands, recipes, work
+from campaign.web import errand_work, errands, recipes, work
 from campaign.web.answers import answered, questions, restricted
 from campaign.web.book_questions import choices_of, is_to_be_asked
 from campaign.web.job import JobOptions, JobRequest, JobStatus
@@ -286,7 +286,7 @@ def test_a_repeated_note_with_much_money_must_be_explained():
 
 def run_here(name, folder, given):
     """Do an errand in this process."""
-    return errands.run({"name": name, "folder": str(folder), **given})
+    return errand_work.run({"name": name, "folder": str(folder), **given})
 
 
 FORMULA = "=cmd|' /C calc'!A0"
