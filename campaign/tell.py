@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import traceback
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 # How the proof of a column begins that is known but fills no field of its own.
 KNOWN, HELPS = "认识", "认识，用来推算"
+LEAST_GAIN = 0.001  # over the best rule of thumb, to be told as a gain
 
 
 def plan_lines(run: CampaignRun) -> list[str]:
@@ -31,7 +32,7 @@ def plan_lines(run: CampaignRun) -> list[str]:
         f"  预计净增    {yi_words(bridge.net_growth)}（八成把握在 {yi_words(forecast.p10)} 至 {yi_words(forecast.p90)}）",
         f"  达成可能    {_chance_words(plan)}",
         f"  方案质量    达到理论上限的 {1 - quality.gap:.2%}；"
-        f"好于最好的常用做法 {_better(quality.value, quality.rules_of_thumb)}",
+        f"{_against_rules(quality.value, quality.rules_of_thumb)}",
     ]
     note = plan.window.calendar.note(plan.window.start, plan.window.end)
     if note:
@@ -170,6 +171,16 @@ def yi_words(yuan: float) -> str:
     return f"{yuan / 1e4:,.2f}万"
 
 
-def _better(value: float, rules: Any) -> str:
+def _against_rules(value: float, rules: Mapping[str, float]) -> str:
+    """Return how the plan stands against the best rule of thumb.
+
+    >>> _against_rules(103.0, {"equal": 90.0, "abc": 100.0}), _against_rules(100.01, {"abc": 100.0})
+    ('好于最好的常用做法 3.0%', '与最好的常用做法相当')
+    """
     best = max(rules.values(), default=0.0)
-    return f"{value / best - 1:.1%}" if best > 0 else "（无可比）"
+    if best <= 0:
+        return "没有可比的常用做法"
+    gain = value / best - 1
+    if gain < LEAST_GAIN:
+        return "与最好的常用做法相当"
+    return f"好于最好的常用做法 {gain:.1%}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -32,7 +33,8 @@ from campaign.vocabulary import BOOK_TABLES, Severity
 ERROR, WARNING, INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
 RATE_RANGE = (0.001, 0.36)
 TOLERANCE = 0.01
-SEVERAL_NUMBERS = r"\w{4,}\s*[、，,;；\n]\s*\w{4,}"
+BETWEEN_NUMBERS = r"[、，,;；\n]"
+SEVERAL_NUMBERS = rf"\w{{4,}}\s*{BETWEEN_NUMBERS}\s*\w{{4,}}"
 Tables = dict[str, pd.DataFrame]
 
 
@@ -151,7 +153,10 @@ def gone_loans(book: CheckedBook) -> list[Finding]:
 
 def several_in_a_cell(book: CheckedBook) -> list[Finding]:
     """Say where one cell holds the numbers of several notes, so that one row is several loans."""
-    several = book.loans[book.loans["loan_note_id"].str.contains(SEVERAL_NUMBERS, na=False)]
+    numbers = book.loans["loan_note_id"]
+    if not re.search(BETWEEN_NUMBERS, "\0".join(numbers.dropna())):
+        return []
+    several = book.loans[numbers.str.contains(SEVERAL_NUMBERS, na=False)]
     what = "一格里写了几个借据号，按一笔读；请一笔一行写。"
     return warn_rows(book, several, "loan_note_id", "several_notes_in_a_cell", what)
 
@@ -177,9 +182,9 @@ def maturity_before_start(book: CheckedBook) -> list[Finding]:
 def one_certificate_two_numbers(book: CheckedBook) -> list[Finding]:
     """Say which certificates stand under several customer numbers."""
     named = book.loans.loc[book.live, ["cert_no", "customer_id", "source_row"]].dropna()
-    named = named[~named["cert_no"].str.contains("*", regex=False)]
     pairs = named[["cert_no", "customer_id"]].drop_duplicates()
-    several = pairs[pairs.duplicated("cert_no", keep=False)]["cert_no"].unique()
+    several = pairs[pairs.duplicated("cert_no", keep=False)]["cert_no"].drop_duplicates()
+    several = several[~several.str.contains("*", regex=False)]
     if not len(several):
         return []
     rows = named[named["cert_no"].isin(several)]
