@@ -76,6 +76,20 @@ PROMISE = {
 }
 
 
+def test_reviews_list_the_bank_s_pages_then_the_branches_then_the_tables(tmp_path):
+    (tmp_path / running.REVIEWS).mkdir()
+    for ending in ("_城关支行.html", "_进度.csv", "_约谈.html", ".html", "_案例.html"):
+        (tmp_path / running.REVIEWS / f"2026-12-04{ending}").touch()
+    (review,) = running.reviews_in(tmp_path, {"城关支行"})
+    assert [words for _, words in review.files] == [
+        "复盘",
+        "案例",
+        "约谈",
+        "城关支行",
+        "进度（CSV）",
+    ]
+
+
 @pytest.mark.parametrize(
     ("changed", "words"),
     [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -91,7 +92,7 @@ def running_page(job: Job) -> RunningPage:
         day=min(max(date.today().isoformat(), plan["start"]), plan["end"]),
         end=plan["end"],
         managers=tuple((m["manager_id"], m["manager_name"]) for m in plan["managers"]),
-        reviews=_reviews(job.plan),
+        reviews=reviews_in(job.plan, {row["branch"] for row in plan["branches"]}),
         batches=returns.batches(job),
         changes=CHANGES if plan["version"] > 1 and (job.plan / CHANGES).is_file() else "",
         replan=under_way.name if under_way else "",
@@ -108,10 +109,17 @@ def replanned_page(job: Job, status: JobStatus) -> str:
     )
 
 
-def _reviews(plan: Path) -> tuple[ReviewShown, ...]:
-    """Return the reviews of a campaign folder; the files of one begin with its day."""
+def reviews_in(plan: Path, branches: Collection[str]) -> tuple[ReviewShown, ...]:
+    """Return the reviews of a campaign folder, the latest first.
+
+    The files of one begin with its day: the bank's pages, those of its branches, the tables.
+    """
+
+    def order(path: Path) -> tuple[bool, bool, str]:
+        return path.suffix == ".csv", path.stem[DAY_LENGTH:].lstrip("_") in branches, path.name
+
     found: dict[str, list[tuple[str, str]]] = {}
-    for path in sorted((plan / REVIEWS).glob("*.*")):
+    for path in sorted((plan / REVIEWS).glob("*.*"), key=order):
         kind = "（CSV）" if path.suffix == ".csv" else ""
         what = (path.stem[DAY_LENGTH:].lstrip("_") or "复盘") + kind
         file = path.relative_to(plan).as_posix()
