@@ -27,6 +27,7 @@ from campaign.workflow import (
 if TYPE_CHECKING:
     from campaign.book.loan_book import LoanBook
     from campaign.plan.campaign_plan import CampaignPlan
+    from campaign.plan.commitments import Commitments
     from campaign.progress.carried import Carried
     from campaign.progress.running import Running
 
@@ -80,6 +81,7 @@ def replan(  # noqa: PLR0913 - the call as a user makes it
     *,
     books: Sequence[Path] = (),
     password: str | None = None,
+    by_hand: Commitments | None = None,
     progress: Progress = _quiet,
 ) -> Replanned:
     """Plan the rest of a campaign anew from a day on, and write everything as a new version.
@@ -90,6 +92,7 @@ def replan(  # noqa: PLR0913 - the call as a user makes it
         hand: When and by whom, for the log.
         books: A newer book; without one, the book that the campaign was planned from.
         password: Opens encrypted workbooks; never kept.
+        by_hand: Pins and vetoes of the head office.
         progress: Told the stage under way.
 
     Raises:
@@ -99,7 +102,9 @@ def replan(  # noqa: PLR0913 - the call as a user makes it
     """
     settle(folder)
     refuse_unwritable(folder)
-    rest = plan_rest(folder, day, books=books, password=password, progress=progress)
+    rest = plan_rest(
+        folder, day, books=books, password=password, by_hand=by_hand, progress=progress
+    )
     return issue_rest(folder, rest, hand, progress)
 
 
@@ -109,6 +114,7 @@ def plan_rest(
     *,
     books: Sequence[Path] = (),
     password: str | None = None,
+    by_hand: Commitments | None = None,
     progress: Progress = _quiet,
 ) -> Rest:
     """Plan the rest of a campaign and write nothing; arguments and errors as of `replan`."""
@@ -130,7 +136,9 @@ def plan_rest(
     book = read(request)
     refuse_unusable(book)
     old = read_history(request)
-    plan, carried, before = rest_of(book, old, request, run, is_new=bool(books), progress=progress)
+    plan, carried, before = rest_of(
+        book, old, request, run, is_new=bool(books), by_hand=by_hand, progress=progress
+    )
     return Rest(plan, carried, before, request, seen)
 
 
@@ -161,6 +169,7 @@ def rest_of(  # noqa: PLR0913 - all that the rest rests on, named where it is pa
     run: Running,
     *,
     is_new: bool = False,
+    by_hand: Commitments | None = None,
     progress: Progress = _quiet,
 ) -> tuple[CampaignPlan, Carried, int]:
     """Return the plan of the rest, what it takes over, and how many touches were open before.
@@ -171,6 +180,7 @@ def rest_of(  # noqa: PLR0913 - all that the rest rests on, named where it is pa
         request: What was asked for.
         run: The campaign so far.
         is_new: The book is newer than the version in force.
+        by_hand: Pins and vetoes of the head office.
         progress: Told the stage under way.
     """
     from campaign.plan.make import make_plan
@@ -211,7 +221,7 @@ def rest_of(  # noqa: PLR0913 - all that the rest rests on, named where it is pa
         target=_target(book, request, run, is_new=is_new),
         version=run.latest.version + 1,
         seed=request.settings.campaign.seed,
-        commitments=commitments_of(run),
+        commitments=commitments_of(run, by_hand),
     )
     before = run.open_before
     plan = with_known_numbers(plan, before, run.issued)

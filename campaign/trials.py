@@ -47,7 +47,7 @@ class Ground:
         book: The bank's book.
         old_books: Older ledgers.
         run: The campaign so far, where one is under way: then its rest is planned.
-        commitments: What a first plan is bound to; None leaves it free.
+        commitments: What was fixed by hand; None leaves a plan free.
     """
 
     request: CampaignRequest
@@ -58,12 +58,12 @@ class Ground:
 
     def plan(self, request: CampaignRequest) -> CampaignPlan:
         """Return the plan under a request for the same books."""
+        bound = self.commitments
         if self.run is None:
-            bound = self.commitments
             return plan_from(self.book, self.old_books, request, commitments=bound)
         from campaign.replan import rest_of
 
-        return rest_of(self.book, self.old_books, request, self.run)[0]
+        return rest_of(self.book, self.old_books, request, self.run, by_hand=bound)[0]
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ def ground_of(
         request: What was asked for.
         progress: Told the stage under way.
         folder: The campaign folder that remembers the request; what came back there counts.
-        commitments: What a first plan is bound to.
+        commitments: What was fixed by hand.
 
     Raises:
         BookUnreadable: A finding makes the book unusable, or it cannot be read.

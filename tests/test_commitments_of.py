@@ -4,7 +4,9 @@ from datetime import date
 
 import pandas as pd
 
+from campaign.plan.commitments import Commitments
 from campaign.progress.commitments import commitments_of, promises_to_customers
+from campaign.vocabulary import MUST_TOUCH, VETOES
 from tests.builders_running import make_running
 
 ISSUED = [
@@ -49,3 +51,28 @@ def test_the_plan_is_told_what_is_promised_closed_done_and_open():
     assert given.vetoes["customer_id"].tolist() == ["K2"]
     assert sorted(given.done["customer_id"]) == ["K1", "K2"]
     assert sorted(given.previous["candidate_id"]) == ["K1-V2", "K3-C1"]
+
+
+def by_hand(pins, vetoed=()):
+    """Return commitments by hand: a day by customer, and who is not to be touched."""
+    days = pd.to_datetime([*pins.values()])
+    must = pd.DataFrame({"customer_id": [*pins], "earliest": days, "latest": days})
+    return Commitments(
+        must=MUST_TOUCH.conform(must.assign(channel="visit")),
+        vetoes=VETOES.conform(pd.DataFrame({"customer_id": [*vetoed], "reason": "总行指定"})),
+    )
+
+
+def test_a_promise_goes_before_a_pin_and_a_pin_of_the_past_is_over():
+    pins = {"K1": "2027-01-25", "K3": "2027-01-12", "K4": "2026-12-09"}
+    must = commitments_of(promise("2027-01-20"), by_hand(pins)).must
+    assert must[["customer_id", "earliest"]].to_numpy().tolist() == [
+        ["K1", pd.Timestamp("2027-01-20")],
+        ["K3", pd.Timestamp("2027-01-12")],
+    ]
+
+
+def test_a_veto_by_hand_goes_before_a_promise():
+    given = commitments_of(promise("2027-01-20"), by_hand({}, vetoed=["K1"]))
+    assert given.must.empty
+    assert given.vetoes[["customer_id", "reason"]].to_numpy().tolist() == [["K1", "总行指定"]]

@@ -1,5 +1,6 @@
 """The pages of a campaign under way: workbooks come back, reviews, promises, a new version, PDFs."""
 
+import csv
 import io
 import sqlite3
 import zipfile
@@ -12,9 +13,11 @@ from campaign.progress.store import opened
 from campaign.web import errands, running, work
 from campaign.web.job import JobRequest, JobStatus
 from campaign.web.views import read_plan
+from campaign.web.wishes import Wish, add, are_open
 from tests.web_pages import OWN, Planned, an_app, at_once, filled_in, planned_job, signed_in, upload
 
 DAY = "2026-12-04"
+PINNED = "2027-01-07"
 
 
 @pytest.fixture
@@ -25,6 +28,17 @@ def planned(tmp_path, monkeypatch):
     job = planned_job(app.extensions["jobs"].home)
     yield Planned(signed_in(app), job)
     app.extensions["jobs"].stop()
+
+
+def touches(job):
+    with (job.plan / "tables" / "touches.csv").open(encoding="utf-8-sig", newline="") as file:
+        return [(r["customer_id"], r["channel"], r["date"]) for r in csv.DictReader(file)]
+
+
+def open_customers(planned):
+    """Return customers with a visit after the day of the new version, in order."""
+    later = (c for c, channel, day in touches(planned.job) if channel == "visit" and day > PINNED)
+    return sorted(set(later))
 
 
 def send(planned, *files, field="workbooks"):
@@ -113,10 +127,17 @@ def test_a_promise_is_kept_or_refused_in_a_sentence(planned, changed, words):
 
 def test_the_rest_is_planned_anew_in_place_and_figures_still_open(planned):
     jobs = planned.user.application.extensions["jobs"]
+    veto, pin = open_customers(planned)[:2]
+    add(planned.job.folder, Wish(veto, "veto"))
+    add(planned.job.folder, Wish(pin, "pin", "visit", PINNED))
     job = jobs.new()
     job.ask(JobRequest((), base=planned.job.name, replan="2027-01-05"))
     work.run(job)
     assert job.status().state == "done", job.status().error
+    after = touches(planned.job)
+    assert veto not in {customer for customer, _, _ in after}
+    assert (pin, "visit", PINNED) in after
+    assert not are_open(planned.job.folder)
     assert read_plan(planned.job.plan)["version"] == 2
     made = planned.user.get(f"/jobs/{job.name}").text
     assert "余下的方案重排好了" in made

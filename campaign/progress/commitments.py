@@ -15,16 +15,31 @@ from campaign.vocabulary import DONE_TOUCHES, MUST_TOUCH, TOUCHES, VETOES
 ONE_DAY = timedelta(days=1)
 
 
-def commitments_of(running: Running) -> Commitments:
+def commitments_of(running: Running, by_hand: Commitments | None = None) -> Commitments:
     """Return what binds the plan of the rest.
 
     A customer who is to be seen again stands on the day promised; who was lent to, refused
     or needs nothing is not touched again; what was done counts; what stood stays where it can.
+    Of what was fixed by hand a veto goes before a promise, and a promise before a pin.
+
+    Args:
+        running: The campaign so far.
+        by_hand: Pins and vetoes of the head office; pins whose day has passed are over.
     """
     closed = running.closed
-    vetoes = pd.DataFrame({"customer_id": closed.index, "reason": closed.to_numpy()})
+    vetoes = VETOES.conform(
+        pd.DataFrame({"customer_id": closed.index, "reason": closed.to_numpy()})
+    )
+    must = _must_touch(running)
+    if by_hand is not None:
+        fixed = by_hand.vetoes[~by_hand.vetoes["customer_id"].isin(closed.index)]
+        vetoes = pd.concat([vetoes, fixed], ignore_index=True)
+        pins = by_hand.must[by_hand.must["latest"] > pd.Timestamp(running.day)]
+        pins = pins[~pins["customer_id"].isin(must["customer_id"])]
+        must = pd.concat([must, pins], ignore_index=True)
+        must = must[~must["customer_id"].isin(vetoes["customer_id"])].reset_index(drop=True)
     return Commitments(
-        must=_must_touch(running),
+        must=MUST_TOUCH.conform(must),
         vetoes=VETOES.conform(vetoes),
         done=DONE_TOUCHES.conform(running.done),
         previous=TOUCHES.conform(running.open_before),

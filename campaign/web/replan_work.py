@@ -7,6 +7,7 @@ from dataclasses import replace
 from campaign.web.job import Job, JobStatus
 from campaign.web.lookup import FILE, write_lookup
 from campaign.web.user import day_of, hand
+from campaign.web.wishes import commitments_of, mark_applied
 
 
 def plan_anew(job: Job, password: str) -> None:
@@ -31,8 +32,10 @@ def plan_anew(job: Job, password: str) -> None:
         hand(),
         books=job.files(asked.books),
         password=password or None,
+        by_hand=commitments_of(base.folder),
         progress=progress,
     )
+    mark_applied(base.folder)
     write_lookup(done.plan, base.plan / "tables", base.folder / FILE)
     if asked.books:
         base.say(replace(base.status(), report=check_report(done.plan.book)))

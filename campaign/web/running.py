@@ -21,7 +21,7 @@ from campaign.web.log import note
 from campaign.web.pages import finished_job, jobs
 from campaign.web.uploads import refuse_full_disk, uploaded
 from campaign.web.views import read_plan
-from campaign.web.wishes import APPLIED, wishes_of
+from campaign.web.wishes import wishes_of
 
 CHANGES = f"{BRIEFINGS}/方案变动.html"
 NEWER_BOOKS = "newer"
@@ -50,7 +50,7 @@ class RunningPage:
         batches: Workbooks taken back or looked at, the latest first.
         changes: Page of what the version in force changed; empty for the first.
         replan: Number of the job that makes a new version now; empty where none does.
-        is_bound: Whether the first plan was bound by hand, which a new version is not.
+        is_bound: Whether visits were fixed or forbidden by hand, which a new version keeps.
     """
 
     title: str
@@ -96,7 +96,7 @@ def running_page(job: Job) -> RunningPage:
         batches=returns.batches(job),
         changes=CHANGES if plan["version"] > 1 and (job.plan / CHANGES).is_file() else "",
         replan=under_way.name if under_way else "",
-        is_bound=bool(wishes_of(job.folder, APPLIED)),
+        is_bound=bool(wishes_of(job.folder)),
     )
 
 
