@@ -14,7 +14,7 @@ from campaign.plan.shared import SharedLimits
 def repair(grid: Grid, day_of: np.ndarray, order: np.ndarray, exchanges: int = 0) -> np.ndarray:
     """Return the days with touches added and, where that gains value, exchanged.
 
-    Every step keeps all rules and adds value.
+    Every step keeps all rules and adds value, or serves a duty for which others give way.
 
     Args:
         grid: The problem.
@@ -24,8 +24,11 @@ def repair(grid: Grid, day_of: np.ndarray, order: np.ndarray, exchanges: int = 0
         exchanges: How many of those that found none may make another touch move to a free
             day, or give way if it is worth less.
     """
-    missing = order[(day_of[order] < 0) & (grid.first[order] <= grid.last[order])]
     plan = _DatedPlan(grid, day_of)
+    for candidate in order[(day_of[order] < 0) & (grid.duty[order] > 0)].tolist():
+        if not plan.add(candidate):
+            plan.make_room(candidate)
+    missing = order[(plan.day_of[order] < 0) & (grid.first[order] <= grid.last[order])]
     for candidate in missing[plan.has_free_day(missing)].tolist():
         plan.add(candidate)
     if exchanges:
@@ -88,11 +91,12 @@ class _DatedPlan:
         return True
 
     def make_room(self, candidate: int) -> int:
-        """Put a touch where another can move away, or is worth less and gives way.
+        """Put a touch where another can move away, or is of less duty or worth and gives way.
 
         Returns:
             The touch that gave way and has no day now, or -1.
         """
+        grid = self.grid
         first, last = self._span(candidate)
         days = [day for day in range(first, last + 1) if self.limits.has_room(candidate, day)]
         rivals = self._rivals(candidate, days)
@@ -102,16 +106,27 @@ class _DatedPlan:
                 self._swap(candidate, rival)
                 self._put(rival, elsewhere[0])
                 return NO_DAY
-        cheapest = rivals[np.lexsort((rivals, self.grid.value[rivals]))][:1]
-        if not len(cheapest) or self.grid.value[cheapest[0]] >= self.grid.value[candidate]:
+        if not len(rivals):
             return NO_DAY
-        self._swap(candidate, int(cheapest[0]))
-        return int(cheapest[0])
+        least = int(rivals[np.lexsort((rivals, grid.value[rivals], grid.duty[rivals]))][0])
+        is_less = (grid.duty[least], grid.value[least]) < (
+            grid.duty[candidate],
+            grid.value[candidate],
+        )
+        if not is_less:
+            return NO_DAY
+        self._swap(candidate, least)
+        return least
 
     def _rivals(self, candidate: int, days: list[int]) -> np.ndarray:
-        """Return the touches on these days whose leaving would make room for the candidate."""
-        grid, lane = self.grid, self.grid.lane[candidate]
-        bound = self.sharing | (grid.duty > 0) | (grid.kept == self.day_of)
+        """Return the touches on these days whose leaving would make room for the candidate.
+
+        Duties give way to greater ones only, a touch that keeps its day to a duty only.
+        """
+        grid, lane, duty = self.grid, self.grid.lane[candidate], self.grid.duty[candidate]
+        bound = self.sharing | ((grid.duty > 0) & (grid.duty >= duty))
+        if duty == 0:
+            bound |= grid.kept == self.day_of
         there = (grid.lane == lane) & ~bound & np.isin(self.day_of, days)
         found = np.flatnonzero(there)
         room = self.free[lane, self.day_of[found]] + grid.effort[found]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pandas as pd
@@ -14,6 +15,8 @@ from campaign.plan.verify_commitments import (
     vetoes_hold,
     wishes_met,
 )
+
+Rule = Callable[[VisitProblem, pd.DataFrame], list[str]]
 
 FEN = 0.005
 SLACK = 1e-6
@@ -28,24 +31,31 @@ def broken_rules(problem: VisitProblem, touches: pd.DataFrame) -> list[str]:
         touches: candidate_id, date, manager_id, customer_id, channel and value of each
             touch, as table TOUCHES has them.
     """
+    return _broken(problem, touches, (*RULES, *OWED))
+
+
+def refuse_broken(problem: VisitProblem, touches: pd.DataFrame) -> None:
+    """Raise where a plan breaks a rule, so that none is ever issued; arguments as `broken_rules`.
+
+    A duty that was left out though it would fit breaks no rule: it stands in the shortage list,
+    and a plan with it there is better than none.
+
+    Raises:
+        RuntimeError: It breaks one; a defect of the planner, not of the data.
+    """
+    broken = _broken(problem, touches, RULES)
+    if broken:
+        raise RuntimeError(f"the plan breaks a rule: {broken[0]}")
+
+
+def _broken(problem: VisitProblem, touches: pd.DataFrame, rules: tuple[Rule, ...]) -> list[str]:
     unknown = _unknown(problem, touches)
     if unknown:
         return unknown
     planned = touches[["candidate_id", "date", "manager_id", "customer_id", "channel", "value"]]
     both = planned.merge(problem.candidates, on="candidate_id", suffixes=("", "_asked"))
     both = both.sort_values("candidate_id")
-    return [sentence for rule in RULES for sentence in rule(problem, both)]
-
-
-def refuse_broken(problem: VisitProblem, touches: pd.DataFrame) -> None:
-    """Raise where a plan breaks a rule, so that none is ever issued; arguments as `broken_rules`.
-
-    Raises:
-        RuntimeError: It breaks one; a defect of the planner, not of the data.
-    """
-    broken = broken_rules(problem, touches)
-    if broken:
-        raise RuntimeError(f"the plan breaks a rule: {broken[0]}")
+    return [sentence for rule in rules for sentence in rule(problem, both)]
 
 
 def _unknown(problem: VisitProblem, touches: pd.DataFrame) -> list[str]:
@@ -146,7 +156,7 @@ def _may_be_touched(problem: VisitProblem, both: pd.DataFrame) -> list[str]:
     return each(refused, lambda row: f"客户 {row.customer_id} 在免打扰名单内，不得触达。")
 
 
-RULES = (
+RULES: tuple[Rule, ...] = (
     _same_as_asked,
     _inside_window,
     _on_planned_days,
@@ -156,6 +166,5 @@ RULES = (
     _may_be_touched,
     vetoes_hold,
     apart_from_done,
-    wishes_met,
-    duties_met,
 )
+OWED: tuple[Rule, ...] = (wishes_met, duties_met)
