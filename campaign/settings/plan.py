@@ -84,7 +84,7 @@ class ResponseRules:
         label="单户估计至少采信的部分（误差设得过大时也不只看平均）",
         least=0,
         most=1,
-        source="示例假设（见 docs/method.md#trust）",
+        source="示例假设（误差设大一倍时的损失见 docs/method.md#trust）",
     )
     fallback_chance: float = rule(
         0.6,
