@@ -64,6 +64,9 @@ class _DatedPlan:
         self.by_customer = np.lexsort((grid.touch, grid.customer))
         customers = np.arange(int(grid.customer.max(initial=-1)) + 2)
         self.starts = np.searchsorted(grid.customer[self.by_customer], customers)
+        self.by_lane = np.argsort(grid.lane, kind="stable")
+        lanes = np.arange(len(grid.capacity) + 1)
+        self.lane_starts = np.searchsorted(grid.lane[self.by_lane], lanes)
         self.sharing = grid.shares_limits
 
     def has_free_day(self, candidates: np.ndarray) -> np.ndarray:
@@ -124,11 +127,11 @@ class _DatedPlan:
         Duties give way to greater ones only, a touch that keeps its day to a duty only.
         """
         grid, lane, duty = self.grid, self.grid.lane[candidate], self.grid.duty[candidate]
-        bound = self.sharing | ((grid.duty > 0) & (grid.duty >= duty))
+        mates = self.by_lane[self.lane_starts[lane] : self.lane_starts[lane + 1]]
+        bound = self.sharing[mates] | ((grid.duty[mates] > 0) & (grid.duty[mates] >= duty))
         if duty == 0:
-            bound |= grid.kept == self.day_of
-        there = (grid.lane == lane) & ~bound & np.isin(self.day_of, days)
-        found = np.flatnonzero(there)
+            bound |= grid.kept[mates] == self.day_of[mates]
+        found = mates[~bound & np.isin(self.day_of[mates], days)]
         room = self.free[lane, self.day_of[found]] + grid.effort[found]
         own = grid.customer[found] == grid.customer[candidate]
         rivals: np.ndarray = found[(room >= grid.effort[candidate] - TOLERANCE) & ~own]
