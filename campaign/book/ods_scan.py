@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from xml.parsers import expat
 
 from campaign.book.raw_sheet import SheetFacts
-from campaign.book.seen_cells import LAST_ROW, SeenCells
+from campaign.book.seen_cells import LAST_ROW, SeenSheet
 
 # What makes a scan worth its time: errors, rows out of sight, formulas without a result.
 _MARKS = (b'value-type="error"', b'visibility="collapse"', b'visibility="filter"')
@@ -26,7 +26,7 @@ def ods_facts(archive: zipfile.ZipFile) -> dict[str, SheetFacts]:
         return {}
     scan = _Scan()
     scan.read(content)
-    return {name: sheet.facts() for name, sheet in scan.found.items()}
+    return {name: sheet.seen.facts() for name, sheet in scan.found.items()}
 
 
 class _Scan:
@@ -56,38 +56,28 @@ class _Sheet:
     def __init__(self) -> None:
         self._row = self._next_row = 1
         self._column = 0
-        self._errors, self._uncached = SeenCells(), SeenCells()
-        self._hidden: list[int] = []
-        self._filtered = False
+        self.seen = SeenSheet()
 
     def begin_row(self, given: Mapping[str, str]) -> None:
         self._row, self._column = self._next_row, 0
         times = _times(given, "table:number-rows-repeated")
         self._next_row = self._row + times
         if given.get("table:visibility") in ("collapse", "filter") and times <= MOST_AT_ONCE:
-            self._hidden += range(self._row, self._next_row)
-            self._filtered = self._filtered or given["table:visibility"] == "filter"
+            self.seen.hidden_rows += range(self._row, self._next_row)
+            self.seen.filtered = self.seen.filtered or given["table:visibility"] == "filter"
 
     def take(self, given: Mapping[str, str]) -> None:
         times = _times(given, "table:number-columns-repeated")
         kind = given.get("calcext:value-type") or given.get("office:value-type")
-        seen = None
+        cells = None
         if kind == "error":
-            seen = self._errors
+            cells = self.seen.errors
         elif kind is None and "table:formula" in given:
-            seen = self._uncached
-        if seen is not None and times <= MOST_AT_ONCE:
+            cells = self.seen.uncached
+        if cells is not None and times <= MOST_AT_ONCE:
             for column in range(self._column, self._column + times):
-                seen.add(column, self._row)
+                cells.add(column, self._row)
         self._column += times
-
-    def facts(self) -> SheetFacts:
-        return SheetFacts(
-            errors=self._errors.spots(),
-            uncached=self._uncached.spots(),
-            hidden_rows=self._hidden,
-            filtered=self._filtered,
-        )
 
 
 def _times(given: Mapping[str, str], name: str) -> int:

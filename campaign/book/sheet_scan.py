@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from campaign.book.raw_sheet import SheetFacts, column_index
-from campaign.book.seen_cells import SeenCells
+from campaign.book.seen_cells import SeenSheet
 
 MOST_CELLS = 120_000_000
 SPARSE_CELLS = 10_000_000
@@ -43,12 +43,8 @@ class SheetScan:
         self._rest = b""
         self._size = 0
         self._prefixed = False
-        self._errors = SeenCells()
-        self._uncached = SeenCells()
+        self._seen = SeenSheet(has_values=False)
         self._rows_before = 0  # Excel row that the text scanned so far ends with
-        self._hidden: list[int] = []
-        self._filtered = False
-        self._has_values = False
         self._columns = 0
         self._rows = 0
 
@@ -71,21 +67,15 @@ class SheetScan:
 
     def facts(self) -> SheetFacts:
         """Return what was seen."""
-        return SheetFacts(
-            errors=self._errors.spots(),
-            uncached=self._uncached.spots(),
-            hidden_rows=self._hidden,
-            filtered=self._filtered,
-            has_values=self._has_values,
-        )
+        return self._seen.facts()
 
     def _scan(self, text: bytes) -> None:
         if not text:
             return
-        self._has_values = self._has_values or _holds_values(text)
+        self._seen.has_values = self._seen.has_values or _holds_values(text)
         self._scan_errors(text)
         self._scan_formulas(text)
-        self._filtered = self._filtered or b"autoFilter" in text
+        self._seen.filtered = self._seen.filtered or b"autoFilter" in text
         if b"hidden=" in text:
             self._scan_hidden(text)
         self._scan_bounds(text)
@@ -95,14 +85,16 @@ class SheetScan:
         counted = _Place(text, self._rows_before)
         for match in _HIDDEN_ROW.finditer(text):
             number = _ROW_NUMBER.match(match.group())
-            self._hidden.append(int(number.group(1)) if number else counted.upto(match.end())[1])
+            self._seen.hidden_rows.append(
+                int(number.group(1)) if number else counted.upto(match.end())[1]
+            )
 
     def _scan_errors(self, text: bytes) -> None:
         if b't="e"' not in text and b"t='e'" not in text:
             return
         counted = _Place(text, self._rows_before)
         for match in _ERROR.finditer(text):
-            self._errors.add(*(_written(match.group()) or counted.upto(match.end())))
+            self._seen.errors.add(*(_written(match.group()) or counted.upto(match.end())))
 
     def _scan_formulas(self, text: bytes) -> None:
         if b"<f" not in text and not (self._prefixed and b":f" in text):
@@ -111,7 +103,7 @@ class SheetScan:
         for match in _UNCACHED.finditer(text):
             cells = _CELL.findall(text, max(0, match.start() - 400), match.start())
             written = _written(cells[-1]) if cells else None
-            self._uncached.add(*(written or counted.upto(match.start())))
+            self._seen.uncached.add(*(written or counted.upto(match.start())))
 
     def _scan_bounds(self, text: bytes) -> None:
         """Widen the bounds: exactly in a small part, by the far cells in a large one."""

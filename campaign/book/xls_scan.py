@@ -11,7 +11,7 @@ import io
 import struct
 
 from campaign.book.raw_sheet import SheetFacts
-from campaign.book.seen_cells import SeenCells
+from campaign.book.seen_cells import SeenSheet
 
 BOUND_SHEET, BOF, FORMULA, BOOL_ERR, ROW = 0x85, 0x809, 0x06, 0x205, 0x208
 FILTER_MODE, AUTO_FILTER_INFO, DATE_MODE, END_OF_FILE = 0x9B, 0x9D, 0x22, 0x0A
@@ -50,9 +50,7 @@ def _sheets(stream: bytes) -> tuple[list[tuple[str, int]], bool]:
 
 def _scan(stream: bytes, at: int, *, from_1904: bool) -> SheetFacts:
     """Return what one sheet's records say, up to its end."""
-    errors, uncached = SeenCells(), SeenCells()
-    hidden: list[int] = []
-    filtered = False
+    sheet = SeenSheet()
     depth = 0
     while at + 4 <= len(stream):
         kind, length = struct.unpack_from("<HH", stream, at)
@@ -64,17 +62,17 @@ def _scan(stream: bytes, at: int, *, from_1904: bool) -> SheetFacts:
             if depth <= 0:
                 break
         elif kind in (FILTER_MODE, AUTO_FILTER_INFO):
-            filtered = True
+            sheet.filtered = True
         elif kind == ROW and length >= 16 and stream[start + 12] & HIDDEN:
-            hidden.append(struct.unpack_from("<H", stream, start)[0] + 1)
+            sheet.hidden_rows.append(struct.unpack_from("<H", stream, start)[0] + 1)
         elif kind in (BOOL_ERR, FORMULA):
             body = stream[start : start + min(length, 16)]
-            seen = errors if _is_error(kind, body) else uncached
-            if seen is errors or _is_uncached(kind, body):
+            is_error = _is_error(kind, body)
+            if is_error or _is_uncached(kind, body):
                 row, column = struct.unpack_from("<HH", stream, start)
-                seen.add(column, row + 1)
+                (sheet.errors if is_error else sheet.uncached).add(column, row + 1)
         at = start + length
-    return SheetFacts(errors.spots(), uncached.spots(), hidden, filtered, from_1904=from_1904)
+    return sheet.facts(from_1904=from_1904)
 
 
 def _is_error(kind: int, body: bytes) -> bool:

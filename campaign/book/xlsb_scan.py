@@ -13,7 +13,7 @@ from posixpath import join, normpath
 from xml.etree import ElementTree
 
 from campaign.book.raw_sheet import SheetFacts
-from campaign.book.seen_cells import SeenCells
+from campaign.book.seen_cells import SeenSheet
 
 ROW_HEADER, CELL_ERROR, FORMULA_ERROR = 0, 3, 11
 BUNDLE_SHEET, BOOK_PROPERTIES, BEGIN_FILTER = 156, 153, 161
@@ -35,19 +35,17 @@ def xlsb_facts(archive: zipfile.ZipFile) -> dict[str, SheetFacts]:
         with archive.open(part) as stream:
             while piece := stream.read(CHUNK):
                 scan.feed(piece)
-        found[name] = scan.facts(from_1904=from_1904)
+        found[name] = scan.seen.facts(from_1904=from_1904)
     return found
 
 
 class _Scan:
-    """Takes the pieces of a sheet part in order; `facts()` tells what was seen."""
+    """Takes the pieces of a sheet part in order; `seen` is what was seen."""
 
     def __init__(self) -> None:
         self._rest = b""
         self._row = 0
-        self._errors = SeenCells()
-        self._hidden: list[int] = []
-        self._filtered = False
+        self.seen = SeenSheet()
 
     def feed(self, piece: bytes) -> None:
         text = self._rest + piece
@@ -56,23 +54,15 @@ class _Scan:
             self._take(kind, text[start:end])
         self._rest = text[end:]  # half a record waits for the next piece
 
-    def facts(self, *, from_1904: bool) -> SheetFacts:
-        return SheetFacts(
-            errors=self._errors.spots(),
-            hidden_rows=self._hidden,
-            filtered=self._filtered,
-            from_1904=from_1904,
-        )
-
     def _take(self, kind: int, content: bytes) -> None:
         if kind == ROW_HEADER and len(content) >= 12:
             self._row = int.from_bytes(content[:4], "little") + 1
             if content[11] & HIDDEN:
-                self._hidden.append(self._row)
+                self.seen.hidden_rows.append(self._row)
         elif kind in (CELL_ERROR, FORMULA_ERROR) and len(content) >= 9:
-            self._errors.add(int.from_bytes(content[:4], "little"), self._row)
+            self.seen.errors.add(int.from_bytes(content[:4], "little"), self._row)
         elif kind == BEGIN_FILTER:
-            self._filtered = True
+            self.seen.filtered = True
 
 
 def _sheets(workbook: bytes) -> tuple[dict[str, str], bool]:
