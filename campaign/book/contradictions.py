@@ -43,7 +43,7 @@ def report_contradictions(work: Matching, profiles: Mapping[int, Profile]) -> No
         )
         return
     for column, target in against:
-        severity = Severity.ERROR if (target.table, target.field) in CRITICAL else Severity.WARNING
+        severity = Severity.ERROR if target in CRITICAL else Severity.WARNING
         message = (
             f"表“{work.sheet.name}”的列“{work.header(column)}”"
             f"内容不像“{label_of(target)}”，没有用；请检查这一列。"
@@ -61,7 +61,7 @@ def _report_recipe(work: Matching, profiles: Mapping[int, Profile]) -> None:
             continue
         if fit(profiles[column], BOOK_TABLES[target.table].field(target.field)) != CONTRADICTS:
             continue
-        critical = (target.table, target.field) in CRITICAL
+        critical = target in CRITICAL
         message = (
             f"配方把表“{work.sheet.name}”的列“{work.header(column)}”定为“{label_of(target)}”，这份"
             "文件里的内容却不像；请核对文件，或更新配方。"

@@ -108,7 +108,7 @@ def _is_half_understood(best: Candidate) -> bool:
 
     保险到期日 may be the end of an insurance, 风险经理 somebody else's work.
     """
-    return best.says_more and (best.target.table, best.target.field) in CAREFUL
+    return best.says_more and best.target in CAREFUL
 
 
 def _rival_fields(work: Matching, column: int, best: Candidate) -> list[Candidate]:
@@ -129,7 +129,7 @@ def rivals(best: Candidate, options: Sequence[Candidate]) -> list[Candidate]:
             continue
         if {other.target.field, best.target.field} == INDUSTRY:
             continue  # code and name are read together, whichever the column is taken for
-        critical = (best.target.table, best.target.field) in CRITICAL
+        critical = best.target in CRITICAL
         close = MARGIN if other.target.used or critical else HAIR
         margin = 0.005 if best.score >= SURE else close
         if other.score >= best.score - margin:
@@ -156,7 +156,7 @@ def _ask_field(work: Matching, column: int, candidates: list[Candidate]) -> None
     labels = "、".join(f"“{label_of(target)}”" for target in used)
     if len(used) < len(candidates):
         labels += "或方案用不到的列"
-    critical = any((target.table, target.field) in CRITICAL for target in used)
+    critical = any(target in CRITICAL for target in used)
     header = work.header(column)
     work.findings.append(
         Finding(
@@ -178,7 +178,7 @@ def _choose_column(work: Matching, columns: list[int], candidate: Candidate) -> 
     cells = tuple(work.cell(c) for c in columns)
     label = label_of(target)
     equal = _same_contents(work, columns, target)
-    if not equal and (target.table, target.field) in CRITICAL:
+    if not equal and target in CRITICAL:
         remedy = f"请在配方里指定用哪一列，如 {work.in_recipe(columns[0], target)}。"
         _ask_columns(work, columns, target, remedy)
         return
@@ -201,7 +201,7 @@ def _ask_columns(work: Matching, columns: Sequence[int], target: Target, remedy:
         f"表“{work.sheet.name}”的列{names}都像“{label_of(target)}”，内容不同，不能替您选；{remedy}"
     )
     cells = tuple(work.cell(column) for column in columns)
-    critical = (target.table, target.field) in CRITICAL
+    critical = target in CRITICAL
     severity = Severity.ERROR if critical else Severity.WARNING
     work.findings.append(Finding("ambiguous_column", severity, message, len(columns), cells))
     for column in columns:

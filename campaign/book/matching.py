@@ -18,29 +18,29 @@ RECIPE, LEFT_OUT = "配方", "配方里定为不用"
 # Fields where a wrong choice between two columns changes the plan: these are asked.
 CRITICAL = frozenset(
     {
-        ("loans", "balance"),
-        ("loans", "loan_amount"),
-        ("loans", "credit_limit"),
-        ("loans", "annual_rate"),
-        ("loans", "maturity_date"),
-        ("loans", "loan_class"),
-        ("loans", "customer_id"),
-        ("loans", "manager_id"),
-        ("other_loans", "balance"),
-        ("other_loans", "maturity_date"),
-        ("targets", "target"),
+        Target("loans", "balance"),
+        Target("loans", "loan_amount"),
+        Target("loans", "credit_limit"),
+        Target("loans", "annual_rate"),
+        Target("loans", "maturity_date"),
+        Target("loans", "loan_class"),
+        Target("loans", "customer_id"),
+        Target("loans", "manager_id"),
+        Target("other_loans", "balance"),
+        Target("other_loans", "maturity_date"),
+        Target("targets", "target"),
     }
 )
 # Fields that a header is taken for only if each of its words is understood; a class proves itself.
-CAREFUL = CRITICAL - {("loans", "loan_class")} | {
-    ("loans", "start_date"),
-    ("loans", "customer_name"),
-    ("loans", "manager_name"),
-    ("loans", "interest_arrears"),
-    ("loans", "days_past_due"),
-    ("customers", "phone"),
-    ("customers", "cert_no"),
-    ("loans", "cert_no"),
+CAREFUL = CRITICAL - {Target("loans", "loan_class")} | {
+    Target("loans", "start_date"),
+    Target("loans", "customer_name"),
+    Target("loans", "manager_name"),
+    Target("loans", "interest_arrears"),
+    Target("loans", "days_past_due"),
+    Target("customers", "phone"),
+    Target("customers", "cert_no"),
+    Target("loans", "cert_no"),
 }
 
 
