@@ -12,19 +12,15 @@ from typing import TYPE_CHECKING
 from campaign.errors import BookUnreadable, CampaignError, QuestionOpen
 from campaign.reading import read, refuse_unusable
 from campaign.request import CampaignRequest
-from campaign.workflow import Progress, plan_from
+from campaign.workflow import Progress, plan_from, quiet
 
 if TYPE_CHECKING:
     from campaign.book.loan_book import LoanBook
     from campaign.learn.scored import ScoredPlan
 
 
-def _quiet(_stage: str) -> None:
-    """Say nothing."""
-
-
 def score_old_plan(
-    request: CampaignRequest, new_book: Path, progress: Progress = _quiet
+    request: CampaignRequest, new_book: Path, progress: Progress = quiet
 ) -> ScoredPlan:
     """Plan on an old ledger with what was known then, and score it on a new one.
 

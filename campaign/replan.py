@@ -16,13 +16,7 @@ from campaign.loop import Hand
 from campaign.publish import new_aside, seal, settle
 from campaign.reading import read, read_history, refuse_unusable
 from campaign.request import CampaignRequest, asked_again, to_keep
-from campaign.workflow import (
-    Progress,
-    estimate,
-    refuse_unwritable,
-    store_of,
-    write_outputs,
-)
+from campaign.workflow import Progress, estimate, quiet, refuse_unwritable, store_of, write_outputs
 
 if TYPE_CHECKING:
     from campaign.book.loan_book import LoanBook
@@ -49,10 +43,6 @@ class Replanned:
     carried: Carried
     before: int
     paths: tuple[Path, ...]
-
-
-def _quiet(_stage: str) -> None:
-    """Say nothing."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +72,7 @@ def replan(  # noqa: PLR0913 - the call as a user makes it
     books: Sequence[Path] = (),
     password: str | None = None,
     by_hand: Commitments | None = None,
-    progress: Progress = _quiet,
+    progress: Progress = quiet,
 ) -> Replanned:
     """Plan the rest of a campaign anew from a day on, and write everything as a new version.
 
@@ -115,7 +105,7 @@ def plan_rest(
     books: Sequence[Path] = (),
     password: str | None = None,
     by_hand: Commitments | None = None,
-    progress: Progress = _quiet,
+    progress: Progress = quiet,
 ) -> Rest:
     """Plan the rest of a campaign and write nothing; arguments and errors as of `replan`."""
     from campaign.progress.activity_log import last_entry
@@ -142,7 +132,7 @@ def plan_rest(
     return Rest(plan, carried, before, request, seen)
 
 
-def issue_rest(folder: Path, rest: Rest, hand: Hand, progress: Progress = _quiet) -> Replanned:
+def issue_rest(folder: Path, rest: Rest, hand: Hand, progress: Progress = quiet) -> Replanned:
     """Write a plan of the rest aside, keep it, and move its files in.
 
     Raises:
@@ -170,7 +160,7 @@ def rest_of(  # noqa: PLR0913 - all that the rest rests on, named where it is pa
     *,
     is_new: bool = False,
     by_hand: Commitments | None = None,
-    progress: Progress = _quiet,
+    progress: Progress = quiet,
 ) -> tuple[CampaignPlan, Carried, int]:
     """Return the plan of the rest, what it takes over, and how many touches were open before.
 

@@ -14,11 +14,7 @@ from typing import TYPE_CHECKING
 from campaign.reading import read, read_history, refuse_unusable
 from campaign.request import CampaignRequest, asked_again
 from campaign.settings import Rule, Settings, each_setting, parse_assignments, rules_of
-from campaign.workflow import (
-    Progress,
-    plan_from,
-    store_of,
-)
+from campaign.workflow import Progress, plan_from, quiet, store_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,10 +28,6 @@ if TYPE_CHECKING:
 BASE, SCENARIO = "原方案", "情景"
 # What may be moved to reach a sum, and by how much at least.
 LEVERS = (("capacity", "visits_per_day", 0.5), ("conversion", "uplift_factor", 0.05))
-
-
-def _quiet(_stage: str) -> None:
-    """Say nothing."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +96,7 @@ class Scenarios:
 
 def ground_of(
     request: CampaignRequest,
-    progress: Progress = _quiet,
+    progress: Progress = quiet,
     *,
     folder: Path | None = None,
     commitments: Commitments | None = None,
@@ -175,7 +167,7 @@ def settings_of(folder: Path) -> Settings:
 
 
 def try_scenarios(
-    ground: Ground, tried: Sequence[CampaignRequest], progress: Progress = _quiet
+    ground: Ground, tried: Sequence[CampaignRequest], progress: Progress = quiet
 ) -> Scenarios:
     """Plan as it stands and under other settings; write nothing.
 
@@ -213,7 +205,7 @@ def scenario_name(place: int, count: int) -> str:
     return SCENARIO if count == 1 else f"{SCENARIO}{place}"
 
 
-def what_must_be_true(ground: Ground, amount: float, progress: Progress = _quiet) -> list[Reach]:
+def what_must_be_true(ground: Ground, amount: float, progress: Progress = quiet) -> list[Reach]:
     """Return how far each lever alone must move until a net growth is likely.
 
     Args:

@@ -45,11 +45,11 @@ class CampaignRun:
     paths: tuple[Path, ...]
 
 
-def _quiet(_stage: str) -> None:
+def quiet(_stage: str) -> None:
     """Say nothing."""
 
 
-def plan_campaign(request: CampaignRequest, progress: Progress = _quiet) -> CampaignPlan:
+def plan_campaign(request: CampaignRequest, progress: Progress = quiet) -> CampaignPlan:
     """Read a book and make its plan; write nothing.
 
     Raises:
@@ -64,7 +64,7 @@ def plan_campaign(request: CampaignRequest, progress: Progress = _quiet) -> Camp
 def plan_book(
     book: LoanBook,
     request: CampaignRequest,
-    progress: Progress = _quiet,
+    progress: Progress = quiet,
     *,
     commitments: Commitments | None = None,
 ) -> CampaignPlan:
@@ -87,7 +87,7 @@ def estimate(
     book: LoanBook,
     old_books: Sequence[LoanBook],
     request: CampaignRequest,
-    progress: Progress = _quiet,
+    progress: Progress = quiet,
     *,
     moved: Callable[[pd.DataFrame], pd.DataFrame] | None = None,
 ) -> Estimates:
@@ -125,7 +125,7 @@ def plan_from(
     book: LoanBook,
     old_books: Sequence[LoanBook],
     request: CampaignRequest,
-    progress: Progress = _quiet,
+    progress: Progress = quiet,
     *,
     commitments: Commitments | None = None,
     version: int = 1,
@@ -161,7 +161,7 @@ def plan_from(
 def write_campaign(
     plan: CampaignPlan,
     out: Path,
-    progress: Progress = _quiet,
+    progress: Progress = quiet,
     *,
     request: CampaignRequest | None = None,
 ) -> CampaignRun:
@@ -188,7 +188,7 @@ def write_campaign(
 def write_outputs(
     plan: CampaignPlan,
     out: Path,
-    progress: Progress = _quiet,
+    progress: Progress = quiet,
     *,
     carried: Carried | None = None,
 ) -> list[Path]:
@@ -209,7 +209,7 @@ def write_outputs(
     return paths
 
 
-def run_campaign(request: CampaignRequest, out: Path, progress: Progress = _quiet) -> CampaignRun:
+def run_campaign(request: CampaignRequest, out: Path, progress: Progress = quiet) -> CampaignRun:
     """Read a book, estimate, plan and write: the whole job.
 
     Raises:

@@ -47,10 +47,7 @@ def votes_so_far(votes: pd.DataFrame, season: SeasonSoFar, settings: Settings) -
         settings: [industry] for the scale, [learn] and [response] for what a touch promised.
     """
     trades = trade_book(prior_season(settings.learn), settings.industry.words)
-    people = trade_results(season, trades, settings)
-    if not people["came"].sum():
-        return VOTE_SCORES.empty()
-    return score_votes(votes, trades, trade_lifts(people, settings.industry), settings.industry)
+    return _scores(votes, trade_results(season, trades, settings), trades, settings.industry)
 
 
 def votes_of_past(seasons: Sequence[PastSeason], settings: Settings) -> pd.DataFrame:
@@ -69,10 +66,17 @@ def votes_of_past(seasons: Sequence[PastSeason], settings: Settings) -> pd.DataF
     table = prior_season(settings.learn)
     trades = trade_book(table, settings.industry.words)
     people = pd.concat([_grown_by_trade(season, table, trades, settings) for season in told])
+    votes = pd.concat([season.pair.old.votes for season in told], ignore_index=True)
+    return _scores(votes, people, trades, settings.industry)
+
+
+def _scores(
+    votes: pd.DataFrame, people: pd.DataFrame, trades: TradeBook, rules: IndustryRules
+) -> pd.DataFrame:
+    """Return table VOTE_SCORES by what came of each trade's people; empty where nothing did."""
     if not people["came"].sum():
         return VOTE_SCORES.empty()
-    votes = pd.concat([season.pair.old.votes for season in told], ignore_index=True)
-    return score_votes(votes, trades, trade_lifts(people, settings.industry), settings.industry)
+    return score_votes(votes, trades, trade_lifts(people, rules), rules)
 
 
 def _grown_by_trade(

@@ -13,8 +13,6 @@ from campaign.progress.running import Running
 from campaign.settings import Settings
 from campaign.vocabulary import RATES
 
-__all__ = ["Lessons", "SeasonSoFar", "learn_so_far", "rates_now", "rates_of_rest", "touches_told"]
-
 
 @dataclass(frozen=True)
 class Lessons:

@@ -8,12 +8,13 @@ from datetime import date
 
 import pandas as pd
 
+from campaign.learn.scored_votes import SeasonSoFar
 from campaign.progress import records
 from campaign.progress.case_cards import case_cards
 from campaign.progress.customers import customers_as_planned
 from campaign.progress.incentives import measure_payouts
 from campaign.progress.interviews import compare_all
-from campaign.progress.lessons import Lessons, SeasonSoFar, learn_so_far, touches_told
+from campaign.progress.lessons import Lessons, learn_so_far, touches_told
 from campaign.progress.newcomers import check_days, newcomers, skill_checks
 from campaign.progress.pace import measure_pace
 from campaign.progress.pace_parts import pace_by_source, pace_by_week

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from campaign.progress.case_cards import WORDS, is_told
+from campaign.progress.newcomers import REACHED
 from campaign.progress.review import Review
 from campaign.render.briefing.pages import Stamp
 from campaign.render.formats import count_text, day_text, is_unknown, label_of, wan_text
@@ -21,7 +22,7 @@ from campaign.render.story_fields import (
 from campaign.vocabulary import CASE_CARDS, SOURCE_SHORT, ContactOrigin, Source, Win
 
 NEWCOMERS_TITLE, CASES_TITLE = "新任客户经理", "案例"
-REACHED = ("customers", "referred", "own_found", "listed", "others")
+REACHED_BY = ("customers", *REACHED)
 CHECKED = ("days", "calls", "visits", "met", "names", "applied", "disbursed")
 NO_WIN = "还没有小胜：先把电话打满，问到第一个名字。"
 Row = dict[Any, Any]
@@ -80,7 +81,7 @@ def _newcomer(row: Row, wins: pd.DataFrame, checks: pd.DataFrame) -> NewcomerBlo
         detail=f"{row['branch']} {row['manager_id']}",
         calls=f"{count_text(row['calls_done'])}/{count_text(row['calls_due'])}",
         visits=f"{count_text(row['visits_done'])}/{count_text(row['visits_due'])}",
-        reached=tuple(count_text(row[name]) for name in REACHED),
+        reached=tuple(count_text(row[name]) for name in REACHED_BY),
         names=count_text(row["names"]),
         loans=count_text(row["loans"]),
         told=f"{count_text(row['told'])}/{count_text(row['loans'])}",
