@@ -32,7 +32,7 @@ _SAID = tuple(
         (r"请先运行 campaign plan，或换一个文件夹", "请先上传台账做出方案"),
         (r"请先运行 campaign plan", "请先上传台账做出方案"),
         (r"请用 campaign plan 重做一次，或直接给出台账", "请重新上传台账"),
-        (r"请在设置 [a-z_.]+ 填写", "要检查请在 campaign.toml 填写"),
+        (r"请在设置 headroom.bank_capital 填写", "要检查请在“设置”里填本行资本净额"),
     )
 )
 

@@ -41,6 +41,18 @@ for (const table of document.querySelectorAll("table.sortable")) {
   });
 }
 
+// Printing: a button beside a link opens its page and asks for the printer.
+for (const link of document.querySelectorAll("a[data-print]")) {
+  const button = document.createElement("button");
+  Object.assign(button, { type: "button", className: link.dataset.print, textContent: "打印" });
+  button.setAttribute("aria-label", `打印：${link.textContent.trim()}`);
+  button.addEventListener("click", () => {
+    const opened = open(link.href);
+    if (opened) opened.addEventListener("load", () => opened.print());
+  });
+  link.after(" ", button);
+}
+
 // Levers: a slider below a field goes through its values; back at the value in force it is empty.
 for (const field of document.querySelectorAll("input[data-stops]")) {
   const stops = field.dataset.stops.split("|");
