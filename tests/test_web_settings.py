@@ -5,13 +5,14 @@ import json
 
 import pytest
 
+from campaign.render.formats import wan_text
 from campaign.settings import Settings, each_setting, load_settings, settings_toml
 from campaign.web import log
 from campaign.web.job import Job, JobRequest, JobStatus
 from campaign.web.settings_form import FILE
 from campaign.web.settings_page import SHOWN
 from campaign.web.work import request_of
-from tests.web_pages import FORM, OWN, an_app, signed_in, text_of
+from tests.web_pages import FORM, OWN, an_app, planned_job, signed_in, text_of
 
 
 @pytest.fixture
@@ -45,6 +46,16 @@ def test_every_setting_shown_says_unit_range_and_source(user, job):
         assert words in page
     everything = sum(1 for _ in each_setting(Settings()))
     assert f"其余 {everything - sum(map(len, SHOWN.values()))} 项" in page
+
+
+def test_a_target_that_came_with_the_book_is_named_beside_the_empty_setting(user, app):
+    made = planned_job(app.extensions["jobs"].home)
+    target = json.loads((made.plan / "plan.json").read_text(encoding="utf-8"))["target"]
+    words = f"这份方案按任务目标表：{wan_text(target)} 万元"
+    assert words in user.get(f"/jobs/{made.name}/settings").text
+    typed = Settings().with_values({"campaign": {"target": 3e8}})
+    (made.folder / FILE).write_text(settings_toml(typed), encoding="utf-8")
+    assert words not in user.get(f"/jobs/{made.name}/settings").text
 
 
 def test_what_is_typed_is_what_the_plan_is_made_with(user, job):

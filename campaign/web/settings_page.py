@@ -5,6 +5,7 @@ JOB/campaign.toml   what differs from the defaults; read when the job is planned
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 from flask import Flask, Response, abort, redirect, render_template, request, url_for
 
 from campaign.errors import CampaignError, SettingsError
+from campaign.render.formats import is_unknown, wan_text
 from campaign.settings import (
     Settings,
     SourceRules,
@@ -28,6 +30,7 @@ from campaign.web.log import note
 from campaign.web.pages import found_job, jobs
 from campaign.web.settings_form import FILE, setting_text, settings_of
 from campaign.web.uploads import uploaded
+from campaign.web.views import read_plan
 
 SHOWN = {
     "目标与活动": ("campaign.target", "campaign.start_month_day", "campaign.end_month_day"),
@@ -56,7 +59,7 @@ OPTIONS = {"target": "campaign.target"}
 
 @dataclass(frozen=True)
 class SettingShown:
-    """One setting on the page: key, label, unit, value as typed, range, source."""
+    """One setting on the page: key, label, unit, value as typed, range, source, what is in force."""
 
     key: str
     label: str
@@ -67,6 +70,7 @@ class SettingShown:
     is_example: bool
     is_changed: bool
     is_switch: bool
+    in_force: str = ""
 
 
 def add_routes(app: Flask) -> None:
@@ -81,9 +85,19 @@ def _show(name: str) -> str:
     job = found_job(name)
     now = _with_target(settings_of(job), job)
     rest = sum(1 for _ in each_setting(now)) - sum(map(len, SHOWN.values()))
-    return render_template(
-        "settings.html", job=job, status=jobs().watch(job), groups=groups(now), rest=rest
-    )
+    status = jobs().watch(job)
+    shown = groups(now, _in_force(now, job))
+    return render_template("settings.html", job=job, status=status, groups=shown, rest=rest)
+
+
+def _in_force(now: Settings, job: Job) -> dict[str, str]:
+    """Return what a finished plan took from its book, by setting."""
+    if now.campaign.target or not (job.plan / "plan.json").is_file():
+        return {}
+    target = read_plan(job.plan)["target"]
+    if is_unknown(target):
+        return {}
+    return {"campaign.target": f"这份方案按任务目标表：{wan_text(target)} 万元"}
 
 
 def _with_target(now: Settings, job: Job) -> Settings:
@@ -94,13 +108,18 @@ def _with_target(now: Settings, job: Job) -> Settings:
     return now.with_values({"campaign": {"target": target}})
 
 
-def groups(now: Settings) -> dict[str, list[SettingShown]]:
-    """Return the settings that matter, by title."""
+def groups(
+    now: Settings, in_force: Mapping[str, str] | None = None
+) -> dict[str, list[SettingShown]]:
+    """Return the settings that matter, by title, each with what is in force where that differs."""
     usual = Settings()
     known = {f"{section}.{name}": (known, v) for section, name, known, v in each_setting(now)}
     default = {f"{section}.{name}": v for section, name, _, v in each_setting(usual)}
     return {
-        title: [_shown(key, *known[key], default[key]) for key in keys]
+        title: [
+            replace(_shown(key, *known[key], default[key]), in_force=(in_force or {}).get(key, ""))
+            for key in keys
+        ]
         for title, keys in SHOWN.items()
     }
 
