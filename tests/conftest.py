@@ -12,6 +12,8 @@ import pytest
 
 from campaign.festival import working_days
 
+pytest_plugins = ["tests.web_browser"]
+
 GOLDEN = Path(__file__).parent / "golden"
 LAST_OFFICIAL_YEAR = 2026
 NEEDS = {

@@ -3,39 +3,21 @@
 from __future__ import annotations
 
 import os
-import re
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+import zipfile
 from pathlib import Path
-from typing import Any
 
 import openpyxl
 import pytest
 
 from campaign.render.formats import wan_text
-from campaign.web.job import Job
 from campaign.web.views import read_plan
 from tests.test_jobs import first_look
-from tests.web_pages import FIRST_LOOK, planned_job
+from tests.web_browser import PATIENCE, fill_in, running, shown
+from tests.web_pages import FIRST_LOOK
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-LISTEN = """
-window.violations = [];
-addEventListener("securitypolicyviolation", e => window.violations.push(e.violatedDirective));
-"""
-WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 PAYLOAD = "<img src=x onerror=alert(1)>"
 PAYLOADS = [
     *(
@@ -59,114 +41,6 @@ PAYLOADS = [
     *("`alert(1)`", "'-alert(1)-'", '" onmouseover="alert(1)', "<marquee onstart=alert(1)>"),
     *("<x contenteditable onblur=alert(1)>", "data:text/html,<script>alert(1)</script>"),
 ]
-PATIENCE = 60_000
-
-
-@dataclass
-class Server:
-    """A running server: its launch link, address, home and process."""
-
-    link: str
-    home: Path
-    process: subprocess.Popen[str]
-
-    @property
-    def base(self) -> str:
-        """Return the address of the home page."""
-        return self.link.partition("/start/")[0]
-
-
-@dataclass
-class Watched:
-    """A page, and what went wrong on it or left this machine."""
-
-    page: Any
-    base: str
-    wrong: list[str] = field(default_factory=list)
-
-    def watch(self, page: Any) -> None:
-        """Note errors, dialogs and requests of a page."""
-        page.on("console", lambda m: m.type == "error" and self.wrong.append(m.text))
-        page.on("pageerror", lambda error: self.wrong.append(str(error)))
-        page.on("dialog", lambda dialog: (self.wrong.append(dialog.message), dialog.dismiss()))
-        page.on("request", lambda r: r.url.startswith(self.base) or self.wrong.append(r.url))
-
-    def check(self) -> None:
-        """Fail if anything went wrong, or content broke the policy of the page shown."""
-        assert self.page.evaluate("window.violations") == []
-        assert self.page.evaluate(WIDER) <= 0
-        assert self.wrong == []
-
-    def upload(self, path: Path, *, look: bool = False) -> None:
-        """Choose a book and start, as a user does; with a look at the mapping first or not."""
-        self.page.goto(self.base)
-        self.page.set_input_files("#books", path)
-        self.page.set_checked("[name=check]", look)
-        self.page.click("button.primary")
-
-    def wait_for_plan(self) -> str:
-        """Wait for the plan and return its number."""
-        self.page.wait_for_selector("#bridge", timeout=PATIENCE)
-        return str(self.page.url.rpartition("/")[2])
-
-
-@contextmanager
-def running(home: Path) -> Iterator[Server]:
-    """Start `campaign serve` as a user does, and stop it with Ctrl+C."""
-    command = [sys.executable, "-u", "-m", "campaign", "serve", "--port", "0", "--home", str(home)]
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8"
-    ) as process:
-        try:
-            assert process.stdout is not None
-            found = (re.search(r"http://\S+", line) for line in process.stdout)
-            yield Server(next(match[0] for match in found if match), home, process)
-        finally:
-            process.kill()
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """Return a running server."""
-    with running(tmp_path_factory.mktemp("home")) as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def signed_in(server: Server) -> Iterator[Any]:
-    """Return a browser that has used the launch link, on the screen of an office PC."""
-    from tests.conftest import NEEDS, find_program
-
-    playwright = pytest.importorskip("playwright.sync_api")
-    with playwright.sync_playwright() as run:
-        browser = run.chromium.launch(executable_path=find_program(NEEDS["browser"]), args=FLAGS)
-        context = browser.new_context(viewport={"width": 1366, "height": 768}, locale="zh-CN")
-        context.add_init_script(LISTEN)
-        page = context.new_page()
-        page.goto(server.link)
-        page.close()
-        yield context
-        browser.close()
-
-
-@pytest.fixture
-def watched(server: Server, signed_in: Any) -> Iterator[Watched]:
-    """Return a fresh page that is watched."""
-    found = Watched(signed_in.new_page(), server.base)
-    found.watch(found.page)
-    yield found
-    found.page.close()
-
-
-@pytest.fixture(scope="module")
-def made(server: Server) -> Job:
-    """Return a finished job of the small sample, that the server finds in its home."""
-    return planned_job(server.home)
-
-
-def shown(page: Any, place: str) -> list[str]:
-    """Return the texts of the elements at a place."""
-    return [text.strip() for text in page.locator(place).all_inner_texts()]
 
 
 @pytest.mark.browser
@@ -210,7 +84,7 @@ def test_a_briefing_prints_and_a_workbook_goes_out_and_comes_back(server, watche
     filled = tmp_path / sent.value.suggested_filename
     sent.value.save_as(filled)
     assert filled.read_bytes() == written.read_bytes()
-    _fill_in(filled)
+    fill_in(filled)
     page.click(".actions >> text=收回、复盘、重排")
     page.set_input_files("#workbooks", filled)
     page.click("text=看看会改什么")
@@ -225,10 +99,10 @@ def test_a_briefing_prints_and_a_workbook_goes_out_and_comes_back(server, watche
 def _print_briefing(watched, path):
     page = watched.page
     with page.context.expect_page() as opened:
-        page.click("text=打开全行简报")
+        page.get_by_role("button", name="打印：打开全行简报").click()
     briefing = opened.value
     watched.watch(briefing)
-    briefing.wait_for_load_state()
+    briefing.wait_for_function("window.printed")
     assert briefing.evaluate("window.violations") == []
     path.write_bytes(briefing.pdf(format="A4"))
     text = subprocess.run(["pdftotext", path, "-"], check=True, capture_output=True)
@@ -236,12 +110,18 @@ def _print_briefing(watched, path):
     briefing.close()
 
 
-def _fill_in(path):
-    workbook = openpyxl.load_workbook(path)
-    sheet = workbook["走访日程"]
-    head = next(cell for row in sheet["A1:Z6"] for cell in row if cell.value == "结果")
-    sheet.cell(head.row + 1, head.column).value = "有意向"
-    workbook.save(path)
+@pytest.mark.browser
+def test_a_click_makes_pdfs_of_all_briefings(server, watched, made, tmp_path):
+    watched.page.goto(f"{server.base}/jobs/{made.name}")
+    with watched.page.expect_download(timeout=PATIENCE) as sent:
+        watched.page.click("text=把简报都做成 PDF")
+    sent.value.save_as(tmp_path / "all.zip")
+    with zipfile.ZipFile(tmp_path / "all.zip") as bundle:
+        names = set(bundle.namelist())
+        assert all(bundle.read(name).startswith(b"%PDF-") for name in names)
+    briefings = {page.stem for page in (made.plan / "简报").glob("*.html")} - {"index"}
+    assert names == {"全行简报.pdf", *(f"{name}.pdf" for name in briefings)}
+    watched.check()
 
 
 @pytest.mark.browser
@@ -278,36 +158,6 @@ def test_a_head_sorts_its_table_by_figures_and_back(server, watched, made):
     figures = [float(text.replace(",", "")) for text in shown(page, column)]
     assert figures == sorted(figures)
     assert sorted(before) == sorted(shown(page, column))
-    watched.check()
-
-
-@pytest.mark.browser
-def test_the_keyboard_alone_starts_a_plan_and_answers_a_question(watched, tmp_path):
-    page = watched.page
-    page.goto(watched.base)
-    page.set_input_files("#books", first_look(tmp_path / "台账.xlsx", day=False))
-    page.keyboard.press("Tab")
-    assert page.locator(":focus").inner_text() == "跳到正文"
-    for _ in range(10):
-        page.keyboard.press("Tab")
-        if page.locator(":focus").inner_text() == "开始":
-            break
-    page.keyboard.press("Enter")
-    page.wait_for_selector("text=看不出“台账.xlsx”的数据是哪一天的", timeout=PATIENCE)
-    assert page.locator(":focus").get_attribute("id") == "as_of"
-    for digits in ("11152026", "20261115"):  # a browser asks for a day in its own order
-        page.keyboard.type(digits)
-        if page.input_value("#as_of") == "2026-11-15":
-            break
-        page.fill("#as_of", "")
-        page.locator("#as_of").blur()
-        page.focus("#as_of")
-    page.keyboard.press("Enter")
-    page.wait_for_selector("text=读懂了，请看一眼", timeout=PATIENCE)
-    assert page.locator(":focus").inner_text() == "看过了，做方案"
-    page.keyboard.press("Enter")
-    watched.wait_for_plan()
-    assert "数据日期 2026-11-15" in page.inner_text("main")
     watched.check()
 
 

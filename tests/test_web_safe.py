@@ -2,12 +2,14 @@
 
 import hashlib
 import http.client
+import io
 import secrets
 import socket
 import statistics
 import tempfile
 import threading
 import time
+import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -17,7 +19,7 @@ from campaign.web import jobs as jobs_module
 from campaign.web.app import create_app
 from campaign.web.serve import _bound, allowed_hosts, server_of
 from tests.test_web import CHANGING, routes
-from tests.web_pages import OWN, an_app, signed_in
+from tests.web_pages import FIRST_LOOK, OWN, an_app, signed_in
 
 SLOW, BODIES, ASKED = 400, 20, 60
 UPLOADS = 20
@@ -52,8 +54,9 @@ class Running:
 
     def upload(self, name, content):
         mark = secrets.token_hex(8)
-        head = f'--{mark}\r\nContent-Disposition: form-data; name="books"; filename="{name}"\r\n'
-        body = head.encode() + b"\r\n" + content + f"\r\n--{mark}--\r\n".encode()
+        part = f"--{mark}\r\nContent-Disposition: form-data; name="
+        head = f'{part}"check"\r\n\r\n1\r\n{part}"books"; filename="{name}"\r\n\r\n'
+        body = head.encode() + content + f"\r\n--{mark}--\r\n".encode()
         kind = {"Content-Type": f"multipart/form-data; boundary={mark}"}
         return self.ask("POST", "/jobs", body, **kind)[0]
 
@@ -171,6 +174,35 @@ def test_uploads_at_once_are_not_mixed_and_few_are_read_at_once(running, monkeyp
     assert max(seen) <= jobs_module.MOST_AT_ONCE
     kept = {path.name: _digest(path) for path in home.glob("*/books/*.xlsx")}
     assert kept == {name: hashlib.sha256(data).hexdigest() for name, data in books.items()}
+
+
+def _bomb():
+    """Return a small workbook whose one sheet inflates to half a GiB."""
+    kept = io.BytesIO()
+    with (
+        zipfile.ZipFile(kept, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as book,
+        book.open("xl/worksheets/sheet1.xml", "w") as sheet,
+    ):
+        for _ in range(512):
+            sheet.write(bytes(1024 * 1024))
+    return kept.getvalue()
+
+
+def test_hostile_uploads_among_good_ones_are_refused_each_for_itself(running):
+    good = FIRST_LOOK.read_bytes()
+    contents = {"好": good, "坏": good[: len(good) // 2], "炸": _bomb()}
+    sent = {f"{kind}{n}.xlsx": content for kind, content in contents.items() for n in range(2)}
+    with ThreadPoolExecutor(len(sent)) as many:
+        list(many.map(lambda item: running.upload(*item), sent.items()))
+    known = running.app.extensions["jobs"]
+    ended = {}
+    for job in known.all():
+        (book,) = job.folder.glob("books/*.xlsx")
+        assert book.read_bytes() == sent[book.name]
+        status = known.wait(job, 60)
+        ended.setdefault(book.name[0], []).append((status.state, bool(status.error)))
+    refused = [("failed", True)] * 2
+    assert ended == {"好": [("asking", False)] * 2, "坏": refused, "炸": refused}
 
 
 def _digest(path: Path) -> str:
