@@ -147,14 +147,6 @@ def test_changes_come_from_our_own_pages_only(app, user, headers):
     assert list(home.iterdir()) == []
 
 
-def test_looking_changes_nothing(planned):
-    before = {path: path.stat().st_mtime_ns for path in planned.job.folder.rglob("*")}
-    for address in ("", "/plan.zip", "/files/plan.json", "/files/简报/index.html"):
-        assert planned.user.get(planned.at + address).status_code == 200
-    assert planned.user.get("/").status_code == 200
-    assert {path: path.stat().st_mtime_ns for path in planned.job.folder.rglob("*")} == before
-
-
 def test_every_answer_carries_the_safe_headers(app, user):
     for _, address, method in routes(app):
         answer = user.open(address, method=method)

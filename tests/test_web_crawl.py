@@ -1,8 +1,10 @@
 """Every link followed and every form sent with what an attacker would type: nothing breaks."""
 
+import hashlib
 import re
 from collections import Counter
 from html import unescape
+from pathlib import Path
 
 import pytest
 
@@ -78,6 +80,22 @@ def test_every_page_is_found_and_bears_any_words_in_its_address(planned):
         for payload in PAYLOADS:
             asked = dict.fromkeys(("q", "page", "part", "branch", "manager", "day"), payload)
             check(planned.user.get(address, query_string=asked), payload, address)
+
+
+def _kept(job):
+    """Return the digest of every file of a job, its campaign.db among them."""
+    return {
+        path.relative_to(job.folder): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in job.folder.rglob("*")
+        if path.is_file()
+    }
+
+
+def test_following_every_link_changes_nothing(planned):
+    before = _kept(planned.job)
+    assert Path("plan/campaign.db") in before
+    walk(planned.user)
+    assert _kept(planned.job) == before
 
 
 def test_every_form_bears_any_words_in_its_fields(planned):

@@ -78,3 +78,22 @@ def test_two_people_work_at_once_and_see_each_other_s_plans(shared, colleagues, 
     told = [json.loads(line)["action"] for line in lines]
     assert [told.count(action) for action in ("login_refused", "login", "upload")] == [1, 2, 2]
     assert broken_line(shared.home) is None
+
+
+@pytest.mark.browser
+def test_the_launch_link_stands_in_no_address_no_referrer_and_no_log(shared, chromium):
+    page = a_user(chromium).new_page()
+    asked = []
+    page.on("request", lambda request: asked.append((request.url, request.all_headers())))
+    page.goto(shared.link)
+    page.click("text=开门红方案")
+    page.wait_for_load_state()
+    token = shared.link.rpartition("/")[2]
+    told = [(url, headers.get("referer", "")) for url, headers in asked if url != shared.link]
+    assert len(told) > 2
+    assert token not in str(told)
+    assert token not in page.url
+    assert not (shared.home / LOG).exists() or token not in (shared.home / LOG).read_text("utf-8")
+    page.goto(shared.link)
+    assert "启动链接已经用过或不对" in page.inner_text("main")
+    page.context.close()
