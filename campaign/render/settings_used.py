@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from campaign.plan.targets import bank_target, given_targets
 from campaign.settings import Rule, each_setting
+from campaign.vocabulary import ContactOrigin
 
 if TYPE_CHECKING:
     from campaign.plan.campaign_plan import CampaignPlan
@@ -14,6 +15,14 @@ if TYPE_CHECKING:
 TARGET = ("campaign", "target")
 FROM_BOOK, FROM_CALL, FROM_SETTING = "取自台账目标表", "生成方案时所给", "取自设置"
 NOT_SET = "台账与设置中都没有目标"
+# Settings and rates that are small tables have keys; those that are codes, in words.
+SEGMENTS = {
+    "": "全部",
+    "all": "全部",
+    "customer": "存量客户",
+    "prospect": "潜在客户",
+    **{origin.value: origin.label for origin in ContactOrigin},
+}
 
 
 def settings_used(plan: CampaignPlan) -> Iterator[tuple[str, Rule, Any, str]]:

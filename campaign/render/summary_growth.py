@@ -10,22 +10,16 @@ import pandas as pd
 from campaign.festival import campaign_week, week_start
 from campaign.render.action_source import ActionSource, shown_amount
 from campaign.render.formats import label_of, week_days, week_name
+from campaign.render.settings_used import SEGMENTS
 from campaign.render.summary_tables import Listing, plain
 from campaign.render.xlsx_lists import Column
-from campaign.vocabulary import RESERVE, ContactOrigin, Grade, RefinanceStatus, Source
+from campaign.vocabulary import RESERVE, Grade, RefinanceStatus, Source
 
 if TYPE_CHECKING:
     from campaign.plan.campaign_plan import CampaignPlan
 
 TRADES_SHOWN = 40
 CURVES_SHOWN = 5
-SEGMENTS = {
-    "": "全部",
-    "all": "全部",
-    "customer": "存量客户",
-    "prospect": "潜在客户",
-    "unknown": "未注明",
-}
 SOURCE_NOTES = {
     Source.RENEWAL: "到期再贷，不算增长，只减流失",
     Source.DRAW: "额度已批，只差提用",
@@ -106,8 +100,6 @@ def segment_label(source: str, segment: str) -> str:
     >>> [segment_label(*case) for case in (("team", "own_visit"), ("top_up", "A"), ("draw", ""))]
     ['走访自采', 'A 资料较全', '全部']
     """
-    if source == Source.TEAM and segment in list(ContactOrigin):
-        return ContactOrigin(segment).label
     if source == Source.TOP_UP and segment in list(Grade):
         return f"{segment} {Grade(segment).label}"
     if source == Source.REFINANCE and segment[:1].isdigit():

@@ -12,12 +12,11 @@ from campaign.findings import Finding, worst_first
 from campaign.render.action_source import ActionSource
 from campaign.render.formats import UNKNOWN, label_of
 from campaign.render.masking import Masker
-from campaign.render.settings_used import settings_used
+from campaign.render.settings_used import SEGMENTS, settings_used
 from campaign.render.xlsx_lists import Column
 from campaign.vocabulary import (
     BRANCH_PLANS,
     MANAGER_PLANS,
-    ContactOrigin,
     Severity,
     Signal,
     Source,
@@ -32,14 +31,6 @@ REASONS_SHOWN = 60
 CELLS_SHOWN = 6
 # A reason with its day is one reason when they are counted.
 DATES = r"\d{4}-\d{2}-\d{2}\s?"
-# Keys of settings that are small tables, where the key is a code.
-SEGMENTS = {
-    "all": "全部",
-    "customer": "存量客户",
-    "prospect": "潜在客户",
-    "unknown": "未注明",
-    **{origin.value: origin.label for origin in ContactOrigin},
-}
 GROUPED_FROM = 10_000
 EXAMPLE_MARK = "示例假设"
 

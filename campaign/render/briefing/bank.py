@@ -31,7 +31,7 @@ from campaign.render.formats import (
     percent_text,
     wan_text,
 )
-from campaign.render.settings_used import settings_used
+from campaign.render.settings_used import SEGMENTS, settings_used
 from campaign.settings import EXAMPLE, Rule
 from campaign.vocabulary import Grade, Signal, Source
 
@@ -277,7 +277,9 @@ def setting_value(known: Rule, value: Any) -> str:
     ('5%', '500,000 元')
     """
     if isinstance(value, Mapping):
-        return "；".join(f"{key} {setting_value(known, one)}" for key, one in value.items())
+        return "；".join(
+            f"{SEGMENTS.get(key, key)} {setting_value(known, one)}" for key, one in value.items()
+        )
     if isinstance(value, bool):
         return "是" if value else "否"
     if value is None:
