@@ -1,18 +1,21 @@
 """Signing in: new numbers, wrong guesses, and the mode in which other machines may come in."""
 
 import json
+import re
+from types import SimpleNamespace
 
 import pytest
 from click.testing import CliRunner
 
 from campaign.cli import main
+from campaign.commands import pages
 from campaign.errors import CampaignError
 from campaign.web import door as door_module
 from campaign.web.app import create_app
 from campaign.web.door import FREE_GUESSES, IDLE_SECONDS, LONGEST_WAIT, Door
 from campaign.web.log import FILE as LOG
 from campaign.web.log import broken_line
-from campaign.web.serve import refuse_open_host
+from campaign.web.serve import refuse_open_host, serve
 from tests.web_pages import Browser
 
 HOST = "192.168.1.5:8765"
@@ -182,3 +185,41 @@ def test_the_command_refuses_half_of_it(options, words):
     done = CliRunner().invoke(main, ["serve", *options], env={"SHORT": "kurz"})
     assert done.exit_code != 0
     assert words in done.output
+
+
+@pytest.mark.parametrize(
+    ("options", "terminal", "screen", "opens"),
+    [
+        ((), True, ":0", True),
+        (("--no-browser",), True, ":0", False),
+        ((), False, ":0", False),
+        ((), True, "", False),
+    ],
+)
+def test_a_browser_opens_by_itself_where_somebody_sits_before_the_screen(
+    monkeypatch, options, terminal, screen, opens
+):
+    given = []
+    monkeypatch.setattr("campaign.web.serve.serve", lambda *args: given.append(args[-1]))
+    monkeypatch.setattr(
+        pages,
+        "sys",
+        SimpleNamespace(stdout=SimpleNamespace(isatty=lambda: terminal), platform="linux"),
+    )
+    done = CliRunner().invoke(
+        main, ["serve", *options], env={"DISPLAY": screen, "WAYLAND_DISPLAY": ""}
+    )
+    assert done.exit_code == 0, done.output
+    assert [show is not None for show in given] == [opens]
+
+
+def test_the_link_that_opens_by_itself_is_the_launch_link(monkeypatch, tmp_path):
+    shown, said = [], []
+    monkeypatch.setattr("campaign.web.serve.signal.signal", lambda *_: None)
+    monkeypatch.setattr(
+        "campaign.web.serve.server_of", lambda *_: SimpleNamespace(run=int, close=int)
+    )
+    serve("127.0.0.1", 0, tmp_path, said.append, None, shown.append)
+    (link,) = shown
+    assert any(line.endswith(link) for line in said)
+    assert re.fullmatch(r"http://127\.0\.0\.1:\d+/start/\S+", link)

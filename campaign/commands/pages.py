@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import sys
+import threading
+import webbrowser
 from pathlib import Path
 
 import click
@@ -27,14 +30,36 @@ from campaign.cli_types import FOLDER
 @click.option("--home", type=FOLDER, help="任务存放的文件夹；不给则用临时文件夹。")
 @click.option("--share", is_flag=True, help="让行内其他电脑凭密码打开。")
 @click.option("--password-env", metavar="NAME", help="哪个环境变量里是打开密码；不给则当场输入。")
-def serve(host: str, port: int, home: Path | None, share: bool, password_env: str | None) -> None:
+@click.option("--no-browser", is_flag=True, help="不自动打开浏览器，只给出链接。")
+def serve(
+    host: str,
+    port: int,
+    home: Path | None,
+    share: bool,
+    password_env: str | None,
+    no_browser: bool,
+) -> None:
     """在本机打开网页：上传台账、看方案、下载和打印。"""
     from campaign.web.serve import serve as serve_pages
 
     if password_env and not share:
         raise click.UsageError("--password-env 只和 --share 一起用。")
     password = _password(password_env) if share else None
-    serve_pages(host, port, home, click.echo, password)
+    show = None if no_browser or not _has_screen() else _show
+    serve_pages(host, port, home, click.echo, password, show)
+
+
+def _has_screen() -> bool:
+    """Return whether somebody sits before this program and could see a browser."""
+    if not sys.stdout.isatty():
+        return False
+    has_windows = os.name == "nt" or sys.platform == "darwin"
+    return has_windows or any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
+
+
+def _show(link: str) -> None:
+    """Open a link in the user's browser; some browsers keep whoever opens them waiting."""
+    threading.Thread(target=webbrowser.open, args=(link,), daemon=True).start()
 
 
 def _password(name: str | None) -> str:

@@ -31,6 +31,7 @@ def serve(
     home: Path | None,
     say: Callable[[str], None],
     password: str | None = None,
+    show: Callable[[str], None] | None = None,
 ) -> None:
     """Serve the pages until stopped.
 
@@ -40,6 +41,7 @@ def serve(
         home: Folder that keeps the jobs; None takes a private one that goes at the end.
         say: Prints a line for the user.
         password: Lets people on other machines in; None where they are to stay out.
+        show: Opens the launch link in a browser; None where the user does it.
 
     Raises:
         CampaignError: The host is not this machine alone and there is no password or a short
@@ -49,7 +51,7 @@ def serve(
     taken = _bound(host, port)
     try:
         with _home(home, say) as folder:
-            _serve(host, taken, folder, say, password)
+            _serve(host, taken, folder, say, password, show)
     finally:
         taken.close()
     say("已停止。")
@@ -61,6 +63,7 @@ def _serve(
     home: Path,
     say: Callable[[str], None],
     password: str | None,
+    show: Callable[[str], None] | None,
 ) -> None:
     import secrets
 
@@ -69,14 +72,20 @@ def _serve(
     names = allowed_hosts(host, taken.getsockname()[1])
     token = secrets.token_urlsafe(24)
 
+    def link(token: str) -> str:
+        return f"http://{names[0]}/start/{token}"
+
     def tell(token: str) -> None:
-        say(f"请在浏览器打开（链接只能用一次）：http://{names[0]}/start/{token}")
+        say(f"请在浏览器打开（链接只能用一次）：{link(token)}")
 
     app = create_app(home, launch_token=token, hosts=names, tell=tell, password=password)
     server = server_of(app, taken)
     for ending in (signal.SIGTERM, signal.SIGINT):  # a shell may start us with Ctrl+C ignored
         signal.signal(ending, signal.default_int_handler)
     try:
+        if show is not None:
+            say("正在打开浏览器；没有打开时，请自己打开下面的链接。")
+            show(link(token))
         tell(token)
         if password is not None:
             say(SHARED.format(name=names[0]))
