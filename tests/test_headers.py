@@ -260,6 +260,16 @@ def test_ledgers_of_two_days_with_the_same_notes_leave_the_last(tmp_path):
     assert found(book, "several_periods").cells == ("去年!A3", "去年!A4", "去年!A5")
 
 
+def test_ledgers_of_two_days_are_known_by_the_loan_account_too(tmp_path):
+    ledgers = {"10月": ledger(), "11月": ledger()}
+    for day, table in zip(("2026-10-31", "2026-11-15"), ledgers.values(), strict=True):
+        table[0] = [f"清河农商银行贷款台账 数据日期：{day}"]
+        table[1][table[1].index("借据号")] = "贷款账号"
+    book = read(tmp_path, ledgers)
+    assert book.loans["balance"].sum() == 1_350_000
+    assert found(book, "several_periods").cells == ("10月!A3", "10月!A4", "10月!A5")
+
+
 def test_a_line_about_the_rows_below_it_is_a_warning(tmp_path):
     table = ledger()
     table.insert(3, ["以下为诉讼客户"])

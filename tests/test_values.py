@@ -18,6 +18,7 @@ from campaign.book.identifiers import identifiers, looks_cut, phones, texts
 from campaign.book.industry import industries
 from campaign.book.title import bank_in, day_in
 from campaign.book.values import money, rates, shares
+from campaign.resources import reference_file
 from campaign.vocabulary import (
     Business,
     CustomerType,
@@ -266,11 +267,32 @@ def test_flags_and_scores():
         (None, "正餐服务", "6210"),
         ("5122", "酒、饮料及茶叶批发", "5127"),
         (None, "某种不存在的行业", None),
+        (None, "餐饮", "62"),
+        (None, "道路运输", "54"),
+        (None, "养殖业", "03"),
+        (None, "超市", "5212"),
+        ("5122", "食品加工", "5122"),
     ],
 )
 def test_industry_codes(code, name, expected):
     joined = industries(column([code]), column([name]))
     assert joined.codes.tolist() == [expected]
+
+
+def test_a_section_is_known_but_no_code_and_neither_is_an_unknown_word():
+    joined = industries(None, column(["批发和零售业", "批发零售", "制造业", "F", "天外行业"]))
+    assert joined.codes.tolist() == [None] * 5
+    assert joined.wide == ("F", "制造业", "批发和零售业", "批发零售")
+    assert joined.unknown == ("天外行业",)
+
+
+def test_every_everyday_name_of_a_trade_leads_into_the_standard():
+    with reference_file("gbt4754_2017.csv").open(encoding="utf-8", newline="") as file:
+        known = {row["code"]: row["name"] for row in csv.DictReader(file)}
+    with reference_file("industry_everyday.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row for row in rows if row["code"] not in known] == []
+    assert [row for row in rows if row["name"] in known.values()] == []
 
 
 def test_a_class_that_lost_its_zero_gets_it_back():

@@ -1,4 +1,8 @@
-"""Industry codes of GB/T 4754: 2017 and 2011, with or without the letter, or only a name."""
+"""Industry codes of GB/T 4754: 2017 and 2011, with or without the letter, or only a name.
+
+A name may be the standard's own, an everyday one (industry_everyday.csv: 养殖, 超市), or that of
+one of the twenty sections (批发零售), which is known but too wide to be a code.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +21,8 @@ from campaign.resources import reference_file
 
 _CODED = re.compile(r"^([a-t])?\s*(\d{2,4})(?:\.0)?(?!\d)[\s\-—_.:、：)]*(.*)$", re.IGNORECASE)
 _LEVELS = {"大类": 2, "中类": 3, "小类": 4}
+SECTION = "门类"
+LEAST_STEM = 2
 
 
 @dataclass(frozen=True)
@@ -28,12 +34,14 @@ class Industries:
         names: Names as read, without a code before them.
         by_name: How many codes were taken from the name because code and name disagreed.
         unknown: Texts that are neither a code nor a known name.
+        wide: Texts that name no more than a section.
     """
 
     codes: Texts
     names: Texts
     by_name: int
     unknown: tuple[str, ...]
+    wide: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -41,6 +49,8 @@ class _Standard:
     name_of: dict[str, str]
     code_of: dict[str, str]
     old_name_of: dict[str, str]
+    everyday: dict[str, str]
+    sections: frozenset[str]
 
 
 def industries(codes: Texts | None, names: Texts | None) -> Industries:
@@ -76,6 +86,7 @@ def industries(codes: Texts | None, names: Texts | None) -> Industries:
         np.array([f.name for f in found], dtype=object)[which],
         int(by_name[which].sum()) if length else 0,
         tuple(sorted({f.unknown for f in found if f.unknown})),
+        tuple(sorted({f.wide for f in found if f.wide})),
     )
 
 
@@ -90,6 +101,7 @@ class _Found:
     name: str | None
     by_name: bool = False
     unknown: str = ""
+    wide: str = ""
 
 
 def _understood(coded: str | None, named: str | None, fine: bool) -> _Found:
@@ -97,10 +109,9 @@ def _understood(coded: str | None, named: str | None, fine: bool) -> _Found:
     second, name = _taken_apart(named)
     name = name or beside
     number = first or second
-    by_name = _code_of(name)
     if number is None:
-        written = name or coded or ""
-        return _Found(by_name, name, unknown="" if by_name or not written else written)
+        return _named(name, name or coded or "")
+    by_name = _standard().code_of.get(_plain(name or ""))
     code = _valid(number, fine)
     if (
         name
@@ -111,8 +122,21 @@ def _understood(coded: str | None, named: str | None, fine: bool) -> _Found:
     ):
         return _Found(by_name, name, by_name=True)
     if code is None:
-        code = by_name or _code_of(_standard().old_name_of.get(number))
+        code = by_name or _standard().code_of.get(_plain(_standard().old_name_of.get(number, "")))
     return _Found(code, name or _standard().name_of.get(code or ""), unknown="" if code else number)
+
+
+def _named(name: str | None, written: str) -> _Found:
+    """Return what a name alone says; everyday names count here, but not against a code."""
+    known, forms = _standard(), _forms(written)
+    code = next(
+        (of[form] for of in (known.code_of, known.everyday) for form in forms if form in of), None
+    )
+    if code or not written:
+        return _Found(code, name)
+    if any(form in known.sections for form in forms):
+        return _Found(None, name, wide=written)
+    return _Found(None, name, unknown=written)
 
 
 def _taken_apart(text: str | None) -> tuple[str | None, str | None]:
@@ -134,8 +158,15 @@ def _valid(number: str, fine: bool) -> str | None:
     return number if number in known else None
 
 
-def _code_of(name: str | None) -> str | None:
-    return _standard().code_of.get(_plain(name)) if name else None
+def _forms(name: str) -> tuple[str, ...]:
+    """Return a name as written, with and without the word for a trade.
+
+    >>> _forms("餐饮"), _forms("养殖行业")
+    (('餐饮', '餐饮业'), ('养殖行业', '养殖', '养殖业'))
+    """
+    plain = _plain(name)
+    stem = plain.removesuffix("业").removesuffix("行") if len(plain) > LEAST_STEM else plain
+    return tuple(dict.fromkeys((plain, stem, f"{stem}业")))
 
 
 def _plain(name: str) -> str:
@@ -144,17 +175,30 @@ def _plain(name: str) -> str:
 
 @cache
 def _standard() -> _Standard:
-    name_of: dict[str, str] = {}
+    rows = _rows("gbt4754_2017.csv")
+    fine = sorted(
+        (row for row in rows if row["level"] in _LEVELS), key=lambda row: -_LEVELS[row["level"]]
+    )
+    name_of = {row["code"]: row["name"] for row in fine}
     code_of: dict[str, str] = {}
-    old: dict[str, str] = {}
-    with reference_file("gbt4754_2017.csv").open(encoding="utf-8", newline="") as file:
-        rows = [row for row in csv.DictReader(file) if row["level"] in _LEVELS]
-    for row in sorted(rows, key=lambda row: -_LEVELS[row["level"]]):
-        name_of[row["code"]] = row["name"]
+    for row in fine:
         code_of.setdefault(_plain(row["name"]), row["code"])
-    with reference_file("gbt4754_2011_names.csv").open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            old[row["code"]] = row["name_2011"]
-            if row["status"] == "renamed_or_changed":
-                code_of.setdefault(_plain(row["name_2011"]), row["code"])
-    return _Standard(name_of, code_of, old)
+    old = {row["code"]: row for row in _rows("gbt4754_2011_names.csv")}
+    for code, row in old.items():
+        if row["status"] == "renamed_or_changed":
+            code_of.setdefault(_plain(row["name_2011"]), code)
+    wide = {row["code"]: row["name"] for row in rows if row["level"] == SECTION}
+    everyday = {row["name"]: row["code"] for row in _rows("industry_everyday.csv")}
+    sections = {name for name, code in everyday.items() if code in wide}
+    return _Standard(
+        name_of,
+        code_of,
+        {code: row["name_2011"] for code, row in old.items()},
+        {name: code for name, code in everyday.items() if code not in wide},
+        frozenset((*sections, *wide, *map(_plain, wide.values()))),
+    )
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    with reference_file(name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))

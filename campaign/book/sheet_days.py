@@ -10,6 +10,7 @@ import pandas as pd
 from campaign.book.sheet_table import SheetTable
 from campaign.book.title import day_in
 
+NOTE_NUMBERS = ("loan_note_id", "_loan_account", "contract_id")
 SAME_NOTES = 0.5  # an older sheet of the same notes is an earlier period, not another branch
 
 
@@ -41,5 +42,7 @@ def _day_of(table: SheetTable) -> date | None:
 
 
 def _notes(table: SheetTable) -> list[str]:
+    """Return what tells the loans of a ledger apart; some banks print the account alone."""
     frame = table.frames["loans"]
-    return frame["loan_note_id"].dropna().tolist() if "loan_note_id" in frame else []
+    named = next((name for name in NOTE_NUMBERS if name in frame), None)
+    return [] if named is None else frame[named].dropna().tolist()

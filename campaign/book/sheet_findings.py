@@ -212,11 +212,20 @@ def industry_findings(table: SheetTable, joined: Industries) -> list[Finding]:
             "按名称归类。"
         )
         findings.append(Finding("industry_by_name", INFO, message, joined.by_name))
-    if joined.unknown:
-        listed = "、".join(f"“{text}”" for text in joined.unknown[:6])
+    if joined.wide:
         message = (
-            f"表“{table.label}”有 {len(joined.unknown)} 种行业写法对不上国标（{listed}），"
-            "保留名称，代码按未知处理。"
+            f"表“{table.label}”有 {len(joined.wide)} 种行业只写到门类（{_quoted(joined.wide)}），"
+            "没有细行业，代码按未知处理；旺季只能从名称、用途里的字词判断。"
+        )
+        findings.append(Finding("wide_industry", INFO, message, len(joined.wide)))
+    if joined.unknown:
+        message = (
+            f"表“{table.label}”有 {len(joined.unknown)} 种行业写法对不上国标"
+            f"（{_quoted(joined.unknown)}），保留名称，代码按未知处理。"
         )
         findings.append(Finding("unknown_industry", WARNING, message, len(joined.unknown)))
     return findings
+
+
+def _quoted(texts: Sequence[str], most: int = 6) -> str:
+    return "、".join(f"“{text}”" for text in texts[:most])
