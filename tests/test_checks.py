@@ -160,6 +160,18 @@ def test_one_number_with_two_names(tmp_path):
     assert found(book, "one_number_two_names").count == 1
 
 
+def test_one_number_of_two_managers_is_said_with_its_cells(tmp_path):
+    table = with_column("客户经理工号", ["A01", "A01", "A02"])
+    place = table[1].index("客户经理")
+    for row, name in zip(table[2:], ["张伟民", "李雪梅", "周文斌"], strict=False):
+        row[place] = name
+    finding = found(read_ledger(tmp_path, table), "one_number_two_managers")
+    assert (finding.severity, finding.count) == (Severity.WARNING, 1)
+    column = "ABCDEFGHIJKLMNOP"[place]
+    assert finding.cells == (f"借据!{column}3", f"借据!{column}4")
+    assert finding.message.startswith("有 1 个客户经理工号下写了不同的姓名")
+
+
 def test_leavers_with_loans_and_managers_without(tmp_path):
     book = read(tmp_path, {"借据": ledger(), "名册": ROSTER})
     assert found(book, "loans_of_leavers").cells == ("借据!G5",)

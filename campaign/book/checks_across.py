@@ -47,17 +47,25 @@ def no_owner(book: CheckedBook) -> list[Finding]:
 
 
 def one_number_two_names(book: CheckedBook) -> list[Finding]:
-    """Say which customer numbers carry different names."""
-    named = book.loans[["customer_id", "customer_name", "source_row"]].dropna()
-    pairs = named[["customer_id", "customer_name"]].drop_duplicates()
-    several = pairs[pairs.duplicated("customer_id", keep=False)]["customer_id"].unique()
+    """Say which numbers of customers, and of managers, carry different names."""
+    return [
+        *_two_names(book, "customer", "one_number_two_names", "客户名称；请核对是不是同一户。"),
+        *_two_names(book, "manager", "one_number_two_managers", "姓名；请核对是不是同一人。"),
+    ]
+
+
+def _two_names(book: CheckedBook, whose: str, kind: str, what: str) -> list[Finding]:
+    number, name = f"{whose}_id", f"{whose}_name"
+    named = book.loans[[number, name, "source_row"]].dropna()
+    pairs = named[[number, name]].drop_duplicates()
+    several = pairs[pairs.duplicated(number, keep=False)][number].unique()
     if not len(several):
         return []
-    rows = named[named["customer_id"].isin(several)]
-    message = f"有 {len(several)} 个客户编号下写了不同的客户名称；请核对是不是同一户。"
-    cells = book.cells("loans", "customer_name", rows)
-    reason = "同一客户编号下写了不同的客户名称；请核对是不是同一户。"
-    return [Finding("one_number_two_names", WARNING, message, len(several), cells, reason)]
+    label = BOOK_TABLES["loans"].field(number).label
+    rows = named[named[number].isin(several)]
+    message = f"有 {len(several)} 个{label}下写了不同的{what}"
+    cells = book.cells("loans", name, rows)
+    return [Finding(kind, WARNING, message, len(several), cells, f"同一{label}下写了不同的{what}")]
 
 
 def manager_without_loans(book: CheckedBook) -> list[Finding]:
