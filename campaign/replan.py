@@ -174,7 +174,6 @@ def rest_of(  # noqa: PLR0913 - all that the rest rests on, named where it is pa
         progress: Told the stage under way.
     """
     from campaign.plan.make import make_plan
-    from campaign.plan.verify import refuse_broken
     from campaign.progress.actuals import book_with_results, growth_with_results
     from campaign.progress.carry import carry_over
     from campaign.progress.commitments import commitments_of
@@ -215,7 +214,6 @@ def rest_of(  # noqa: PLR0913 - all that the rest rests on, named where it is pa
     )
     before = run.open_before
     plan = with_known_numbers(plan, before, run.issued)
-    refuse_broken(plan.problem, plan.touches)
     return plan, carry_over(plan, run, booked_until), len(before)
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+
 import pandas as pd
 
-from campaign.progress.reward_trial import PARTS
+from campaign.progress.reward_parts import PARTS, Earned, reward_parts
 from campaign.progress.standing import new_money, standings
 from campaign.settings.progress import IncentiveRules
 from campaign.vocabulary import PAYOUTS, VisitOutcome
@@ -33,12 +35,7 @@ def measure_payouts(
         Table PAYOUTS, one row a manager with any result.
 
     Formula:
-        base = amount_share x amount + per_loan x loans
-        small_bonus = (small_multiplier - 1) x per_loan x loans of at most small_ticket
-        first_bonus = (first_multiplier - 1) x per_loan x loans of first borrowers
-        industry_bonus = (industry_multiplier - 1) x base of loans in reward trades
-        tier_bonus = (tier_multiplier - 1) x base, for managers on target
-        payout = base + the four bonuses + per_referral x names
+        payout = the parts of `reward_parts` together
         deferred = deferred_share x payout
         extra = sum of amount x extra_share; cost_per_extra = payout / extra in 万元
 
@@ -64,33 +61,25 @@ def measure_payouts(
     stand = standings(new_money(outcomes, issued))
     won = stand["outcome"] == VisitOutcome.DISBURSED.value
     amount = stand["wanted_amount"].fillna(0).where(won, 0.0)
-    base = amount * rules.amount_share + won * rules.per_loan
-    is_small = won & stand["wanted_amount"].le(rules.small_ticket)
-    small = is_small * rules.per_loan * (rules.small_multiplier - 1)
-    tier = base.where(stand["manager_id"].isin(on_target), 0.0) * (rules.tier_multiplier - 1)
     known = customers.set_index("customer_id").reindex(stand["customer_id"]).set_axis(stand.index)
     is_first, in_trade = (known[name].fillna(False).astype(bool) for name in FLAGS)
-    first = (won & is_first) * rules.per_loan * (rules.first_multiplier - 1)
     loans = pd.DataFrame(
         {
             "manager_id": stand["manager_id"],
             "loans": won.astype(float),
             "amount": amount,
-            "base": base,
-            "small_bonus": small,
-            "first_bonus": first,
-            "tier_bonus": tier,
-            "industry_bonus": base.where(in_trade, 0.0) * (rules.industry_multiplier - 1),
+            "small": (won & stand["wanted_amount"].le(rules.small_ticket)).astype(float),
+            "first": (won & is_first).astype(float),
+            "trade_loans": (won & in_trade).astype(float),
+            "trade_amount": amount.where(in_trade, 0.0),
             "extra": amount * known["extra_share"],
         }
     )
-    names = outcomes["referrals"].fillna(0).groupby(outcomes["manager_id"]).sum()
-    table = (
-        loans.groupby("manager_id")
-        .sum()
-        .join((names * rules.per_referral).rename("referral_credit"), how="outer")
-    )
-    table = table.sort_index().fillna(0.0).rename_axis("manager_id").reset_index()
+    names = outcomes["referrals"].fillna(0).groupby(outcomes["manager_id"]).sum().rename("names")
+    table = loans.groupby("manager_id").sum().join(names, how="outer").sort_index().fillna(0.0)
+    table["tier"] = table.index.isin(on_target).astype(float)
+    parts = reward_parts(Earned(**{one.name: table[one.name] for one in fields(Earned)}), rules)
+    table = table.assign(**parts).rename_axis("manager_id").reset_index()
     paid = [*PARTS]
     table[paid] = table[paid].round(2)
     table["payout"] = table[paid].sum(axis="columns").round(2)

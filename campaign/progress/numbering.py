@@ -26,8 +26,14 @@ def with_known_numbers(
         plan: The plan of the rest.
         undone: Rows of ISSUED still without a result, of the version before.
         issued: Table ISSUED over all versions.
+
+    Raises:
+        RuntimeError: Two touches would bear one number; a defect of this function. No other rule
+            that the plan was verified by knows numbers.
     """
     names = new_numbers(plan.problem.candidates, plan.touches, undone, issued)
+    if len(set(names.values())) < len(plan.problem.candidates):
+        raise RuntimeError("two touches of the plan made anew bear one number")
 
     def renamed(table: pd.DataFrame) -> pd.DataFrame:
         return table.assign(candidate_id=table["candidate_id"].map(names).astype("str"))

@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from campaign.progress.reward_parts import Earned, reward_parts
 from campaign.settings.progress import IncentiveRules
-
-# The parts of a pay-out, fields of PAYOUTS.
-PARTS = (
-    "base", "small_bonus", "first_bonus", "industry_bonus", "tier_bonus", "referral_credit",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -34,7 +30,7 @@ class Trial:
 
 
 def try_payout(trial: Trial, rules: IncentiveRules) -> dict[str, float]:
-    """Return what loans would pay by the formula of `measure_payouts`: PARTS, payout, deferred.
+    """Return what loans would pay, by `reward_parts`: its PARTS, payout, deferred.
 
     Example:
         Two of 30万, one to a first borrower: base 0.0005 x 600,000 + 2 x 50 = 400, small
@@ -44,17 +40,17 @@ def try_payout(trial: Trial, rules: IncentiveRules) -> dict[str, float]:
         >>> found["base"], found["payout"], found["deferred"]
         (400.0, 475.0, 142.5)
     """
-    one = trial.ticket * rules.amount_share + rules.per_loan
-    base = trial.loans * one
-    small = trial.loans if trial.ticket <= rules.small_ticket else 0
-    parts = (
-        base,
-        small * rules.per_loan * (rules.small_multiplier - 1),
-        min(trial.first, trial.loans) * rules.per_loan * (rules.first_multiplier - 1),
-        min(trial.seasonal, trial.loans) * one * (rules.industry_multiplier - 1),
-        base * (rules.tier_multiplier - 1) if trial.on_target else 0.0,
-        trial.names * rules.per_referral,
+    in_trade = min(trial.seasonal, trial.loans)
+    earned = Earned(
+        loans=trial.loans,
+        amount=trial.loans * trial.ticket,
+        small=trial.loans if trial.ticket <= rules.small_ticket else 0,
+        first=min(trial.first, trial.loans),
+        trade_loans=in_trade,
+        trade_amount=in_trade * trial.ticket,
+        tier=int(trial.on_target),
+        names=trial.names,
     )
-    found = {name: round(value, 2) for name, value in zip(PARTS, parts, strict=True)}
+    found = {name: round(value, 2) for name, value in reward_parts(earned, rules).items()}
     payout = round(sum(found.values()), 2)
     return {**found, "payout": payout, "deferred": round(payout * rules.deferred_share, 2)}

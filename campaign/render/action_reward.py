@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from campaign.progress.reward_trial import PARTS, Trial, try_payout
+from campaign.progress.reward_parts import PARTS, Earned, reward_parts
+from campaign.progress.reward_trial import Trial, try_payout
 from campaign.render.action_pack import CampaignFacts, ManagerPack
 from campaign.render.action_writer import close_sheet, write_top
 from campaign.render.formats import WAN
@@ -57,31 +59,46 @@ def write_reward(book: Workbook, facts: CampaignFacts, pack: ManagerPack) -> Non
     close_sheet(sheet, facts, pack)
 
 
+@dataclass(frozen=True)
+class Term:
+    """A part of a formula, written by adding and multiplying.
+
+    >>> (Term("B4") * 0.5 + Term("B5")) * Term("B6")
+    Term(text='(B4*0.5+B5)*B6')
+    """
+
+    text: str
+
+    def __add__(self, other: Term) -> Term:
+        """Return the sum, in brackets."""
+        return Term(f"({self.text}+{other.text})")
+
+    def __mul__(self, other: Term | float) -> Term:
+        """Return the product."""
+        return Term(f"{self.text}*{other.text if isinstance(other, Term) else repr(other)}")
+
+
 def reward_formulas(rules: IncentiveRules) -> dict[str, str]:
     """Return the formula of each field of PAYOUTS on the sheet; numbers alone come from the rules."""
     loans, ticket, first, seasonal, names, tier = (
         xl_rowcol_to_cell(row, VALUE) for row in range(ASK_ROW, ASK_ROW + len(ASKED))
     )
-    yuan = f"{ticket}*{WAN}"
-    one = f"({yuan}*{rules.amount_share!r}+{rules.per_loan!r})"
-    cells = [xl_rowcol_to_cell(row, VALUE) for row in range(TOLD_ROW, TOLD_ROW + len(TOLD))]
-    small = f"{loans}*{rules.per_loan!r}*{_extra(rules.small_multiplier)}"
-    formulas = (
-        f"={loans}*{one}",
-        f"=IF({yuan}<={rules.small_ticket!r},{small},0)",
-        f"=MIN({first},{loans})*{rules.per_loan!r}*{_extra(rules.first_multiplier)}",
-        f"=MIN({seasonal},{loans})*{one}*{_extra(rules.industry_multiplier)}",
-        f'=IF({tier}="{YES}",{cells[0]}*{_extra(rules.tier_multiplier)},0)',
-        f"={names}*{rules.per_referral!r}",
-        f"=SUM({cells[0]}:{cells[len(PARTS) - 1]})",
-        f"={cells[len(PARTS)]}*{rules.deferred_share!r}",
+    yuan, in_trade = Term(ticket) * WAN, Term(f"MIN({seasonal},{loans})")
+    earned = Earned(
+        loans=Term(loans),
+        amount=Term(loans) * yuan,
+        small=Term(f"IF({yuan.text}<={rules.small_ticket!r},{loans},0)"),
+        first=Term(f"MIN({first},{loans})"),
+        trade_loans=in_trade,
+        trade_amount=in_trade * yuan,
+        tier=Term(f'IF({tier}="{YES}",1,0)'),
+        names=Term(names),
     )
-    return dict(zip(TOLD, formulas, strict=True))
-
-
-def _extra(multiplier: float) -> str:
-    """Return what a multiplier adds, as a number of a formula."""
-    return repr(round(multiplier - 1, 6))
+    parts = [f"={term.text}" for term in reward_parts(earned, rules).values()]
+    cells = [xl_rowcol_to_cell(row, VALUE) for row in range(TOLD_ROW, TOLD_ROW + len(TOLD))]
+    total = f"=SUM({cells[0]}:{cells[len(PARTS) - 1]})"
+    deferred = f"={cells[len(PARTS)]}*{rules.deferred_share!r}"
+    return dict(zip(TOLD, (*parts, total, deferred), strict=True))
 
 
 def _write_asked(book: Workbook, sheet: Any) -> None:
