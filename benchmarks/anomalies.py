@@ -2,31 +2,34 @@
 
     python -m benchmarks.anomalies
 
-Taking a workbook back and reviewing are each run under strace, which kills the command at its
-N-th call or lets the call fail (disk full, input/output error). Afterwards the store must hold
-the old state or the new one and be sound, every file must be whole, and a failure must have
-been said in one sentence. Linux with strace only.
+Taking a workbook back, reviewing and planning anew are each run under strace, which kills the
+command at its N-th call or lets the call fail (disk full, input/output error). Afterwards the
+store must hold the old state or the new one and be sound, every file must be whole, and a failure
+must have been said in one sentence. Linux with strace only.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from benchmarks.kills import FRIDAY, is_sound, lay_ground, results
+from benchmarks.kills import DAY, FRIDAY, KINDS, Ground, is_sound, lay_ground, results
 from campaign.publish import settle
 from campaign.render.files import remove_leftovers
 
 CALLS = ("pwrite64", "fsync", "fdatasync", "rename", "unlink")
 FAULTS = ("signal=KILL", "error=ENOSPC", "error=EIO")
 INJECTED = "(INJECTED)"
+# Words of the system's own, as in `No space left on device`.
+_LATIN = re.compile(r"[A-Za-z]+ [A-Za-z]+ [A-Za-z]+")
 MOST = 200
 
 
@@ -40,17 +43,30 @@ class Toll:
     untold: list[str] = field(default_factory=list)
 
 
-def commands(desk: Path) -> dict[str, list[str]]:
-    """Return the commands, without the campaign folder that comes after their first word."""
-    first = min(desk.rglob("*.xlsx"))
-    return {"take-back": [str(first)], "review": ["--as-of", str(FRIDAY)]}
+def arguments(ground: Ground) -> dict[str, list[str]]:
+    """Return what follows each command and the campaign folder."""
+    return {
+        "take-back": [str(ground.files[0])],
+        "review": ["--as-of", str(FRIDAY)],
+        "replan": ["--as-of", str(DAY)],
+    }
 
 
-def fail_calls(start: Path, command: str, args: list[str], call: str, fault: str) -> Toll:
-    """Let each call of a kind fail in turn and say what came of it."""
+def fail_calls(ground: Ground, command: str, call: str, fault: str, numbers: Iterable[int]) -> Toll:
+    """Let these calls of a kind fail in turn, up to the first that never comes; say what came of it.
+
+    Args:
+        ground: A small campaign.
+        command: One of KINDS.
+        call: One of CALLS.
+        fault: One of FAULTS.
+        numbers: Which calls, counted from 1.
+    """
+    start = ground.folder if command == "take-back" else ground.taken
+    args = arguments(ground)[command]
     whole = (results(start), _state_after(start, command, args))
     toll = Toll()
-    for folder, number in _copies(start):
+    for folder, number in _copies(start, numbers):
         done, was_hit = _run(folder, [command, str(folder), *args], f"{call}:{fault}:when={number}")
         if not was_hit:
             break
@@ -59,13 +75,13 @@ def fail_calls(start: Path, command: str, args: list[str], call: str, fault: str
         toll.faults += 1
         toll.mixed += results(folder) not in whole
         toll.unsound += not is_sound(folder)
-        if "Traceback" in done.stderr or (fault.startswith("error") and _is_silent(done)):
+        if fault.startswith("error") and not _is_told(done):
             toll.untold.append(f"{number}: {done.stderr[-200:]}")
     return toll
 
 
-def _copies(start: Path) -> Iterator[tuple[Path, int]]:
-    for number in range(1, MOST + 1):
+def _copies(start: Path, numbers: Iterable[int]) -> Iterator[tuple[Path, int]]:
+    for number in numbers:
         with tempfile.TemporaryDirectory() as place:
             yield Path(shutil.copytree(start, Path(place) / "campaign")), number
 
@@ -100,23 +116,26 @@ def _python(*words: str) -> list[str]:
     return [sys.executable, "-m", "campaign", *words]
 
 
-def _is_silent(done: subprocess.CompletedProcess[str]) -> bool:
-    """Return whether a command failed without a word."""
-    return done.returncode != 0 and not done.stderr.strip()
+def _is_told(done: subprocess.CompletedProcess[str]) -> bool:
+    """Return whether a command that failed said so in one Chinese sentence; one that did not may."""
+    lines = done.stderr.strip().splitlines()
+    return done.returncode == 0 or (len(lines) == 1 and not _LATIN.search(lines[0]))
 
 
 def main() -> None:
     """Print what came of the faults."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--calls", nargs="*", default=list(CALLS))
+    parser.add_argument("--kinds", nargs="*", default=list(KINDS))
+    parser.add_argument("--every", type=int, default=1, help="fail every so-manieth call only")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as place:
         ground = lay_ground(Path(place))
-        for command, args in commands(Path(place) / "desk").items():
-            start = ground.folder if command == "take-back" else ground.taken
+        for command in given.kinds:
             for call in given.calls:
                 for fault in FAULTS:
-                    print(command, call, fault, fail_calls(start, command, args, call, fault))  # noqa: T201
+                    toll = fail_calls(ground, command, call, fault, range(1, MOST, given.every))
+                    print(command, call, fault, toll, flush=True)  # noqa: T201
 
 
 if __name__ == "__main__":

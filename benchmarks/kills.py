@@ -49,10 +49,19 @@ Work = Callable[[Path], None]
 
 @dataclass(frozen=True)
 class Ground:
-    """A campaign to be killed in: its folder, filled-in workbooks, and the rest planned anew."""
+    """A campaign to be killed in.
+
+    Attributes:
+        folder: The campaign before anything came back.
+        taken: The campaign after the workbooks were taken back.
+        files: The filled-in workbooks.
+        filled: The same as they are read.
+        rest: The rest planned anew.
+    """
 
     folder: Path
     taken: Path
+    files: tuple[Path, ...]
     filled: tuple[FilledWorkbook, ...]
     rest: Rest
 
@@ -81,7 +90,7 @@ def lay_ground(place: Path, loans: int = 60) -> Ground:
     filled = tuple(read_return(path) for path in files)
     shutil.copytree(before, after)
     _take(after, filled)
-    return Ground(before, after, filled, plan_rest(after, DAY))
+    return Ground(before, after, tuple(files), filled, plan_rest(after, DAY))
 
 
 def kill_work(ground: Ground, kind: str, kills: int, seed: int) -> Toll:
@@ -127,7 +136,7 @@ def _works(ground: Ground) -> dict[str, tuple[Path, Work, Callable[[Path], objec
     return {
         "take-back": (ground.folder, take, results),
         "review": (ground.taken, look, results),
-        "replan": (ground.taken, again, _versions),
+        "replan": (ground.taken, again, versions),
     }
 
 
@@ -146,14 +155,17 @@ def results(folder: Path) -> object:
         ]
 
 
-def _versions(folder: Path) -> object:
+def versions(folder: Path) -> object:
     """Return what the store and every workbook say of the version in force."""
     with opened(folder / "campaign.db") as connection:
         kept = connection.execute(
             "SELECT (SELECT max(version) FROM plan_versions), (SELECT max(version) FROM requests),"
             " (SELECT count(*) FROM issued_touches), (SELECT count(*) FROM log)"
         ).fetchone()
-    files = sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix != ".db")
+    # A journal without a header is of a write that never began; SQLite overwrites it.
+    files = sorted(
+        path for path in folder.rglob("*") if path.is_file() and "campaign.db" not in path.name
+    )
     sizes = [(str(path.relative_to(folder)), path.stat().st_size) for path in files]
     return kept, sizes
 
@@ -163,15 +175,18 @@ def is_sound(folder: Path) -> bool:
     with opened(folder / "campaign.db") as connection:
         whole = connection.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
         whole = whole and broken_log_entry(connection) is None
-    for path in folder.rglob("*"):
-        if path.suffix == ".xlsx":
-            with zipfile.ZipFile(path) as book:
-                whole = whole and book.testzip() is None
-        elif path.suffix == ".html":
-            whole = whole and path.read_text(encoding="utf-8").rstrip().endswith("</html>")
-        elif path.name.startswith((TEMPORARY, ASIDE)):
-            whole = False
-    return whole
+    return whole and all(is_whole(path) for path in folder.rglob("*"))
+
+
+def is_whole(path: Path) -> bool:
+    """Return whether a file can be opened to its end, and is none that a run left behind."""
+    if path.name.startswith((TEMPORARY, ASIDE)):
+        return False
+    if path.suffix == ".xlsx":
+        with contextlib.suppress(zipfile.BadZipFile), zipfile.ZipFile(path) as book:
+            return book.testzip() is None
+        return False
+    return path.suffix != ".html" or path.read_bytes().rstrip().endswith(b"</html>")
 
 
 def _timed(start: Path, work: Work) -> tuple[Path, float]:

@@ -12,6 +12,26 @@ CampaignError(message, hint)
 Trouble in the data is no exception: it is a `Finding` (campaign.findings).
 """
 
+import errno
+
+# What the system may answer, in words of the user.
+_REASONS = {
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.ENOENT: "文件或文件夹不存在",
+    errno.EEXIST: "已有同名的文件",
+    errno.ENOTDIR: "路径里有一段不是文件夹",
+    errno.EISDIR: "这是一个文件夹",
+    errno.ENOSPC: "磁盘已满",
+    errno.EDQUOT: "磁盘配额已用完",
+    errno.EFBIG: "文件超过允许的大小",
+    errno.EROFS: "磁盘是只读的",
+    errno.EIO: "磁盘读写出错",
+    errno.ENAMETOOLONG: "文件名太长",
+    errno.EBUSY: "正被占用",
+    errno.EMFILE: "同时打开的文件太多",
+}
+
 
 class CampaignError(Exception):
     """One Chinese sentence for the user, and what to do next."""
@@ -53,3 +73,12 @@ class StoreError(CampaignError):
 
 class OutputBlocked(CampaignError):
     """A file cannot be written where it was asked for."""
+
+
+def reason_of(error: OSError) -> str:
+    """Return in Chinese why the system refused; its own words where it says something rare.
+
+    >>> reason_of(OSError(errno.ENOSPC, "No space left on device"))
+    '磁盘已满'
+    """
+    return _REASONS.get(error.errno or 0) or error.strerror or str(error)

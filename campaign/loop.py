@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from campaign.errors import OutputBlocked, StoreError
+from campaign.errors import OutputBlocked, StoreError, reason_of
 from campaign.publish import settle
 from campaign.vocabulary import PromiseMetric
 from campaign.workflow import store_of
@@ -150,7 +150,7 @@ def back_up(folder: Path, to: Path | None, day: date) -> BackedUp:
         return copy(store, target)
     except OSError as error:
         raise OutputBlocked(
-            f"备份写不到 {target}（{error.strerror or error}）。", "请换一个有写入权限的位置。"
+            f"备份写不到 {target}（{reason_of(error)}）。", "请换一个有写入权限的位置。"
         ) from error
 
 

@@ -21,10 +21,12 @@ WORKBOOKS = "行动方案"
 
 def new_aside(folder: Path, version: int) -> Path:
     """Return an empty hidden folder in which the files of a version may be written."""
+    from campaign.render.files import make_folder
+
     aside = folder / f"{ASIDE}{version}"
     if aside.exists():
         shutil.rmtree(aside)
-    aside.mkdir()
+    make_folder(aside)
     return aside
 
 

@@ -5,13 +5,14 @@ No banking rule of its own lives here.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from campaign.errors import BookUnreadable, StoreError
+from campaign.errors import BookUnreadable, CampaignError, StoreError
 from campaign.loop import Hand
 from campaign.publish import new_aside, seal, settle
 from campaign.reading import read, read_history, refuse_unusable
@@ -142,11 +143,16 @@ def issue_rest(folder: Path, rest: Rest, hand: Hand, progress: Progress = quiet)
     from campaign.render.changes_page import write_changes
 
     aside = new_aside(folder, rest.plan.version)
-    paths = write_outputs(rest.plan, aside, progress, carried=rest.carried)
-    paths += write_changes(rest.plan, rest.carried, aside)
-    seal(aside)
-    progress("记下新版方案")
-    _keep(folder, rest, hand)
+    try:
+        paths = write_outputs(rest.plan, aside, progress, carried=rest.carried)
+        paths += write_changes(rest.plan, rest.carried, aside)
+        seal(aside)
+        progress("记下新版方案")
+        _keep(folder, rest, hand)
+    except CampaignError:
+        with contextlib.suppress(CampaignError, OSError):
+            settle(folder)
+        raise
     settle(folder)
     moved = tuple(folder / path.relative_to(aside) for path in paths)
     return Replanned(rest.plan, rest.carried, rest.before, moved)

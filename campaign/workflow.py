@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from campaign.errors import OutputBlocked, StoreError
+from campaign.errors import OutputBlocked, StoreError, reason_of
 from campaign.festival import campaign_window, load_calendar
 from campaign.reading import read, read_history, refuse_unusable
 from campaign.request import CampaignRequest as CampaignRequest
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from campaign.progress.carried import Carried
 
 Progress = Callable[[str], None]
-PROBE = ".campaign-probe"
+PROBE = ".campaign-probe.tmp"  # removed with other leftovers
 
 
 @dataclass(frozen=True)
@@ -232,7 +232,7 @@ def refuse_unwritable(out: Path) -> None:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise OutputBlocked(
-            f"文件夹 {out} 建不了（{error.strerror or error}）。", "请换一个有写入权限的位置。"
+            f"文件夹 {out} 建不了（{reason_of(error)}）。", "请换一个有写入权限的位置。"
         ) from error
     remove_leftovers(out)
     write_atomically(out / PROBE, b"").unlink()

@@ -1,21 +1,24 @@
 """A program killed at any moment loses nothing that it confirmed and tears nothing; a full disk too."""
 
 import os
+import re
 import shutil
+import subprocess
 import sys
 
 import pytest
 
-from benchmarks.kills import HAND, KINDS, kill_work, lay_ground
+from benchmarks.anomalies import fail_calls
+from benchmarks.kills import DAY, HAND, KINDS, is_whole, kill_work, lay_ground
+from benchmarks.power_loss import cut_power
 from campaign.errors import CampaignError
-from campaign.loop import take_back
+from campaign.loop import review, take_back
 from campaign.progress.activity_log import broken_log_entry
 from campaign.progress.store import opened
-from campaign.publish import ASIDE
 from campaign.replan import issue_rest
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="kills by signal, limits of POSIX")
-KILLS = 20
+KILLS = 12
 
 
 @pytest.fixture(scope="module")
@@ -63,23 +66,89 @@ def whole(folder):
     return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-@pytest.mark.parametrize("kilobytes", [4, 12, 60])
-def test_a_full_disk_leaves_the_version_before(ground, tmp_path, kilobytes):
-    folder = shutil.copytree(ground.taken, tmp_path / "campaign")
-    before = whole(folder)
-    words = on_a_full_disk(lambda: issue_rest(folder, ground.rest, HAND), kilobytes * 1024)
-    assert "原有" in words, words
-    assert "没有改动" in words, words
-    after = {p: c for p, c in whole(folder).items() if ASIDE not in str(p)}
-    assert after == before
+def assert_is_one_sentence(words):
+    """One line that says what and what now, in Chinese: nothing of the system's own words."""
+    assert "\n" not in words, words
+    assert re.search("原有(文件|内容)没有改动。$", words), words
+    assert not re.search("[a-z]+ [a-z]+ [a-z]+", words, re.IGNORECASE), words
 
 
-def test_a_full_disk_takes_nothing_back(ground, tmp_path):
-    folder = shutil.copytree(ground.folder, tmp_path / "campaign")
+# Every command, where it starts, and how large a file it may still write.
+FULL = [
+    ("replan", 4), ("replan", 12), ("replan", 60),
+    ("review", 4), ("review", 12), ("take-back", 40),
+]  # fmt: skip
+
+
+def command_of(ground, kind, folder):
+    """Return what a command does to a folder, as the door calls it."""
+    return {
+        "replan": lambda: issue_rest(folder, ground.rest, HAND),
+        "review": lambda: review(folder, DAY),
+        "take-back": lambda: take_back(folder, ground.files, HAND),
+    }[kind]
+
+
+@pytest.mark.parametrize(("kind", "kilobytes"), FULL)
+def test_a_full_disk_leaves_what_was_before(ground, tmp_path, kind, kilobytes):
+    start = ground.folder if kind == "take-back" else ground.taken
+    folder = shutil.copytree(start, tmp_path / "campaign")
     before = whole(folder)
-    half = (folder / "campaign.db").stat().st_size // 2
-    files = sorted((ground.folder.parent / "desk").rglob("*.xlsx"))
-    words = on_a_full_disk(lambda: take_back(folder, files, HAND), half)
-    assert words.startswith(f"{folder / 'campaign.db'} "), words
-    assert words.endswith("原有内容没有改动。"), words
-    assert whole(folder) == before
+    assert_is_one_sentence(on_a_full_disk(command_of(ground, kind, folder), kilobytes * 1024))
+    added = {path: content for path, content in whole(folder).items() if path not in before}
+    assert {path: content for path, content in whole(folder).items() if path in before} == before
+    assert {path.parent.name for path in added} <= ({"复盘"} if kind == "review" else set())
+    assert all(is_whole(path) for path in folder.rglob("*"))
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """Return a disk of its own of 2 MiB; only root may have one."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(place)]
+    if shutil.which("mount") is None or subprocess.run(mount, capture_output=True).returncode:
+        pytest.skip("no disk of its own may be mounted here")
+    yield place
+    subprocess.run(["umount", str(place)], check=True)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("left", [0, 30_000])
+def test_a_disk_that_is_really_full_leaves_what_was_before(ground, small_disk, kind, left):
+    start = ground.folder if kind == "take-back" else ground.taken
+    folder = shutil.copytree(start, small_disk / "campaign")
+    before = whole(folder)
+    free = shutil.disk_usage(small_disk).free
+    (small_disk / "other").write_bytes(b"x" * (free - left))
+    with pytest.raises(CampaignError) as said:
+        command_of(ground, kind, folder)()
+    assert_is_one_sentence(str(said.value))
+    assert re.search("剩余 [0-9,]+ 字节", str(said.value))
+    assert {path: content for path, content in whole(folder).items() if path in before} == before
+    assert all(is_whole(path) for path in folder.rglob("*"))
+
+
+traced = pytest.mark.skipif(shutil.which("strace") is None, reason="needs strace")
+
+
+@traced
+@pytest.mark.parametrize(("kind", "every"), [("take-back", 1), ("review", 4), ("replan", 16)])
+def test_a_power_cut_at_any_moment_loses_and_mixes_nothing(ground, kind, every):
+    cuts = cut_power(ground, kind, every=every)
+    assert (cuts.lost, cuts.mixed, cuts.torn, cuts.unsound) == (0, 0, 0, 0), cuts.first
+    assert cuts.states >= 10
+
+
+@traced
+@pytest.mark.parametrize(
+    ("kind", "call", "number", "fault"),
+    [
+        ("take-back", "pwrite64", 20, "error=ENOSPC"),
+        ("review", "fsync", 7, "error=EIO"),
+        ("replan", "rename", 40, "error=ENOSPC"),
+    ],
+)
+def test_a_call_that_fails_is_said_in_one_sentence(ground, kind, call, number, fault):
+    toll = fail_calls(ground, kind, call, fault, [number])
+    assert (toll.faults, toll.mixed, toll.unsound, toll.untold) == (1, 0, 0, [])

@@ -14,7 +14,7 @@ from campaign.book.calamine_process import MIB, ReaderProcess
 from campaign.book.collect import Collected, collected
 from campaign.book.decrypt import decrypted, is_locked
 from campaign.book.raw_sheet import RawSheet, SheetFacts
-from campaign.errors import BookUnreadable
+from campaign.errors import BookUnreadable, reason_of
 from campaign.findings import Ask, Finding
 from campaign.vocabulary import BookQuestion, Loading, Severity
 
@@ -84,7 +84,7 @@ def open_file(
     except IsADirectoryError as error:
         raise BookUnreadable(f"“{path.name}”是文件夹。", "请选文件。") from error
     except OSError as error:
-        raise BookUnreadable(f"文件“{path}”打不开：{error.strerror}。", "请检查路径。") from error
+        raise BookUnreadable(f"文件“{path}”打不开：{reason_of(error)}。", "请检查路径。") from error
     digest = hashlib.sha256(data).hexdigest()
     sheets, findings = open_bytes(data, path.name, password=password, answers=answers)
     return OpenedFile(path.name, digest, tuple(sheets), tuple(findings))

@@ -15,7 +15,7 @@ from campaign.book.answers import NO_ANSWERS, Answers, answer_label, answers_fro
 from campaign.book.header_text import MONEY_UNITS, RATE_UNITS, normalised
 from campaign.book.loan_book import LoanBook, SheetReport
 from campaign.book.sheet_table import HELPS
-from campaign.errors import SettingsError
+from campaign.errors import SettingsError, reason_of
 from campaign.findings import Finding
 from campaign.vocabulary import BOOK_TABLES, Severity
 
@@ -63,7 +63,7 @@ def load_recipe(path: Path) -> Recipe:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except OSError as error:
-        raise SettingsError(f"配方 {path} 打不开：{error.strerror}。") from error
+        raise SettingsError(f"配方 {path} 打不开：{reason_of(error)}。") from error
     except UnicodeDecodeError as error:
         raise SettingsError(f"配方 {path} 不是有效的 TOML：{error}。") from error
     return recipe_from(text, str(path))

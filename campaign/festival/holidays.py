@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-from campaign.errors import CalendarError
+from campaign.errors import CalendarError, reason_of
 from campaign.vocabulary import DayKind
 
 COLUMNS = {"date": "日期", "kind": "类别", "name": "名称"}
@@ -107,7 +107,7 @@ def _text_of(path: Path) -> str:
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise CalendarError(f"放假文件 {path} 打不开：{error.strerror}。") from error
+        raise CalendarError(f"放假文件 {path} 打不开：{reason_of(error)}。") from error
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             return content.decode(encoding)

@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from campaign.errors import BookUnreadable, StoreError
+from campaign.errors import BookUnreadable, StoreError, reason_of
 from campaign.progress.store import opened, writing
 from campaign.vocabulary import RequestFile
 
@@ -76,7 +76,7 @@ def file_digest(path: Path) -> str:
             while part := file.read(CHUNK):
                 digest.update(part)
     except OSError as error:
-        raise BookUnreadable(f"{path} 打不开（{error.strerror or error}）。") from error
+        raise BookUnreadable(f"{path} 打不开（{reason_of(error)}）。") from error
     return digest.hexdigest()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -17,7 +18,7 @@ _TROUBLE = (
     ("not a database", "已损坏，或不是本程序的数据文件", "请从备份恢复。"),
     ("malformed", "已损坏", "请从备份恢复。"),
     ("decode", "已损坏", "请从备份恢复。"),
-    ("full", "写不下，磁盘已满", "请清理磁盘再试；原有内容没有改动。"),
+    ("full", "写不下，磁盘已满（剩余 {free:,} 字节）", "请清理磁盘再试；原有内容没有改动。"),
     ("disk I/O", "读写出错，可能是磁盘已满或网络盘断开", "请检查磁盘再试；原有内容没有改动。"),
     ("locked", "正被另一个程序使用", "请等它做完再试。"),
     ("readonly", "不可写", "请换一个有写入权限的文件夹。"),
@@ -45,7 +46,8 @@ def opened(path: Path) -> Iterator[sqlite3.Connection]:
         try:
             _refuse_newer(connection, path)
             connection.execute("PRAGMA journal_mode = DELETE")
-            connection.execute("PRAGMA synchronous = FULL")
+            # FULL, and the folder too after the journal is gone: only then is a commit certain.
+            connection.execute("PRAGMA synchronous = EXTRA")
             connection.execute("PRAGMA foreign_keys = ON")
             _refuse_damaged(connection, path)
             _migrate(connection, path)
@@ -108,7 +110,8 @@ def _sentence(error: Exception, path: Path) -> StoreError:
     words = str(error)
     for mark, trouble, hint in _TROUBLE:
         if mark in words:
-            return StoreError(f"{path} {trouble}。", hint)
+            free = shutil.disk_usage(path.parent).free if mark == "full" else 0
+            return StoreError(f"{path} {trouble.format(free=free)}。", hint)
     return StoreError(f"{path} 读写失败（{words}）。", "请从备份恢复，或换一个文件夹。")
 
 

@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
 
-from campaign.errors import OutputBlocked
+from campaign.errors import OutputBlocked, reason_of
 
 NAME_BYTES = 120
 NAMELESS = "未命名"
@@ -40,7 +40,7 @@ def write_atomically(path: Path, content: bytes) -> Path:
     """
     temporary = path.parent / f"{TEMPORARY}{os.getpid()}-{next(_counter)}.tmp"
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
         _write_through(temporary, content)
         written = _renamed(temporary, path)
         _sync_folder(path.parent)
@@ -60,12 +60,20 @@ def move_whole(source: Path, target: Path) -> Path:
         OutputBlocked: It cannot be moved there.
     """
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(target.parent)
         moved = _renamed(source, target)
         _sync_folder(target.parent)
     except OSError as error:
         raise _blocked(target, 0, error) from error
     return moved
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder and those above it; their names reach the disk before anything lies in them."""
+    missing = [one for one in (folder, *folder.parents) if not one.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    for one in reversed(missing):
+        _sync_folder(one.parent)
 
 
 def elsewhere_notes(paths: Iterable[Path]) -> list[str]:
@@ -185,6 +193,6 @@ def _blocked(path: Path, needed: int, error: OSError) -> OutputBlocked:
             "请清理磁盘或换一个目录再试；原有文件没有改动。",
         )
     return OutputBlocked(
-        f"无法写出 {path}（{error.strerror or error}）。",
+        f"无法写出 {path}（{reason_of(error)}）。",
         "请关闭正在打开该文件的程序，或换一个有写入权限的目录；原有文件没有改动。",
     )

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from campaign.errors import SettingsError
+from campaign.errors import SettingsError, reason_of
 from campaign.settings.assignments import parse_assignments
 from campaign.settings.duties import DutyRules
 from campaign.settings.growth import HeadroomRules, ScreenRules
@@ -154,7 +154,7 @@ def load_settings(path: Path | None) -> Settings:
     try:
         given = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
-        raise SettingsError(f"设置文件 {path} 打不开：{error.strerror}。") from error
+        raise SettingsError(f"设置文件 {path} 打不开：{reason_of(error)}。") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"设置文件 {path} 不是有效的 TOML：{error}。") from error
     return Settings().with_values(given)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from campaign.errors import CampaignError
+from campaign.errors import CampaignError, reason_of
 from campaign.web.log import FILE as LOG
 from campaign.web.log import note
 from campaign.web.recipes import FOLDER
@@ -51,7 +51,7 @@ def purge(home: Path) -> Purged:
                 shutil.rmtree(folder)
     except OSError as error:
         raise CampaignError(
-            f"有文件删不掉（{error.strerror or error}），其余已经清除。",
+            f"有文件删不掉（{reason_of(error)}），其余已经清除。",
             "请关掉打开它的程序和 campaign serve，再运行一次。",
         ) from error
     found = Purged(len(folders), len(files), size, len(recipes))
