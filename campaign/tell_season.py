@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from campaign.replan import Replanned
 
 NAMES_SHOWN = 10
+# The pages of a review for the whole bank come first.
+PAGES_SHOWN = 4
 
 
 def return_lines(reports: Sequence[ReturnReport], *, preview: bool) -> list[str]:
@@ -67,7 +69,8 @@ def review_lines(review: Review, paths: Sequence[Path]) -> list[str]:
     told = review.stories.breakthroughs.to_dict("records")
     for row in told[:NAMES_SHOWN]:
         lines.append(f"请来讲    {row['manager_name']}（{row['branch']}）：{win_words(row)}")
-    return lines + [f"已写出 {path}" for path in paths]
+    lines.append(f"已写出 {len(paths)} 个文件到 {paths[0].parent}，先看：")
+    return lines + [f"  {path.name}" for path in paths[:PAGES_SHOWN]]
 
 
 def replan_lines(done: Replanned) -> list[str]:

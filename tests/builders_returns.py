@@ -98,7 +98,7 @@ def rewrite(sheet: Any, change: Callable[[list[list[Any]]], list[list[Any]]]) ->
 
 
 def converted_together(office: str, paths: Sequence[Path], to: str, folder: Path) -> list[Path]:
-    """Save workbooks anew with LibreOffice in one go."""
+    """Save workbooks anew with LibreOffice in one go; `to` may name a filter after a colon."""
     folder.mkdir(exist_ok=True)
     profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
     command = [office, profile, "--headless", "--convert-to", to, "--outdir", str(folder), *paths]

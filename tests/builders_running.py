@@ -30,6 +30,7 @@ def make_version(number: int = 1, as_of: date = FIRST, **changed: Any) -> PlanVe
         "settings": Settings(),
         "book_digest": "test",
         "opening": 5e7,
+        "book_day": as_of,
         **changed,
     }
     return PlanVersion(**values)

@@ -5,6 +5,7 @@ import dataclasses
 import io
 from collections import Counter
 from datetime import date, timedelta
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -20,11 +21,18 @@ from campaign.progress.promises import measure_promises
 from campaign.progress.returns import take_back
 from campaign.progress.review import review
 from campaign.progress.store import opened, writing
-from campaign.progress.week import customer_funnel, find_silent, look_ahead, pace_by_branch
+from campaign.progress.week import (
+    customer_funnel,
+    days_ahead,
+    find_silent,
+    look_ahead,
+    pace_by_branch,
+)
 from campaign.render import review_fields, story_fields
 from campaign.render.page_templates import page_templates
 from campaign.render.review_files import write_review
 from campaign.render.review_page import review_page, review_stamp
+from campaign.render.review_rows import coming_rows, late_sentence
 from campaign.render.story_pages import cases_page, newcomers_page
 from campaign.render.talk_page import held_back_by
 from campaign.settings import Settings
@@ -215,29 +223,52 @@ def test_a_manager_with_nothing_due_is_not_silent():
     assert find_silent(pace(manager_id=["m1"], planned=[0]), nothing, TUESDAY, 7).empty
 
 
+def coming_week():
+    """A campaign on 8 December: seven touches issued, three of them done."""
+    touches = [
+        ("a", "k1", "2026-12-07", "visit"),
+        ("b", "k2", "2026-12-08", "visit"),
+        ("c", "k3", "2026-12-09", "visit"),
+        ("d", "k4", "2026-12-15", "call"),
+        ("e", "k5", "2026-12-16", "visit"),
+        ("f", "k6", "2026-12-01", "visit"),
+        ("g", "k6", "2026-12-02", "call"),
+        ("h", "k7", "2026-12-01", "visit"),
+    ]
+    issued = pd.DataFrame(touches, columns=["candidate_id", "customer_id", "date", "channel"])
+    told = [
+        ("a", "k1", "2026-12-07", "follow_up", "2026-12-14"),
+        ("f", "k6", "2026-12-01", "follow_up", "2026-12-03"),  # kept by the call of the third
+        ("g", "k6", "2026-12-03", "interested", None),
+        ("h", "k7", "2026-12-01", "interested", "2026-12-05"),  # overdue
+        ("x", "k8", "2026-12-01", "refused", "2026-12-14"),
+    ]
+    columns = ["candidate_id", "customer_id", "done_date", "outcome", "next_follow_up"]
+    results = pd.DataFrame(told, columns=columns)
+    return (
+        ISSUED.conform(issued.assign(manager_id="m1", purposes="top_up", value=100.0)),
+        OUTCOMES.conform(results.assign(manager_id="m1")),
+    )
+
+
 def test_the_week_ahead_holds_what_is_planned_overdue_and_promised():
-    issued = ISSUED.conform(
-        pd.DataFrame(
-            {
-                "candidate_id": ["a", "b", "c", "d", "e"],
-                "date": ["2026-12-07", "2026-12-08", "2026-12-09", "2026-12-15", "2026-12-16"],
-                "manager_id": "m1",
-                "channel": ["visit", "visit", "visit", "call", "visit"],
-            }
-        )
-    )
-    results = OUTCOMES.conform(
-        pd.DataFrame(
-            {
-                "candidate_id": ["a", "x"],
-                "manager_id": "m1",
-                "outcome": ["follow_up", "refused"],
-                "next_follow_up": ["2026-12-14", "2026-12-14"],
-            }
-        )
-    )
-    row = look_ahead(issued, results, pace(manager_id=["m1"]), TUESDAY).iloc[0]
-    assert (row["visits"], row["calls"], row["overdue"], row["follow_ups"]) == (1, 1, 1, 1)
+    row = look_ahead(*coming_week(), pace(manager_id=["m1"]), TUESDAY).iloc[0]
+    assert (row["visits"], row["calls"], row["overdue"], row["follow_ups"]) == (1, 1, 1, 2)
+
+
+def test_each_day_of_the_week_ahead_says_what_it_holds():
+    days = days_ahead(*coming_week(), TUESDAY)
+    rows = days[["date", "visits", "calls", "follow_ups", "value"]].to_numpy().tolist()
+    assert rows == [
+        [pd.Timestamp("2026-12-09"), 1, 0, 0, 100],
+        [pd.Timestamp("2026-12-14"), 0, 0, 1, 0],
+        [pd.Timestamp("2026-12-15"), 0, 1, 0, 100],
+    ]
+    assert [row.day for row in coming_rows(days)] == [
+        "2026-12-09 周三", "2026-12-14 周一", "2026-12-15 周二", "合计",
+    ]  # fmt: skip
+    ahead = look_ahead(*coming_week(), pace(manager_id=["m1"]), TUESDAY)
+    assert late_sentence(ahead, days) == "还有 1 次触达过了计划日、1 户过了约定的回访日，请先补上。"
 
 
 def test_the_slowest_branch_comes_first():
@@ -415,7 +446,13 @@ def test_the_command_names_who_broke_through(week):
            "win": "first_loan", "day": pd.Timestamp(DAY), "amount": 110_000.0}  # fmt: skip
     news = WINS.conform(pd.DataFrame([win]))
     stories = dataclasses.replace(week.stories, breakthroughs=news)
-    lines = review_lines(dataclasses.replace(week, stories=stories), [])
+    paths = [Path("复盘") / f"{name}.html" for name in ("2026-12-11", "2026-12-11_约谈")]
+    lines = review_lines(dataclasses.replace(week, stories=stories), paths)
+    assert lines[-3:] == [
+        "已写出 2 个文件到 复盘，先看：",
+        "  2026-12-11.html",
+        "  2026-12-11_约谈.html",
+    ]
     assert "请来讲    周强（滨江支行）：2026-12-11 第一笔放款 11.00 万元" in lines
 
 

@@ -92,6 +92,13 @@ def test_small_wins_are_the_first_of_each_kind():
     ]
 
 
+def test_names_brought_home_with_a_loan_are_no_amount():
+    one = results(("a", "n1", "k1", "visit", "2026-12-02", "disbursed", 200_000.0, 3.0))
+    found = small_wins(one, ISSUED_ROWS, CUSTOMERS, MANAGERS).set_index("win")["amount"]
+    assert found["first_loan"] == 200_000
+    assert pd.isna(found["first_name"])
+
+
 def pace(**ratios):
     rows = MANAGERS.assign(amount_ratio=MANAGERS["manager_id"].map(ratios))
     return PACE.conform(rows).assign(is_new=MANAGERS["is_new"])

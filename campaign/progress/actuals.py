@@ -11,10 +11,9 @@ import pandas as pd
 
 from campaign.book.loan_book import LoanBook
 from campaign.growth.opportunities import Growth
-from campaign.progress.pace import LOST
 from campaign.progress.referral_tree import referral_tree
 from campaign.progress.running import IN_PROGRESS, Running
-from campaign.progress.standing import GROWS, source_of_growth
+from campaign.progress.standing import GROWS, LOST, source_of_growth
 from campaign.settings.progress import PoolRules
 from campaign.vocabulary import (
     CONTACTS,

@@ -8,8 +8,8 @@ from datetime import date, timedelta
 import pandas as pd
 
 from campaign.plan.commitments import Commitments
-from campaign.progress.pace import CLOSED
 from campaign.progress.running import Running
+from campaign.progress.standing import follow_ups_owed
 from campaign.vocabulary import DONE_TOUCHES, MUST_TOUCH, TOUCHES, VETOES
 
 ONE_DAY = timedelta(days=1)
@@ -88,16 +88,6 @@ def _must_touch(running: Running) -> pd.DataFrame:
 
 
 def _follow_ups(running: Running) -> pd.DataFrame:
-    """Return of each customer still open the row of OUTCOMES with the latest promise.
-
-    One that a later touch has kept already is none any more.
-    """
-    results = running.outcomes
-    happened = running.done.set_index("candidate_id")["date"]
-    rows = results.assign(happened=happened.reindex(results["candidate_id"]).to_numpy())
-    last = rows.groupby("customer_id")["happened"].transform("max")
-    wanted = rows["next_follow_up"].notna() & ~rows["customer_id"].isin(running.closed.index)
-    wanted &= ~rows["outcome"].isin(CLOSED) & (rows["next_follow_up"] > last)
-    wanted &= rows["next_follow_up"] <= pd.Timestamp(running.latest.end)
-    rows = rows[wanted].sort_values(["customer_id", "next_follow_up", "candidate_id"])
-    return rows.drop_duplicates("customer_id", keep="last").reset_index(drop=True)
+    """Return the promises to customers that fall into the campaign, rows of OUTCOMES."""
+    closed, end = running.closed.index, running.latest.end
+    return follow_ups_owed(running.outcomes, running.issued, closed, end)

@@ -127,7 +127,7 @@ def _insert_plan(
     window, bridge = plan.window, plan.bridge
     start = window.start if carried is None else carried.start
     connection.execute(
-        "INSERT INTO plan_versions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO plan_versions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             plan.version,
             window.as_of.isoformat(),
@@ -142,6 +142,7 @@ def _insert_plan(
             plan.settings.digest(),
             plan.seed,
             bridge.opening,
+            plan.book.as_of.isoformat(),
         ),
     )
     touches = plan.touches if carried is None else carried.with_touches(plan.touches)

@@ -7,18 +7,16 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from campaign.progress.standing import new_money, standings
+from campaign.progress.standing import LOST, new_money, standings
 from campaign.vocabulary import PACE, Channel, Source, VisitOutcome
 
 NOT_MET = (VisitOutcome.NOT_MET.value,)
-LOST = (VisitOutcome.NO_NEED.value, VisitOutcome.REFUSED.value, VisitOutcome.REJECTED.value)
 STAGES = (
     VisitOutcome.INTERESTED.value,
     VisitOutcome.APPLIED.value,
     VisitOutcome.APPROVED.value,
     VisitOutcome.DISBURSED.value,
 )
-CLOSED = (VisitOutcome.DISBURSED.value, *LOST)
 EXISTING_CUSTOMER = Source.REFERRAL.value
 
 

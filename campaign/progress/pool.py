@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from campaign.progress.pace import LOST, NOT_MET, count_by_manager
+from campaign.progress.pace import count_by_manager
 from campaign.progress.standing import new_money, standings
 from campaign.settings.progress import PoolRules
 from campaign.vocabulary import POOL, VisitOutcome
@@ -63,7 +63,7 @@ def _stages(done: pd.DataFrame, rules: PoolRules) -> pd.DataFrame:
     outcome = done["outcome"]
     applied = outcome.isin([VisitOutcome.APPLIED.value, VisitOutcome.APPROVED.value])
     interested = outcome == VisitOutcome.INTERESTED.value
-    follow = (outcome == VisitOutcome.FOLLOW_UP.value) & ~outcome.isin([*LOST, *NOT_MET])
+    follow = outcome == VisitOutcome.FOLLOW_UP.value
     chances = [rules.applied_chance, rules.interested_chance, rules.follow_up_chance]
     hits = [applied, interested, follow]
     return pd.DataFrame(

@@ -38,6 +38,7 @@ class PlanVersion:
         expected: Net growth expected, in yuan.
         settings: The policy numbers that the plan was made with.
         opening: Balance that the plan began with, in yuan; None where it was not kept.
+        book_day: Day of the book; None where it was not kept.
     """
 
     version: int
@@ -51,6 +52,7 @@ class PlanVersion:
     settings: Settings
     book_digest: str
     opening: float | None
+    book_day: date | None
 
     @property
     def campaign(self) -> str:
@@ -62,16 +64,17 @@ def plan_version(connection: sqlite3.Connection, version: int) -> PlanVersion | 
     """Return a recorded version, or None where there is none."""
     row = connection.execute(
         "SELECT version, as_of, start, end, festival, target, expected, bank_name, settings,"
-        " book_digest, opening FROM plan_versions WHERE version = ?",
+        " book_digest, opening, book_day FROM plan_versions WHERE version = ?",
         (version,),
     ).fetchone()
     if row is None:
         return None
-    number, *days, target, expected, bank_name, settings, digest, opening = row
+    number, *days, target, expected, bank_name, settings, digest, opening, book_day = row
     as_of, start, end, festival = map(date.fromisoformat, days)
     return PlanVersion(
         number, as_of, start, end, festival, target, expected, bank_name,
         _settings(settings), digest, opening,
+        None if book_day is None else date.fromisoformat(book_day),
     )  # fmt: skip
 
 

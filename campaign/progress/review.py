@@ -25,7 +25,14 @@ from campaign.progress.records import PlanVersion
 from campaign.progress.referral_tree import referral_tree
 from campaign.progress.talk_figures import talk_figures
 from campaign.progress.talks import Talk, prepare_talks
-from campaign.progress.week import A_WEEK, customer_funnel, find_silent, look_ahead, pace_by_branch
+from campaign.progress.week import (
+    A_WEEK,
+    customer_funnel,
+    days_ahead,
+    find_silent,
+    look_ahead,
+    pace_by_branch,
+)
 from campaign.progress.wins import breakthroughs, small_wins
 from campaign.settings import Settings
 from campaign.vocabulary import PromiseState
@@ -85,7 +92,7 @@ class Review:
     """Where the campaign stands on a day.
 
     Tables: `branches` BRANCH_PACE, `pace` PACE, `pool` POOL, `interviews` INTERVIEWS,
-    `payouts` PAYOUTS, `silent` SILENT, `ahead` AHEAD, `promises` PROMISES,
+    `payouts` PAYOUTS, `silent` SILENT, `ahead` AHEAD, `days` AHEAD_DAYS, `promises` PROMISES,
     `comparison` INTERVIEWS of every manager, `tree` REFERRAL_TREE, `sources` SOURCE_PACE,
     `weeks` WEEK_PACE.
 
@@ -111,6 +118,7 @@ class Review:
     payouts: pd.DataFrame
     silent: pd.DataFrame
     ahead: pd.DataFrame
+    days: pd.DataFrame
     promises: pd.DataFrame
     comparison: pd.DataFrame
     tree: pd.DataFrame
@@ -171,6 +179,7 @@ def review(connection: sqlite3.Connection, day: date, settings: Settings | None 
         ),
         silent=silent,
         ahead=look_ahead(issued, results, pace, day),
+        days=days_ahead(issued, results, day),
         promises=promises,
         sources=pace_by_source(issued, results, day),
         weeks=pace_by_week(issued, results, day, plan.festival),

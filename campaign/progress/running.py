@@ -12,9 +12,8 @@ import pandas as pd
 
 from campaign.errors import StoreError
 from campaign.progress import records
-from campaign.progress.pace import CLOSED
 from campaign.progress.records import PlanVersion
-from campaign.progress.standing import new_money, standings
+from campaign.progress.standing import CLOSED, new_money, standing_of_customers
 from campaign.vocabulary import VisitOutcome
 
 IN_PROGRESS = (VisitOutcome.APPLIED.value, VisitOutcome.APPROVED.value)
@@ -69,13 +68,7 @@ class Running:
 
         Of a customer of two managers the row that is furthest on counts.
         """
-        stand = standings(new_money(self.outcomes, self.issued))
-        lent = stand["outcome"] == VisitOutcome.DISBURSED.value
-        ranked = stand.assign(lent=lent).sort_values(
-            ["customer_id", "lent", "done_date", "candidate_id"], kind="stable", na_position="first"
-        )
-        rows = ranked.drop_duplicates("customer_id", keep="last").drop(columns="lent")
-        return rows.reset_index(drop=True)
+        return standing_of_customers(new_money(self.outcomes, self.issued))
 
     @cached_property
     def in_progress(self) -> dict[str, str]:

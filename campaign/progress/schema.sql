@@ -224,3 +224,9 @@ INSERT INTO log_end SELECT 1, entry, digest FROM log ORDER BY entry DESC LIMIT 1
 
 CREATE TRIGGER log_end_follows AFTER INSERT ON log
 BEGIN INSERT OR REPLACE INTO log_end VALUES (1, NEW.entry, NEW.digest); END;
+
+-- Migration 5: the day of the book behind a version; a plan made anew has a day of its own.
+
+ALTER TABLE plan_versions ADD COLUMN book_day TEXT;
+
+UPDATE plan_versions SET book_day = as_of WHERE version = 1;

@@ -12,6 +12,7 @@ from campaign.settings.progress import InterviewRules
 from campaign.vocabulary import PromiseMetric
 
 CAUSES_SHOWN = 3
+WAN = 10_000
 UNITS = {PromiseMetric.VISITS: "次", PromiseMetric.CALLS: "次", PromiseMetric.REFERRALS: "人"}
 Figures = dict[str, float]
 
@@ -24,7 +25,7 @@ class Step:
         done, due: Fields of TALK_FIGURES.
         asked, did, unit: What the two counts are called, and of what.
         advice: What to look at where it is behind.
-        metric: What a promise about it counts.
+        metric: What a promise about it counts; None where none can be counted.
     """
 
     done: str
@@ -33,7 +34,7 @@ class Step:
     did: str
     unit: str
     advice: str
-    metric: PromiseMetric
+    metric: PromiseMetric | None
 
     def ratio(self, figures: Figures) -> float | None:
         """Return the share done; None where nothing was due."""
@@ -47,6 +48,20 @@ class Step:
         return (
             f"{self.asked} {figures[self.due]:,.0f} {unit}，"
             f"{self.did} {figures[self.done]:,.0f} {unit}（{share}）"
+        )
+
+
+@dataclass(frozen=True)
+class TicketStep(Step):
+    """The size of the loans won: `done` is yuan, so its ratio is the average loan."""
+
+    def said(self, figures: Figures) -> str:
+        """Return what figures say of the step."""
+        ratio = self.ratio(figures)
+        each = "—" if ratio is None else f"{ratio / WAN:,.2f} 万元"
+        return (
+            f"{self.asked} {figures[self.due]:,.0f} {self.unit} "
+            f"{figures[self.done] / WAN:,.2f} 万元（{self.did} {each}）"
         )
 
 
@@ -65,6 +80,8 @@ STEPS = (
          "意向没有落成申请：资料清单提前发，现场收齐", PromiseMetric.APPLIED),
     Step("disbursed", "applied", "申请", "放款", "户",
          "申请没有变成放款：逐户看卡在哪一环", PromiseMetric.DISBURSED),
+    TicketStep("amount", "disbursed", "放款", "户均", "户",
+               "单笔偏小：先谈额度空间大的客户，按经营流水把额度测足", None),
     Step("referral_done", "referral_due", "应问转介", "问到", "次",
          "转介动作没有做：每次走访存量客户都要问", PromiseMetric.REFERRALS),
     Step("follow_up_done", "follow_up_due", "约好回访", "已回访", "次",
@@ -161,9 +178,11 @@ def _talk(  # noqa: PLR0913 - what one talk rests on
     )
     strength = best[1].said(own) if best[0] > rules.ahead else ""
     due_on = day + timedelta(days=rules.recheck_days)
-    promises = {step.metric: _promise(step, own, theirs, due_on) for _, step in reversed(behind)}
-    ordered = [promises[step.metric] for _, step in behind]
-    return Talk(manager, causes, strength, tuple(dict.fromkeys(ordered)))
+    promises: dict[PromiseMetric, Suggested] = {}
+    for _, step in behind:
+        if step.metric is not None and step.metric not in promises:
+            promises[step.metric] = _promise(step, step.metric, own, theirs, due_on)
+    return Talk(manager, causes, strength, tuple(promises.values()))
 
 
 def _sum(rows: list[Figures]) -> Figures:
@@ -188,10 +207,12 @@ def _example(step: Step, peers: dict[str, Figures], names: dict[str, str], least
     return f"{names.get(best, best)}：{step.said(peers[best])}"
 
 
-def _promise(step: Step, own: Figures, theirs: Figures, due_on: date) -> Suggested:
+def _promise(
+    step: Step, metric: PromiseMetric, own: Figures, theirs: Figures, due_on: date
+) -> Suggested:
     """Return the promise that would bring a step to where the peers are."""
     peer = step.ratio(theirs) or 0.0
     missing = max(1, math.ceil(own[step.due] * peer - own[step.done] - 1e-9))
-    unit = UNITS.get(step.metric, "户")
-    words = f"到 {due_on} {step.metric.label}再增加 {missing} {unit}，追上同类的 {peer:.0%}"
-    return Suggested(step.metric, missing, due_on, words)
+    unit = UNITS.get(metric, "户")
+    words = f"到 {due_on} {metric.label}再增加 {missing} {unit}，追上同类的 {peer:.0%}"
+    return Suggested(metric, missing, due_on, words)

@@ -6,11 +6,12 @@ from datetime import date, timedelta
 
 import pandas as pd
 
-from campaign.progress.pace import CLOSED, count_by_manager, stage_flags
-from campaign.progress.standing import new_money
-from campaign.vocabulary import AHEAD, BRANCH_PACE, SILENT, Channel
+from campaign.progress.pace import count_by_manager, stage_flags
+from campaign.progress.standing import CLOSED, follow_ups_owed, new_money, standing_of_customers
+from campaign.vocabulary import AHEAD, AHEAD_DAYS, BRANCH_PACE, SILENT, Channel
 
 A_WEEK = timedelta(days=7)
+COMING = ("visits", "calls", "follow_ups", "value")
 
 
 def customer_funnel(results: pd.DataFrame, issued: pd.DataFrame) -> tuple[tuple[str, int], ...]:
@@ -80,15 +81,45 @@ def find_silent(
 def look_ahead(
     issued: pd.DataFrame, results: pd.DataFrame, pace: pd.DataFrame, day: date
 ) -> pd.DataFrame:
-    """Return table AHEAD: what the seven days after the review hold, by manager."""
-    finished = results[results["outcome"].notna()]
-    undone = issued[~issued["candidate_id"].isin(finished["candidate_id"])]
-    today, horizon = pd.Timestamp(day), pd.Timestamp(day + A_WEEK)
-    coming = undone[(undone["date"] > today) & (undone["date"] <= horizon)]
-    promised = results[~results["outcome"].isin(CLOSED) & (results["next_follow_up"] <= horizon)]
+    """Return table AHEAD: what the seven days after the review hold, by manager.
+
+    A promise to a customer counts once, until a later touch keeps it or he is done with.
+    """
+    today = pd.Timestamp(day)
+    undone, owed = _waiting(issued, results, day + A_WEEK)
+    coming = undone[undone["date"] > today]
     table = pace[["manager_id", "manager_name", "branch"]].copy()
     table["visits"] = count_by_manager(table, coming[coming["channel"] == Channel.VISIT.value])
     table["calls"] = count_by_manager(table, coming[coming["channel"] == Channel.CALL.value])
     table["overdue"] = count_by_manager(table, undone[undone["date"] <= today])
-    table["follow_ups"] = count_by_manager(table, promised)
+    table["follow_ups"] = count_by_manager(table, owed)
     return AHEAD.check(AHEAD.conform(table))
+
+
+def days_ahead(issued: pd.DataFrame, results: pd.DataFrame, day: date) -> pd.DataFrame:
+    """Return table AHEAD_DAYS: what each of the seven days after the review holds, by manager."""
+    undone, owed = _waiting(issued, results, day + A_WEEK)
+    parts = [
+        undone.assign(
+            visits=undone["channel"].eq(Channel.VISIT.value),
+            calls=undone["channel"].eq(Channel.CALL.value),
+        ),
+        owed[["manager_id"]].assign(date=owed["next_follow_up"], follow_ups=True),
+    ]
+    rows = pd.concat([part for part in parts if len(part)] or parts, ignore_index=True)
+    rows = rows[rows["date"] > pd.Timestamp(day)]
+    counts = rows.reindex(columns=list(COMING)).fillna(0.0).astype(float)
+    table = counts.groupby([rows["manager_id"], rows["date"]]).sum().reset_index()
+    return AHEAD_DAYS.check(AHEAD_DAYS.conform(table))
+
+
+def _waiting(
+    issued: pd.DataFrame, results: pd.DataFrame, until: date
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return up to a day the touches not done (rows of ISSUED) and the promises to customers."""
+    finished = results[results["outcome"].notna()]
+    undone = issued[~issued["candidate_id"].isin(finished["candidate_id"])]
+    stand = standing_of_customers(new_money(results, issued))
+    closed = pd.Index(stand.loc[stand["outcome"].isin(CLOSED), "customer_id"])
+    owed = follow_ups_owed(results, issued, closed, until)
+    return undone[undone["date"] <= pd.Timestamp(until)], owed

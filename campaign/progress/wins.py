@@ -79,7 +79,7 @@ def _first(rows: pd.DataFrame, win: Win) -> pd.DataFrame:
     """Return of each manager the first row by day, as that win."""
     ordered = rows.sort_values(["manager_id", "done_date", "candidate_id"], kind="stable")
     first = ordered.drop_duplicates("manager_id")
-    lent = first["outcome"].eq(VisitOutcome.DISBURSED.value)
+    lent = first["outcome"].eq(VisitOutcome.DISBURSED.value) & (win is not Win.FIRST_NAME)
     return first.assign(
         win=win.value, day=first["done_date"], amount=first["wanted_amount"].where(lent)
     )

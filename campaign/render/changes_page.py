@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -106,9 +107,13 @@ def _general(why: str) -> str:
     """Return a reason without days and amounts, so that like ones are counted together.
 
     >>> _general("客户约定 2027-01-25 再谈"), _general("腾出的时间，预计增益 1.20 万元")
-    ('客户约定再谈', '腾出的时间，预计增益万元')
+    ('客户约定再谈', '腾出的时间')
+    >>> _general("原计划日改排了另外 2 次触达"), _general("2027-01-13 结果为客户拒绝")
+    ('原计划日改排了另外的触达', '结果为客户拒绝')
     """
-    return "".join(letter for letter in why if letter not in "0123456789 ,.-")
+    why = re.sub(r"，预计增益 [\d,.]+ 万元", "", why)
+    why = re.sub(r" \d+ 次触达", "的触达", why)
+    return re.sub(r"[\d ,.-]", "", why)
 
 
 def _managers(plan: CampaignPlan, carried: Carried) -> tuple[ManagerChanges, ...]:

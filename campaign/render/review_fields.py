@@ -63,6 +63,18 @@ class PromiseRow:
 
 
 @dataclass(frozen=True)
+class ComingRow:
+    """What one of the next seven days holds, or all of them together."""
+
+    day: str = shown("day and weekday")
+    visits: str = shown("visits planned")
+    calls: str = shown("calls planned")
+    follow_ups: str = shown("follow-ups promised to customers for the day")
+    value: str = shown("expected uplift of the touches planned, in 万元")
+    is_sum: bool = shown("whether it is the line of totals")
+
+
+@dataclass(frozen=True)
 class PartRow:
     """Touches of one source of growth, or planned for one week."""
 
@@ -113,6 +125,8 @@ class ReviewPage:
     tellers: str = shown("who could be invited to tell how it was done; may be empty")
     promises: tuple[PromiseRow, ...] = shown("promises of earlier talks")
     managers: tuple[PaceRow, ...] = shown("pace of every manager, by branch")
+    coming: tuple[ComingRow, ...] = shown("what the next seven days hold, the last row together")
+    late: str = shown("what of the days before is still to be done, in one sentence")
     sources: tuple[PartRow, ...] = shown("the pace by source of growth")
     weeks: tuple[PartRow, ...] = shown("the pace by week")
     rewards: str = shown("what rewards cost so far")

@@ -18,6 +18,7 @@ from campaign.render.formats import (
     UNKNOWN,
     count_text,
     day_text,
+    edition,
     percent_text,
     wan_text,
     week_name,
@@ -29,7 +30,14 @@ from campaign.render.review_fields import (
     ReviewPage,
     SilentRow,
 )
-from campaign.render.review_rows import rate_rows, source_rows, vote_rows, week_rows
+from campaign.render.review_rows import (
+    coming_rows,
+    late_sentence,
+    rate_rows,
+    source_rows,
+    vote_rows,
+    week_rows,
+)
 from campaign.render.story_pages import (
     win_words,
 )
@@ -64,6 +72,8 @@ def review_page(review: Review, branch: str = "") -> ReviewPage:
         tellers=_tellers(review),
         promises=_promise_rows(review),
         managers=_manager_rows(review),
+        coming=coming_rows(review.days),
+        late=late_sentence(review.ahead, review.days),
         sources=source_rows(review.sources),
         weeks=week_rows(review.weeks),
         rewards=_rewards(review),
@@ -213,13 +223,14 @@ def _rewards(review: Review) -> str:
 def review_stamp(review: Review, title: str) -> Stamp:
     """Return what a page of the review says of itself."""
     plan = review.plan
-    bank, version = plan.bank_name or BANK, f"方案第 {plan.version} 版"
+    book_day = plan.book_day or plan.as_of
+    bank, version = plan.bank_name or BANK, edition(plan.version, book_day, plan.as_of)
     note = load_calendar().note(plan.start, plan.end)
     notices = (INTERNAL, "金额以客户经理填报为准")
     footer = (title, f"截至 {day_text(review.day)}", version, *notices)
     return Stamp(
         bank=bank,
-        as_of=day_text(plan.as_of),
+        as_of=day_text(book_day),
         window=f"{day_text(plan.start)} 至 {day_text(plan.end)}",
         festival=day_text(plan.festival),
         version=version,

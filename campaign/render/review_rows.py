@@ -6,19 +6,47 @@ from typing import Any
 
 import pandas as pd
 
+from campaign.progress.week import COMING
 from campaign.render.formats import (
     count_text,
+    day_and_weekday,
     is_unknown,
     label_of,
     percent_text,
     wan_text,
     week_name,
 )
-from campaign.render.review_fields import PartRow, RateRow, VoteRow
+from campaign.render.review_fields import ComingRow, PartRow, RateRow, VoteRow
 from campaign.vocabulary import Source
 
 WHOLE = ""
 NO_SOURCE = "未列来源"
+
+
+def coming_rows(days: pd.DataFrame) -> tuple[ComingRow, ...]:
+    """Return what the next seven days hold (table AHEAD_DAYS), and all of them together."""
+    sums = days.groupby("date")[list(COMING)].sum()
+    rows = [_coming(day_and_weekday(day), row) for day, row in sums.iterrows()]
+    if len(rows) > 1:
+        rows.append(_coming("合计", sums.sum(), is_sum=True))
+    return tuple(rows)
+
+
+def _coming(day: str, row: pd.Series, *, is_sum: bool = False) -> ComingRow:
+    visits, calls, follow_ups = (count_text(row[name]) for name in COMING[:3])
+    return ComingRow(day, visits, calls, follow_ups, wan_text(row["value"]), is_sum)
+
+
+def late_sentence(ahead: pd.DataFrame, days: pd.DataFrame) -> str:
+    """Return what of the days before is still to be done; empty where nothing is."""
+    touches = ahead["overdue"].sum()
+    promises = ahead["follow_ups"].sum() - days["follow_ups"].sum()
+    words = [
+        f"{count_text(count)} {what}"
+        for count, what in ((touches, "次触达过了计划日"), (promises, "户过了约定的回访日"))
+        if count > 0
+    ]
+    return f"还有 {'、'.join(words)}，请先补上。" if words else ""
 
 
 def source_rows(sources: pd.DataFrame) -> tuple[PartRow, ...]:

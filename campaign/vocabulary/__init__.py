@@ -102,6 +102,7 @@ from campaign.vocabulary.learn_tables import (
     Touched,
 )
 from campaign.vocabulary.loop_tables import (
+    AHEAD_DAYS,
     CASE_CARDS,
     CHANGES,
     NEWCOMERS,
@@ -195,6 +196,7 @@ __all__ = [
     "OUTING",
     "INFLOW",
     "AHEAD",
+    "AHEAD_DAYS",
     "BRANCH_PACE",
     "PROMISES",
     "PromiseMetric",

@@ -24,6 +24,20 @@ class Change(Labelled):
     DROPPED = "dropped", "取消"
 
 
+AHEAD_DAYS = Table(
+    "ahead_days",
+    "下周逐日安排",
+    ("manager_id", "date"),
+    (
+        MANAGER_ID,
+        Field("date", "日期", DATE, "one of the seven days after the review"),
+        Field("visits", "计划走访", COUNT, "planned for the day, not done"),
+        Field("calls", "计划电话", COUNT, "planned for the day, not done"),
+        Field("follow_ups", "答应回访", COUNT, "follow-ups promised for the day"),
+        Field("value", "预计增益", YUAN, "expected uplift of the touches planned"),
+    ),
+)
+
 CHANGES = Table(
     "changes",
     "方案变动",
