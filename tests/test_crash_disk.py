@@ -6,7 +6,7 @@ import pytest
 
 from benchmarks.crash_disk import Call, Disk, Left, calls, laid_out
 
-ROOT = "/home/kai/campaign"
+ROOT = "/disk/campaign"
 
 
 def quoted(name):

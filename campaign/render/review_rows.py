@@ -26,13 +26,15 @@ NO_SOURCE = "未列来源"
 def coming_rows(days: pd.DataFrame) -> tuple[ComingRow, ...]:
     """Return what the next seven days hold (table AHEAD_DAYS), and all of them together."""
     sums = days.groupby("date")[list(COMING)].sum()
-    rows = [_coming(day_and_weekday(day), row) for day, row in sums.iterrows()]
+    rows = [
+        _coming(day_and_weekday(row["date"]), row) for row in sums.reset_index().to_dict("records")
+    ]
     if len(rows) > 1:
-        rows.append(_coming("合计", sums.sum(), is_sum=True))
+        rows.append(_coming("合计", sums.sum().to_dict(), is_sum=True))
     return tuple(rows)
 
 
-def _coming(day: str, row: pd.Series, *, is_sum: bool = False) -> ComingRow:
+def _coming(day: str, row: dict[Any, Any], *, is_sum: bool = False) -> ComingRow:
     visits, calls, follow_ups = (count_text(row[name]) for name in COMING[:3])
     return ComingRow(day, visits, calls, follow_ups, wan_text(row["value"]), is_sum)
 
