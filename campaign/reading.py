@@ -23,7 +23,8 @@ def read(request: CampaignRequest) -> LoanBook:
     """
     from campaign.book.read import read_book
 
-    return read_book(request.books, as_of=request.as_of, **_how_to_read(request))
+    rules = request.settings.check
+    return read_book(request.books, as_of=request.as_of, rules=rules, **_how_to_read(request))
 
 
 def read_history(request: CampaignRequest) -> list[LoanBook]:
@@ -80,7 +81,9 @@ def write_bad_rows(request: CampaignRequest, path: Path) -> tuple[LoanBook, int]
     from campaign.book.read import read_with_rows
     from campaign.render.bad_rows import write_bad_rows
 
-    book, rows = read_with_rows(request.books, as_of=request.as_of, **_how_to_read(request))
+    how = _how_to_read(request)
+    rules = request.settings.check
+    book, rows = read_with_rows(request.books, as_of=request.as_of, rules=rules, **how)
     write_bad_rows(book, rows, path)
     return book, rows.count
 

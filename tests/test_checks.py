@@ -9,6 +9,7 @@ import pytest
 from campaign.book.answers import answers_of_texts
 from campaign.book.recipe import Recipe
 from campaign.book.report import check_report
+from campaign.settings import CheckRules
 from campaign.vocabulary import Severity
 from tests.builders_book import HEADER, found, kinds, ledger, read, read_ledger, with_column
 
@@ -330,3 +331,26 @@ def test_consumer_loans_count_unless_somebody_says_otherwise(tmp_path):
     assert len(read_ledger(tmp_path, table).loans) == 3
     recipe = Recipe(answers=answers_of_texts(["开门红口径=剔出"]))
     assert len(read_ledger(tmp_path, table, recipe=recipe).loans) == 2
+
+
+def test_a_co_borrower_who_owes_nothing_on_the_same_note_is_no_second_loan(tmp_path):
+    table = ledger((1, "借据号", "JJ0001"), (1, "贷款余额（元）", 0))
+    book = read_ledger(tmp_path, table)
+    finding = found(book, "duplicate_loan")
+    assert (finding.severity, finding.cells) == (Severity.WARNING, ("借据!A4",))
+    assert "没有计入 1 行，0.00 元" in finding.message
+    assert book.loans["balance"].tolist() == [200_000, 800_000]
+    assert book.customers["customer_id"].tolist() == ["K001", "K003"]
+
+
+def test_a_paid_off_row_of_the_same_borrower_stays_for_those_who_left(tmp_path):
+    table = ledger((1, "借据号", "JJ0001"), (1, "贷款余额（元）", 0), (1, "客户编号", "K001"))
+    book = read_ledger(tmp_path, table)
+    assert len(book.loans) == 3
+    assert "duplicate_loan" not in kinds(book)
+
+
+def test_how_much_money_may_count_twice_is_a_setting(tmp_path):
+    table = ledger((1, "借据号", "JJ0001"), (1, "贷款余额（元）", 9000))
+    strict = read_ledger(tmp_path, table, rules=CheckRules(repeat_share=0.005))
+    assert found(strict, "duplicate_loan").severity is Severity.ERROR

@@ -481,7 +481,7 @@ def test_blocks_under_branch_names_are_one_table(tmp_path):
     assert found(book, "labels_dropped").cells == ("借据!A5",)
 
 
-def test_another_table_below_is_asked_to_be_split_off(tmp_path):
+def test_another_table_below_is_read_as_what_its_headers_say(tmp_path):
     rows = [
         BLOCK,
         ["J1", "刘桂芳", 200000, "2027-03-01", "张伟民"],
@@ -490,7 +490,14 @@ def test_another_table_below_is_asked_to_be_split_off(tmp_path):
     ]
     book = read_ledger(tmp_path, rows, as_of=date(2026, 11, 15))
     finding = found(book, "several_tables")
-    assert (finding.severity, finding.cells) == ("error", ("借据!A3",))
+    assert (finding.severity, finding.cells) == ("info", ("借据!A3",))
+    assert book.other_loans[["lender", "balance", "source_row"]].values.tolist() == [
+        ["建设银行", 100000.0, "借据!4"]
+    ]
+    assert [(sheet.sheet, sheet.role, sheet.header_row) for sheet in book.sheets] == [
+        ("借据", "loans", 1),
+        ("借据（第3行起）", "other_loans", 3),
+    ]
 
 
 def test_a_customer_list_with_balances_is_the_ledger_where_there_is_no_other(tmp_path):

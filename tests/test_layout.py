@@ -8,7 +8,8 @@ import pytest
 
 from campaign.book.header_days import latest_by_day
 from campaign.book.header_text import read_header
-from campaign.book.read import read_book
+from campaign.book.read import look_at, read_book
+from campaign.book.recipe import Recipe
 from campaign.errors import FieldsMissing
 from tests.builders_book import found, kinds, read_ledger, save
 
@@ -178,13 +179,37 @@ def test_a_header_below_long_notes_is_found(tmp_path):
     assert book.loans["source_row"].tolist() == ["借据!61", "借据!62", "借据!63"]
 
 
-def test_the_rows_below_another_header_are_not_taken_for_loans(tmp_path):
-    summary = [["支行", "户数", "余额（元）"], ["城南支行", 2, 550000], ["城北支行", 1, 800000]]
-    book = read(tmp_path, [HEAD, *LOANS, [None], *summary])
+SUMMARY = [["支行", "户数", "余额（元）"], ["城南支行", 2, 550000], ["城北支行", 1, 800000]]
+NO_USE = {"stacked_table": {"支行、户数、余额（元）": "skip"}}
+
+
+def test_a_table_below_that_says_nothing_of_itself_is_asked_and_an_answer_loads_the_book(tmp_path):
+    rows = [HEAD, *LOANS, [None], *SUMMARY]
+    book = read(tmp_path, rows)
     assert (len(book.loans), balance(book)) == (3, 1_350_000)
     finding = found(book, "several_tables")
     assert (finding.severity, finding.cells) == ("error", ("借据!A6",))
-    assert "其下 2 行没有读" in finding.message
+    assert "它的 2 行没有读" in finding.message
+    assert "--answer 叠放的表:支行、户数、余额（元）=不用" in finding.message
+    answered = read_ledger(tmp_path, rows, as_of=DAY, recipe=Recipe(answers=NO_USE))
+    finding = found(answered, "several_tables")
+    assert (finding.severity, finding.cells) == ("info", ("借据!A6",))
+    assert not [f for f in answered.findings if f.severity == "error"]
+
+
+def test_a_table_above_the_ledger_is_asked_and_not_taken_for_its_title(tmp_path):
+    book = read(tmp_path, [*SUMMARY, [None], HEAD, *LOANS])
+    assert balance(book) == 1_350_000
+    finding = found(book, "several_tables")
+    assert (finding.severity, finding.cells, finding.count) == ("error", ("借据!A1",), 2)
+
+
+def test_an_answer_says_what_a_table_below_is(tmp_path):
+    people = [["工号", "姓名", "片区"], ["Q1", "张伟民", "东市"], ["Q2", "李雪梅", "西市"]]
+    answers = {"stacked_table": {"工号、姓名、片区": "managers"}}
+    book = read_ledger(tmp_path, [HEAD, *LOANS, *people], as_of=DAY, recipe=Recipe(answers=answers))
+    assert set(book.managers["manager_id"]) == {"Q1", "Q2"}
+    assert found(book, "several_tables").cells == ("借据!A5",)
 
 
 def test_two_blocks_side_by_side_are_asked_with_their_columns(tmp_path):
@@ -223,3 +248,13 @@ def test_a_table_of_three_header_rows_as_the_province_prints_it(tmp_path):
     assert book.loans["manager_name"].tolist() == ["张伟民", "李雪梅"]
     assert found(book, "totals_agree").count == 1
     assert book.loans["source_row"].tolist() == ["Sheet1!7", "Sheet1!8"]
+
+
+def test_a_ledger_on_its_side_is_refused_in_words_with_its_first_cell(tmp_path):
+    rows = [["贷款台账"], *[list(row) for row in zip(HEAD, *LOANS, strict=True)]]
+    path = save(tmp_path / "a.xlsx", {"借据": rows})
+    with pytest.raises(FieldsMissing) as refusal:
+        read_book([path], as_of=DAY)
+    assert "字段名竖着排在 A 列（支行、客户名称、借据号" in refusal.value.hint
+    (finding,) = [f for f in look_at([path]).findings if f.kind == "turned_table"]
+    assert (finding.severity, finding.cells) == ("error", ("借据!A2",))

@@ -5,7 +5,14 @@ from __future__ import annotations
 import pytest
 from click.testing import CliRunner
 
-from campaign.book.recipe import Recipe, load_recipe, recipe_of, recipe_toml, save_recipe
+from campaign.book.recipe import (
+    Recipe,
+    load_recipe,
+    recipe_from,
+    recipe_of,
+    recipe_toml,
+    save_recipe,
+)
 from campaign.cli import main
 from campaign.errors import FieldsMissing, SettingsError
 from tests.builders_book import found, kinds, ledger, read, read_ledger, save, with_column
@@ -215,3 +222,31 @@ def test_a_column_answered_as_unused_is_not_asked_again(tmp_path):
     recipe = Recipe(columns={"loans": {"最后期限": "不用", "五行": "不用"}})
     again = read_ledger(tmp_path, table, recipe=recipe)
     assert not {"maturity_not_found", "perhaps_column"} & kinds(again)
+
+
+def test_a_recipe_remembers_that_the_day_was_given_and_never_gives_it_to_the_next_file(tmp_path):
+    """Last month's day would age every loan of this month's file by a month."""
+    path, recipe = tmp_path / "a.xlsx", tmp_path / "recipe.toml"
+    save(path, {"借据": ledger()[1:]})
+    told = ["check", str(path), "--as-of", "2026-11-15", "--save-recipe", str(recipe)]
+    assert CliRunner().invoke(main, told).exit_code == 0
+    assert load_recipe(recipe).as_of == {"source": "参数", "last": "2026-11-15"}
+    without = CliRunner().invoke(main, ["check", str(path), "--recipe", str(recipe)])
+    assert without.exit_code == 2
+    assert "配方记得上一份文件也是这样给的：2026-11-15，那个日期不套用到这份文件" in without.output
+
+
+def test_a_day_found_elsewhere_than_in_the_file_before_is_said(tmp_path):
+    given = Recipe(as_of={"source": "参数", "last": "2026-10-31"})
+    finding = found(read_ledger(tmp_path, ledger(), recipe=given), "as_of_source")
+    assert finding.severity == "warning"
+    assert "用了标题里的 2026-11-15" in finding.message
+    same = Recipe(as_of={"source": "标题", "last": "2026-10-31"})
+    assert "as_of_source" not in kinds(read_ledger(tmp_path, ledger(), recipe=same))
+    other = Recipe(as_of={"source": "文件名", "last": "2026-10-31"})
+    assert found(read_ledger(tmp_path, ledger(), recipe=other), "as_of_source").severity == "info"
+
+
+def test_a_recipe_with_a_day_that_it_cannot_hold_is_refused():
+    with pytest.raises(SettingsError, match="只有 source 和 last"):
+        recipe_from('[as_of]\nday = "2026-11-15"')

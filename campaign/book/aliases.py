@@ -18,10 +18,12 @@ from rapidfuzz import fuzz
 
 from campaign.book.candidate import Candidate, Target
 from campaign.book.header_text import HeaderText, normalised, read_header
+from campaign.book.likelihood import Likelihood
 from campaign.book.meanings import (
     is_foreign,
     is_telling,
     is_unknown,
+    lacks_core,
     likeness,
     meanings,
     readings,
@@ -39,6 +41,7 @@ CUSTOMERS_OWN = frozenset({"phone", "cert_no", "address", "customer_name", "cust
 LIKE = 0.94
 TYPO = 0.90
 FOREIGN_FACTOR = 0.9
+HINT = 0.6
 INITIALS, WITHOUT_PREFIX = 0.91, 0.84
 LEAST_INITIALS = 3
 LEAST_LIKE = 0.45
@@ -77,6 +80,7 @@ class RoleAliases:
 
     def __init__(self, role: str) -> None:
         """Gather the role's own aliases, the shared ones and those of tables beside it."""
+        self.role = role
         self.exact: dict[str, dict[Target, _Alias]] = defaultdict(dict)
         self._alike: dict[tuple[Target, frozenset[str]], _Alias] = {}
         for alias in _aliases_of(role):
@@ -97,6 +101,13 @@ class RoleAliases:
             for alias in aliases.values():
                 found[initials(alias.text)].setdefault(alias.target, alias)
         return found
+
+    @cached_property
+    def likelihood(self) -> Likelihood:
+        """Return which field the signs of a header speak for; few files need it."""
+        return Likelihood(
+            (target, text) for text, aliases in self.exact.items() for target in aliases
+        )
 
     def candidates(self, header: HeaderText) -> list[Candidate]:
         """Return what a header may mean, best first."""
@@ -152,13 +163,15 @@ class RoleAliases:
             alias = self._alike[key]
             if of_manager and alias.target.field in CUSTOMERS_OWN:
                 continue  # 客户经理|电话 is not the customer's
-            best = max(ways, key=lambda read: likeness(read, key[1]))
-            score = LIKE * likeness(best, key[1])
+            best = max(ways, key=lambda read: likeness(read, key[1], self.role))
+            score = LIKE * likeness(best, key[1], self.role)
             if strange or any(map(is_unknown, key[1])):
                 score = max(score, TYPO * _typing_likeness(header.name, alias.text))
             if score >= LEAST_LIKE:
                 proof = f"与“{alias.text}”意思相近"
-                foreign = is_foreign(best, key[1])
+                foreign = is_foreign(best, key[1], self.role)
+                if not any(found for found in ways if not lacks_core(found, alias.target.field)):
+                    score = min(score, HINT)
                 yield Candidate(
                     alias.target,
                     score * alias.weight * (FOREIGN_FACTOR if foreign else 1.0),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from campaign.book.gather import report_days
@@ -18,9 +18,19 @@ OPTION, COLUMN, TITLE, FILE_NAME = "参数", "数据日期列", "标题", "文�
 
 
 def find_as_of(
-    given: date | None, tables: Sequence[SheetTable], files: Sequence[OpenedFile]
+    given: date | None,
+    tables: Sequence[SheetTable],
+    files: Sequence[OpenedFile],
+    before: Mapping[str, str] | None = None,
 ) -> tuple[date, str, list[Finding]]:
     """Return the as-of day, where it was found, and what contradicts it.
+
+    Args:
+        given: The day that somebody fixed, which goes before what is written.
+        tables: The sheets read.
+        files: The files that they are from.
+        before: Where a recipe says that the day of the file before came from (`source`, `last`);
+            that day itself is never taken for this file.
 
     Raises:
         QuestionOpen: Nothing tells it.
@@ -30,14 +40,14 @@ def find_as_of(
     if given is not None:
         return given, OPTION, _difference(given, written)
     if written is not None:
-        return *written, []
+        return *written, _elsewhere(*written, before or {})
     named = _in_file_name(ledgers) or _in_title(tables)
     if named is not None:
-        return *named, []
+        return *named, _elsewhere(*named, before or {})
     names = "、".join(f"“{file.name}”" for file in files)
     raise QuestionOpen(
         f"看不出{names}的数据是哪一天的：没有数据日期列，标题和文件名里也没有日期。",
-        _what_to_type(ledgers),
+        _what_to_type(ledgers) + _last_time(before or {}),
     )
 
 
@@ -50,6 +60,30 @@ def _what_to_type(ledgers: Sequence[SheetTable]) -> str:
         return "请用 --as-of 指明，如 --as-of 2026-11-15。"
     last = f"{max(days):%Y-%m-%d}"
     return f"请用 --as-of 指明；最晚一笔发放在 {last}，数据日期不会早于它，如 --as-of {last}。"
+
+
+def _elsewhere(day: date, origin: str, before: Mapping[str, str]) -> list[Finding]:
+    """Return that the day was found elsewhere than in the file before; a given day is missed."""
+    source = before.get("source", origin)
+    if source == origin:
+        return []
+    last = f"（{before['last']}）" if before.get("last") else ""
+    if source == OPTION:
+        message = (
+            f"配方记得上一份文件的数据日期{last}是用 --as-of 给的，这次没有给，用了{origin}里的 {day}；"
+            "若不对，请用 --as-of 指明。"
+        )
+        return [Finding("as_of_source", Severity.WARNING, message)]
+    message = f"上一份文件的数据日期{last}取自{source}，这次取自{origin}：{day}。"
+    return [Finding("as_of_source", Severity.INFO, message)]
+
+
+def _last_time(before: Mapping[str, str]) -> str:
+    if before.get("source") != OPTION:
+        return ""
+    return (
+        f"（配方记得上一份文件也是这样给的：{before.get('last', '')}，那个日期不套用到这份文件。）"
+    )
 
 
 def _in_column(ledgers: Sequence[SheetTable]) -> tuple[date, str] | None:

@@ -28,6 +28,7 @@ from campaign.book.repeats import settle_repeats
 from campaign.book.scope import split_by_scope
 from campaign.book.sheet_table import SheetTable
 from campaign.findings import Finding
+from campaign.settings import USUAL_CHECK, CheckRules
 from campaign.vocabulary import BOOK_TABLES, Severity
 
 ERROR, WARNING, INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
@@ -56,6 +57,7 @@ def check_tables(
     as_of: date,
     sheets: Sequence[SheetTable],
     answers: Answers = NO_ANSWERS,
+    rules: CheckRules = USUAL_CHECK,
 ) -> Checked:
     """Return the tables with each loan once and those of other kinds apart; all findings.
 
@@ -65,11 +67,12 @@ def check_tables(
         as_of: Day of the figures.
         sheets: The sheets that they come from.
         answers: What somebody said of repeated notes and of the campaign's scope.
+        rules: [check] of the settings.
     """
     where = addresses_of(sheets)
     tables, findings = _once(tables, where)
     before = tables["loans"]
-    loans, noted = settle_repeats(before, is_live(before), where, answers)
+    loans, noted = settle_repeats(before, is_live(before), where, answers, rules.repeat_share)
     findings += noted
     loans, set_aside, noted = split_by_scope(loans, is_live(loans), where, answers)
     findings += noted

@@ -28,7 +28,7 @@ def dropped_rows(table: SheetTable) -> list[Finding]:
             message = f"表“{table.label}”有 {len(rows)} 行是{what}。"
             cells = addresses(table.label, first, [row + 1 for row in rows])
             findings.append(Finding(kind, INFO, message, len(rows), cells))
-    findings += _labels(table, first) + _other_tables(table, first)
+    findings += _labels(table, first)
     if body.shifted:
         cells = tuple(
             f"{table.label}!{table.sheet.letter(column)}{row + 1}" for row, column in body.shifted
@@ -74,19 +74,3 @@ def _labels(table: SheetTable, first: str) -> list[Finding]:
     cells = addresses(table.label, first, [row + 1 for row in labels])
     severity = WARNING if telling else INFO
     return [Finding("labels_dropped", severity, message, len(labels), cells)]
-
-
-def _other_tables(table: SheetTable, first: str) -> list[Finding]:
-    """Ask for the tables below another header to stand on sheets of their own."""
-    headers = table.body.other_headers
-    if not headers:
-        return []
-    row = headers[0] + 1
-    (line,) = table.sheet.rows(row - 1, row)
-    heads = "、".join(str(cell) for cell in line if cell)[:60]
-    message = (
-        f"表“{table.label}”第 {row} 行像是另一张表的表头（{heads}），上下叠放了不同的表，"
-        f"其下 {len(table.body.below)} 行没有读；请把它们分成两张表后重传，不要的请删去。"
-    )
-    cells = addresses(table.label, first, [row + 1 for row in headers])
-    return [Finding("several_tables", ERROR, message, len(headers), cells)]

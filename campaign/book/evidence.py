@@ -29,11 +29,48 @@ _COMPACT_DAY = re.compile(r"^(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[0
 _INDUSTRY = re.compile(r"^[A-Ta-t]?\d{3,4}(?:\D|$)|^[A-Ta-t]\d{2}(?:\D|$)")
 _BARE_INDUSTRY = re.compile(r"^[A-Ta-t]?\d{2,4}$")
 _PERSON = re.compile(r"^[\u4e00-\u9fff·]{2,4}(?:\s*[(（]?[A-Za-z]*\d+[)）]?)?$")
+# The commonest family names: a short text that begins with one is a person, if most of a column do.
+_FAMILY = (
+    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏"
+    "薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武"
+    "乔贺赖龚文庞樊兰殷施陶洪翟安颜倪严牛温芦季俞章鲁葛伍韦申尤毕聂丛焦向柳邢路岳齐梅莫庄辛管祝左涂谷"
+)
+_NAMED = re.compile(rf"^[{_FAMILY}][\u4e00-\u9fff·＊*]{{1,2}}(?:\s*[(（]?[A-Za-z]*\d+[)）]?)?$")
+_PERSONAL = re.compile(rf"[{_FAMILY}][\u4e00-\u9fff·＊*]")
 _FIRM = re.compile(r"公司|商行|经营部|合作社|厂|店|中心|企业|超市|商贸|个体")
+_FIRM_NAME = re.compile(r"(?:公司|商行|经营部|合作社|厂|店|超市|商贸|商店|农场|加油站)$")
 _BRANCH = re.compile(r"(?:支行|分行|分理处|营业部|网点|信用社|分社|营业室|部|行)$")
 _HOUSE = re.compile(r"(?:支行|分理处|营业部|网点|信用社|分社|营业室|营业所)$")
 _BANK = re.compile(r"银行|农商|信用社|联社|工行|农行|中行|建行|交行|邮储|小贷|网商|微众|消费金融")
 _STAFF = re.compile(r"^[A-Za-z]{0,3}\d{2,10}$")
+# Texts that are about anything but people.
+_ABOUT_THINGS = frozenset(
+    [
+        "product",
+        "business_type",
+        "industry",
+        "loan_use",
+        "collateral",
+        "address",
+        "area",
+        "main_business",
+        "position",
+        "team",
+        "method",
+        "purpose",
+        "outcome",
+        "content",
+        "reason",
+        "origin",
+        "sub_industry",
+        "metric",
+        "period",
+        "knowledge_source",
+    ]
+)
+_IN_WORDS = _ABOUT_THINGS - {"industry", "period", "product", "business_type"}
+MOSTLY = 0.8
+LEAST_NAMES, FEW_NAMES = 5, 0.3
 _NAMES = ("customer_name", "manager_name", "voter", "lender", "branch")
 _CERTIFIED = frozenset({"cert_no", "customer_id"})
 # What a known column that is no field of ours holds, told by our name for it.
@@ -44,6 +81,7 @@ _KINDS = (
     ),
     (re.compile(r"_limit$|_(repaid|repayment|provision)$|interest_(paid|arrears_off)$"), Unit.YUAN),
     (re.compile(r"_date$|_since$|_start$|_end$|_on$|_created$|_original$|_extended$"), Unit.DATE),
+    (re.compile(r"^_is_"), Unit.FLAG),
     (re.compile(r"^_term$|_days$|^_employees$|^_age$"), Unit.COUNT),
     (re.compile(r"_rate_(base|spread|penalty)$|_done_rate$"), Unit.RATIO),
     (re.compile(r"_(contract|code|account|cert|no|note|application)$"), Unit.TEXT),
@@ -167,6 +205,10 @@ def _fit_text(found: Profile, name: str) -> float:
         return UNLIKE  # amounts, not words
     if name != "phone" and found.share(_MOBILE) >= NEARLY_ALL:
         return UNLIKE
+    if name in _ABOUT_THINGS and _named_share(found) >= MOSTLY:
+        return UNLIKE
+    if name in _IN_WORDS and found.number_share >= NEARLY_ALL:
+        return UNLIKE
     if name in _PLAIN_TEXTS:
         return _PLAIN_TEXTS[name](found)
     if name in ("loan_note_id", "contract_id", "customer_id"):
@@ -192,12 +234,21 @@ def _fit_branch(found: Profile) -> float:
     return FITS if found.share(_BRANCH) >= MOST else NEUTRAL
 
 
+def _named_share(found: Profile) -> float:
+    """Return which share is a person's name or a firm's."""
+    return found.share(_NAMED) + found.share(_FIRM_NAME)
+
+
 def _fit_customer_name(found: Profile) -> float:
-    return UNLIKE if found.share(_HOUSE) >= NEARLY_ALL else NEUTRAL
+    if found.share(_HOUSE) >= NEARLY_ALL:
+        return UNLIKE
+    return FITS if _named_share(found) >= MOSTLY else NEUTRAL
 
 
 def _fit_manager_name(found: Profile) -> float:
     if found.share(_HOUSE) >= NEARLY_ALL:
+        return UNLIKE
+    if len(found.cells) >= LEAST_NAMES and found.share(_PERSONAL) < FEW_NAMES:
         return UNLIKE
     return FITS if found.share(_PERSON) >= MOST and found.share(_FIRM) < 0.2 else NEUTRAL
 
@@ -215,6 +266,8 @@ _PLAIN_TEXTS: Mapping[str, Callable[[Profile], float]] = {
 
 
 def _fit_number_of(found: Profile, name: str) -> float:
+    if found.counts_rows:
+        return UNLIKE
     has_digits = sum(1 for text in found.texts if any(map(str.isdigit, text)))
     if not has_digits:
         return UNLIKE

@@ -10,6 +10,7 @@ from functools import cache, lru_cache
 
 from campaign.book.aliases import field_aliases, role_aliases
 from campaign.book.header_days import latest_by_day
+from campaign.book.header_row import row_over_a_table
 from campaign.book.header_text import BOTH_ENDS, ENDS, HeaderText, normalised, read_header, unit_in
 from campaign.book.meanings import is_unknown, meanings
 from campaign.book.raw_sheet import Cell, RawSheet
@@ -77,6 +78,15 @@ def find_table(sheet: RawSheet) -> FoundTable | None:
     return None
 
 
+def table_at(sheet: RawSheet, row: int) -> FoundTable:
+    """Return the table whose header begins at a row that is known to be one, 0-based."""
+    grid = [list(cells) for cells in sheet.rows(row, row + DEEPEST + 4)]
+    bottom = _grow_down(grid, 0)
+    headers = tuple(read_header(levels) for levels in _levels(grid, 0, bottom))
+    title = _title(sheet, [list(cells) for cells in sheet.rows(max(row - 1, 0), row)])
+    return FoundTable(row, row + bottom, row + _body_start(grid, bottom), headers, title)
+
+
 def _find(sheet: RawSheet, grid: list[list[Cell]], depth: int) -> FoundTable | None:
     """Return the table whose header stands in the first rows, if there is one."""
     if not grid:
@@ -84,7 +94,10 @@ def _find(sheet: RawSheet, grid: list[list[Cell]], depth: int) -> FoundTable | N
     scores = [_score(row) for row in grid[:depth]]
     best = max(range(len(scores)), key=lambda number: (scores[number], -number))
     if recognised_sum(grid[best]) < LEAST_RECOGNISED:
-        return None
+        built = row_over_a_table(grid[:LOOKED_AT])
+        if built is None:
+            return None
+        best = built
     bottom = _grow_down(grid, best)
     top = _grow_up(grid, best)
     headers, dated = latest_by_day(

@@ -170,8 +170,7 @@ def _strangers(loans: pd.DataFrame, roster: pd.DataFrame, where: Addresses) -> l
         row = loans.loc[loans["manager_id"] == number].iloc[0]
         name = row.get("manager_name")
         name = name if isinstance(name, str) else number
-        near = _near(str(name), names)
-        shown.append(f"{name}（{'最接近：' + '、'.join(near) if near else '名册中没有相近的'}）")
+        shown.append(f"{name}（{_why_strange(str(name), names)}）")
     message = (
         f"有 {len(strange)} 笔贷款的 {strange.nunique()} 位客户经理不在名册里：{'；'.join(shown)}；"
         "请补名册或改台账，他们的客户暂不排任务。"
@@ -187,6 +186,14 @@ def _strangers(loans: pd.DataFrame, roster: pd.DataFrame, where: Addresses) -> l
             "客户经理不在名册里，客户暂不排任务；请补名册或改台账。",
         )
     ]
+
+
+def _why_strange(name: str, names: Sequence[str]) -> str:
+    """Return what the roster has in place of a name: several of it, the nearest, or nothing."""
+    if names.count(name) > 1:
+        return f"名册里有 {names.count(name)} 位同名，请在台账写工号"
+    near = _near(name, names)
+    return f"最接近：{'、'.join(near)}" if near else "名册中没有相近的"
 
 
 def _near(name: str, names: Sequence[str]) -> list[str]:

@@ -20,6 +20,7 @@ from campaign.book.matching import (
     label_of,
 )
 from campaign.book.missing_fields import ask_missing
+from campaign.book.pairs import weigh_pairs
 from campaign.book.sheet_guess import SheetGuess
 from campaign.book.values import rates
 from campaign.findings import Finding
@@ -45,9 +46,10 @@ def map_columns(guess: SheetGuess, chosen: Mapping[str, str] | None = None) -> S
         chosen: Normalised header → field name or 不用, from a recipe; it beats everything.
     """
     role, options, profiles = guess.role, guess.options, guess.profiles
-    work = Matching(guess.sheet, guess.found, options, role)
+    work = Matching(guess.sheet, guess.found, options := dict(options), role)
     _take_chosen(work, role, chosen or {})
     report_contradictions(work, profiles)
+    weigh_pairs(work)
     ranked = sorted(
         (
             (candidate, column)

@@ -15,6 +15,37 @@ _MODIFIES, _UNKNOWN = "-", "="
 # Whose figure it is goes without saying on a sheet of loans or customers.
 UNDERSTOOD = frozenset({"customer", "loan", "ours", "now"})
 UNDERSTOOD_SHARE = 0.3
+# What a sheet is about goes without saying in its headers: 禁扰客户 on a list of those, 联络客户 on
+# a log of visits.
+THEMES = {
+    "contacts": frozenset({"visit"}),
+    "do_not_contact": frozenset({"refuse", "visit"}),
+    "prospects": frozenset({"potential"}),
+    "managers": frozenset({"staff", "manager"}),
+    "targets": frozenset({"metric"}),
+    "votes": frozenset({"outlook"}),
+}
+THEME_SHARE = 0.1
+# What a header must say, one of these, to be one of a field that is easily mistaken.
+_OWED = frozenset({"overdue", "arrears", "penalty"})
+CORE = {
+    "arrears_count": _OWED,
+    "days_past_due": _OWED,
+    "interest_arrears": frozenset({"arrears", "overdue"}),
+    "other_monthly_payment": frozenset({"other", "debt"}),
+    "registered_maximum": frozenset({"collateral", "guarantee", "limit"}),
+    "prior_registered": frozenset({"prior"}),
+    "extension_count": frozenset({"extend"}),
+    "annual_rate": frozenset({"rate", "month"}),
+    "relation_since": frozenset({"relation"}),
+    "guarantees_given": frozenset({"outward"}),
+    "is_revolving": frozenset({"revolve"}),
+    "dishonest": frozenset({"dishonest"}),
+    "lawsuit": frozenset({"lawsuit"}),
+    "recent_enquiries": frozenset({"enquiry"}),
+    "deposit_average": frozenset({"average"}),
+    "referrals": frozenset({"refer", "referrals"}),
+}
 # A word of at least this weight makes the header that of another person, thing or day.
 FOREIGN = 1.2
 # A word of at least this weight makes it, perhaps, another one.
@@ -93,6 +124,8 @@ def readings(text: str, unit: str = "") -> list[frozenset[str]]:
         ways.append(found - {"arrears"} | {"overdue"})
     if {"note", "business"} <= found:
         ways.append(found - {"business"})
+    if "voucher" in found and found & {"note", "loan", "grant"}:
+        ways.append(found - {"voucher"} | {"note"})
     if "turnover" in found and "average" in found:
         ways.append(found - {"average"})
     if "id" in found and text.endswith("标识"):
@@ -104,8 +137,13 @@ def readings(text: str, unit: str = "") -> list[frozenset[str]]:
     return ways
 
 
-def is_foreign(header: frozenset[str], alias: frozenset[str]) -> bool:
+def is_foreign(header: frozenset[str], alias: frozenset[str], role: str = "") -> bool:
     """Return whether a header speaks of somebody or something that an alias does not know.
+
+    Args:
+        header: Meanings of the header.
+        alias: Meanings of what another bank writes.
+        role: What the header's sheet holds.
 
     >>> is_foreign(meanings("担保人证件号码"), meanings("证件号码"))
     True
@@ -114,7 +152,19 @@ def is_foreign(header: frozenset[str], alias: frozenset[str]) -> bool:
     """
     if "id" in header and not alias & _NUMBERED:
         return True
-    return any(weight(meaning) >= FOREIGN for meaning in header - alias)
+    return any(
+        weight(meaning) >= FOREIGN for meaning in header - alias - THEMES.get(role, frozenset())
+    )
+
+
+def lacks_core(header: frozenset[str], field: str) -> bool:
+    """Return whether a header says nothing of what a field is about; 月还款额 may be our own.
+
+    >>> lacks_core(meanings("贷款期数"), "arrears_count"), lacks_core(meanings("逾期期数"), "arrears_count")
+    (True, False)
+    """
+    core = CORE.get(field)
+    return core is not None and not header & core
 
 
 def says_more(header: frozenset[str], alias: frozenset[str]) -> bool:
@@ -164,17 +214,28 @@ def weight(meaning: str) -> float:
     return LEFTOVER if meaning[0] == _UNKNOWN else _words()[1][meaning]
 
 
-def likeness(header: frozenset[str], alias: frozenset[str]) -> float:
+def likeness(header: frozenset[str], alias: frozenset[str], role: str = "") -> float:
     """Return how alike two headers are, 0 to 1: shared weight against that of only one.
 
+    Args:
+        header: Meanings of the header.
+        alias: Meanings of what another bank writes.
+        role: What the header's sheet holds.
+
     Formula:
-        2 x shared / (header + alias); what goes without saying counts 0.3 in the header
-        where the alias does not say it.
+        2 x shared / (header + alias); what goes without saying counts 0.3, what the sheet is
+        about 0.1, in the header where the alias does not say it.
     """
     shared = sum(map(weight, header & alias))
+    theme = THEMES.get(role, frozenset())
     own = sum(
-        weight(meaning)
-        * (UNDERSTOOD_SHARE if meaning in UNDERSTOOD and meaning not in alias else 1.0)
+        weight(meaning) * (1.0 if meaning in alias else _unsaid(meaning, theme))
         for meaning in header
     )
     return 2 * shared / max(own + sum(map(weight, alias)), 1e-9)
+
+
+def _unsaid(meaning: str, theme: frozenset[str]) -> float:
+    if meaning in theme:
+        return THEME_SHARE
+    return UNDERSTOOD_SHARE if meaning in UNDERSTOOD else 1.0

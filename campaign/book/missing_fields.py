@@ -2,24 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 
 from campaign.book.aliases import role_aliases
 from campaign.book.candidate import Candidate, Target
 from campaign.book.convert import HELPERS
-from campaign.book.evidence import MOST
-from campaign.book.header_text import HeaderText
+from campaign.book.evidence import FITS, MOST, NEUTRAL, fit
 from campaign.book.matching import LEFT_OUT, Matching, label_of
+from campaign.book.meanings import meanings, names_somebody_else
 from campaign.book.profile import Profile
-from campaign.book.roles import by_values
+from campaign.book.roles import LIKELY, by_values
+from campaign.book.sheet_guess import SheetGuess
 from campaign.findings import CELLS_SHOWN, Finding
-from campaign.vocabulary import Severity
+from campaign.vocabulary import BOOK_TABLES, Severity
 
 PERHAPS = 0.5
 UNSURE = "没有把握，待确认"
 LEAST_SPAN = 60
-NAMED = 6
-MATURITY = Target("loans", "maturity_date")
+NAMED = 12
+NEAREST = 3
+SOMEBODY_ELSE = frozenset({"guarantor", "spouse"})
+STANDS_IN = "别的列都不是，它最像"
+# What could do for a field that no column has.
+STAND_INS = {
+    "_contract_amount": "loan_amount",
+    "_contract_start": "start_date",
+    "_responsible_person": "manager_name",
+    "_operator": "manager_name",
+    "_household": "customer_name",
+    "_legal_person": "customer_name",
+    "_english_name": "customer_name",
+    "_four_class": "loan_class",
+    "_application": "loan_note_id",
+    "_legal_person_cert": "cert_no",
+    "_licence_no": "cert_no",
+    "_paid_capital": "registered_capital",
+    "_registered_on": "founded",
+    "_wants": "wanted_amount",
+    "_gap": "wanted_amount",
+    "_met": "customer_name",
+    "_other_phone": "phone",
+    "_unit": "subject",
+    "_done": "target",
+    "_year_target": "target",
+    "_serial_no": "prospect_id",
+}
+MATURITY, START = Target("loans", "maturity_date"), Target("loans", "start_date")
 _LEADS_TO_MATURITY = frozenset(
     {"maturity_date", "_maturity_original", "_maturity_extended", "_term"}
 )
@@ -30,12 +58,17 @@ def ask_missing(work: Matching, profiles: Mapping[int, Profile]) -> None:
     perhaps = [
         (column, found)
         for column in work.matches
-        if (found := _perhaps(work, column) or _plainly(work, column, profiles[column]))
+        if (
+            found := _perhaps(work, column)
+            or _plainly(work, column, profiles[column])
+            or _stands_in(work, column, profiles[column])
+        )
     ]
     dates = [] if any(c.target == MATURITY for _, c in perhaps) else _dates_left(work, profiles)
     if dates:
         work.findings.append(_maturity_question(work, dates))
     perhaps = [(column, found) for column, found in perhaps if column not in dates]
+    perhaps += _starts_left(work, profiles, {*dates, *(column for column, _ in perhaps)})
     if perhaps:
         work.findings.append(_question(work, perhaps))
     for column, found in perhaps:
@@ -61,6 +94,21 @@ def _plainly(work: Matching, column: int, values: Profile) -> Candidate | None:
         return None
     found = next(iter(by_values(work.role, match.header, values)), None)
     return found if found is not None and found.target not in work.taken else None
+
+
+def _stands_in(work: Matching, column: int, values: Profile) -> Candidate | None:
+    """Return the missing field that a column known as another could do for: an 经手人 may manage."""
+    match = work.matches[column]
+    if match.target is None or match.target.used:
+        return None
+    if meanings(match.header.group + match.header.name) & SOMEBODY_ELSE:
+        return None
+    name = STAND_INS.get(match.target.field, "")
+    if name not in BOOK_TABLES[work.role].columns or Target(work.role, name) in work.taken:
+        return None
+    if values.empty or fit(values, BOOK_TABLES[work.role].field(name)) < NEUTRAL:
+        return None
+    return Candidate(Target(work.role, name), PERHAPS, STANDS_IN)
 
 
 def _question(work: Matching, perhaps: Sequence[tuple[int, Candidate]]) -> Finding:
@@ -94,6 +142,27 @@ def _dates_left(work: Matching, profiles: Mapping[int, Profile]) -> list[int]:
     ]
 
 
+def _starts_left(
+    work: Matching, profiles: Mapping[int, Profile], seen: Container[int]
+) -> list[tuple[int, Candidate]]:
+    """Return columns of days that nobody knows and that could be the missing start."""
+    if work.role != "loans" or START in work.taken:
+        return []
+    due = work.taken.get(MATURITY)
+    before = profiles[due].middle_day if due is not None else float("inf")
+    return [
+        (column, Candidate(START, PERHAPS, STANDS_IN))
+        for column, match in work.matches.items()
+        if match.target is None
+        and match.unsure
+        and column not in seen
+        and profiles[column].date_share >= MOST
+        and profiles[column].day_span >= LEAST_SPAN
+        and profiles[column].middle_day < before
+        and not names_somebody_else(match.header.group + match.header.name)
+    ]
+
+
 def _maturity_question(work: Matching, likely: Sequence[int]) -> Finding:
     names = "、".join(f"“{work.header(column)}”" for column in likely)
     message = (
@@ -104,14 +173,21 @@ def _maturity_question(work: Matching, likely: Sequence[int]) -> Finding:
     return Finding("maturity_not_found", Severity.WARNING, message, len(likely), cells)
 
 
-def nearest_headers(
-    table: str, name: str, headers: Sequence[HeaderText], profiles: Mapping[int, Profile]
-) -> list[str]:
-    """Return the headers that come closest to a field, best first, at most three."""
-    aliases = role_aliases(table)
+def nearest_headers(guess: SheetGuess, name: str) -> list[str]:
+    """Return the headers that come closest to a field, best first, at most three.
+
+    First those that say something of it, then those that say nothing known but stand above
+    values of its kind: a column 剩下的 of amounts may be the balance.
+    """
+    aliases = role_aliases(guess.role)
+    target = Target(guess.role, name)
+    field = BOOK_TABLES[guess.role].field(name)
     near = []
-    for column in profiles:
-        for candidate in aliases.like(headers[column]):
-            if candidate.target == Target(table, name):
-                near.append((-candidate.score, headers[column].raw))
-    return [raw for _, raw in sorted(near)[:3]]
+    for column, values in guess.profiles.items():
+        header, known = guess.found.headers[column], guess.options.get(column, [])
+        said = [c.score for c in (*aliases.like(header), *known) if c.target == target]
+        if said:
+            near.append((-max(said), header.raw))
+        elif not (known and known[0].score >= LIKELY) and fit(values, field) >= FITS:
+            near.append((0.0, header.raw))
+    return [raw for _, raw in sorted(near)[:NEAREST]]

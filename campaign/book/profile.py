@@ -17,6 +17,7 @@ from campaign.book.row_words import is_aside
 from campaign.book.values import number_in
 
 SAMPLE = 160
+LEAST_COUNTED = 4
 
 
 @dataclass(frozen=True)
@@ -102,6 +103,13 @@ class Profile:
         """Return which share is an identity or credit number whose last sign checks."""
         sound = sum(map(is_sound, self.texts))
         return sound / max(len(self.cells), 1)
+
+    @cached_property
+    def counts_rows(self) -> bool:
+        """Return whether the cells are small numbers that only rise: they number the rows."""
+        whole = len(self.numbers) == len(self.cells) >= LEAST_COUNTED
+        steps = np.diff(self.numbers)
+        return bool(whole and self.numbers[0] <= 2 and np.all(steps >= 1) and np.ptp(steps) <= 1)
 
     @cached_property
     def distinct_share(self) -> float:

@@ -7,9 +7,9 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
@@ -29,10 +29,12 @@ from campaign.book.roles import RoleGuess, options_for, role_of
 from campaign.book.roles_together import settle_roles
 from campaign.book.sheet_guess import SheetGuess, column_profiles
 from campaign.book.sheet_table import SheetTable
-from campaign.book.sheet_trouble import ask_side_by_side, is_template
+from campaign.book.sheet_trouble import ask_side_by_side, is_template, turned, unknown_sheet
+from campaign.book.stacked import stacked_guesses
 from campaign.book.type_sheet import type_sheet
 from campaign.errors import BookUnreadable, QuestionOpen
 from campaign.findings import Finding, worst_first
+from campaign.settings import USUAL_CHECK, CheckRules
 from campaign.vocabulary import BOOK_TABLES, Severity
 from campaign.vocabulary.field import keep_texts_plain
 
@@ -47,6 +49,7 @@ def read_book(
     recipe: Recipe | None = None,
     password: str | None = None,
     unit: str | None = None,
+    rules: CheckRules = USUAL_CHECK,
 ) -> LoanBook:
     """Read a loan book (贷款台账) from one or several files.
 
@@ -56,6 +59,7 @@ def read_book(
         recipe: Mapping, units and codes confirmed before.
         password: Opens encrypted workbooks.
         unit: Money unit (元, 万元 …) of columns that name none.
+        rules: [check] of the settings.
 
     Raises:
         BookUnreadable: A file is missing, locked, broken, or no table.
@@ -63,27 +67,41 @@ def read_book(
         QuestionOpen: No file tells the day that the figures are of.
     """
     with _without_collector():
-        return _read_book(paths, as_of, recipe or NO_RECIPE, password, unit or "")[0]
+        how = _How(recipe or NO_RECIPE, password, unit or "", rules)
+        return _read_book(paths, as_of, how)[0]
 
 
-def read_with_rows(paths: Sequence[Path], **given: Any) -> tuple[LoanBook, RowsInQuestion]:
+def read_with_rows(
+    paths: Sequence[Path],
+    *,
+    as_of: date | None = None,
+    recipe: Recipe | None = None,
+    password: str | None = None,
+    unit: str | None = None,
+    rules: CheckRules = USUAL_CHECK,
+) -> tuple[LoanBook, RowsInQuestion]:
     """Read a book as `read_book` does, and return the rows that its findings are about too."""
-    options = {"as_of": None, "recipe": None, "password": None, "unit": None, **given}
     with _without_collector():
-        book, tables = _read_book(
-            paths,
-            options["as_of"],
-            options["recipe"] or NO_RECIPE,
-            options["password"],
-            options["unit"] or "",
-        )
+        how = _How(recipe or NO_RECIPE, password, unit or "", rules)
+        book, tables = _read_book(paths, as_of, how)
         return book, rows_in_question(book.findings, tables)
 
 
+@dataclass(frozen=True)
+class _How:
+    """What a book is read with."""
+
+    recipe: Recipe
+    password: str | None
+    unit: str
+    rules: CheckRules
+
+
 def _read_book(
-    paths: Sequence[Path], as_of: date | None, recipe: Recipe, password: str | None, unit: str
+    paths: Sequence[Path], as_of: date | None, how: _How
 ) -> tuple[LoanBook, list[SheetTable]]:
-    files = _opened(paths, password, recipe)
+    recipe = how.recipe
+    files = _opened(paths, how.password, recipe)
     empty = [file.name for file in files if not file.sheets]
     if len(empty) == len(files):
         hidden = any(file.findings for file in files)
@@ -91,14 +109,14 @@ def _read_book(
             f"文件“{'”、“'.join(empty)}”里没有能读的表（空的，或都隐藏了）。",
             "请取消隐藏，或加 --answer 隐藏表=装入。" if hidden else "请换一份有内容的台账。",
         )
-    reading = _read_sheets(files, recipe, unit)
+    reading = _read_sheets(files, recipe, how.unit)
     require_loans(reading)
-    day, origin, notes = find_as_of(as_of, reading.tables, files)
+    day, origin, notes = find_as_of(as_of, reading.tables, files, recipe.as_of)
     reading.findings += notes
     frames, known, notes = join_tables(reading.tables, day, recipe.answers)
     reading.findings += notes
     tables = {name: _finished(name, frames[name]) for name in BOOK_TABLES}
-    checked = check_tables(tables, known, day, reading.tables, recipe.answers)
+    checked = check_tables(tables, known, day, reading.tables, recipe.answers, how.rules)
     findings = [*reading.findings, *checked.findings]
     findings += unused_answers(recipe.answers, findings)
     book = LoanBook(
@@ -220,11 +238,11 @@ def _guess_sheet(reading: Reading, sheet: RawSheet, label: str, told: str) -> No
                 reading.rivals[label] = (guess.role, guess.rival)
             return
     reading.reports.append(_unused(sheet))
-    if sheet.height > FEW_ROWS:
-        message = (
-            f"表“{label}”（{sheet.height} 行）看不出装的是什么，没有用；若是要用的表，请检查表头。"
-        )
-        reading.findings.append(Finding("sheet_unused", Severity.INFO, message, sheet.height))
+    lying = turned(sheet, label)
+    if lying is not None:
+        reading.findings.append(lying)
+    elif sheet.height > FEW_ROWS:
+        reading.findings.append(unknown_sheet(sheet, label, found))
 
 
 def _unused(sheet: RawSheet) -> SheetReport:
@@ -232,13 +250,18 @@ def _unused(sheet: RawSheet) -> SheetReport:
 
 
 def _type_sheets(reading: Reading, recipe: Recipe, unit: str) -> None:
+    place = {id_of: (number, 0) for number, id_of in enumerate(reading.order)}
     for guess in reading.guesses:
         table = type_sheet(guess, recipe, unit)
-        reading.tables.append(table)
-        reading.reports.append(table.report())
-        reading.findings += table.findings
-    order = {id_of: place for place, id_of in enumerate(reading.order)}
-    reading.reports.sort(key=lambda report: order[report.file, report.sheet])
+        others, said = stacked_guesses(table, recipe.answers)
+        reading.findings += said
+        for one in (table, *(type_sheet(other, recipe, unit) for other in others)):
+            number, _ = place[guess.sheet.file, guess.sheet.name]
+            place.setdefault((one.sheet.file, one.sheet.name), (number, one.found.top))
+            reading.tables.append(one)
+            reading.reports.append(one.report())
+            reading.findings += one.findings
+    reading.reports.sort(key=lambda report: place[report.file, report.sheet])
 
 
 def _doubtful_role(label: str, role: str, rival: str) -> Finding:

@@ -16,6 +16,8 @@ from campaign.vocabulary import BOOK_TABLES
 SHEETS_NAMED = 8
 # Of each group a ledger needs one.
 WANTED = (("customer_id", "customer_name"), ("balance",))
+# What may be why there is no ledger at all.
+WHY_NONE = ("empty_template", "turned_table")
 # What may be why a needed column was not found, the plainest reason first.
 QUESTIONS = (
     "recipe_contradicted",
@@ -68,12 +70,13 @@ def require_loans(reading: Reading) -> None:
     """
     ledgers = [guess for guess in reading.guesses if guess.role == "loans"]
     if not ledgers:
-        templates = [f.message for f in reading.findings if f.kind == "empty_template"]
-        if templates:
-            raise FieldsMissing(f"{reading.seen()}里没有贷款台账。", templates[0])
+        plain = [f.message for kind in WHY_NONE for f in reading.findings if f.kind == kind]
+        if plain:
+            raise FieldsMissing(f"{reading.seen()}里没有贷款台账。", plain[0])
+        unknown = [f for f in reading.findings if f.kind == "sheet_unused" and f.cells]
         raise FieldsMissing(
             f"没有找到贷款台账：读了{reading.seen()}，都没有“客户”加“贷款余额”这样的表头。",
-            "请检查表头的写法，或用配方指定各列。",
+            unknown[0].message if unknown else "请检查表头的写法，或用配方指定各列。",
         )
     filled = {c for t in reading.tables if t.role == "loans" for c in t.frames["loans"].columns}
     missing = [names for names in WANTED if not filled & set(names)]
@@ -88,9 +91,6 @@ def _with_nearest(names: Sequence[str], ledgers: Sequence[SheetGuess]) -> str:
     """Return the labels of fields of which one is needed, and the headers that came closest."""
     label = "或".join(f"“{BOOK_TABLES['loans'].field(name).label}”" for name in names)
     near = [
-        header
-        for guess in ledgers
-        for name in names
-        for header in nearest_headers("loans", name, guess.found.headers, guess.profiles)
+        header for guess in ledgers for name in names for header in nearest_headers(guess, name)
     ]
     return label + (f"（最接近的表头：{'、'.join(dict.fromkeys(near))}）" if near else "")

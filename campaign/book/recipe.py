@@ -20,8 +20,10 @@ from campaign.findings import Finding
 from campaign.vocabulary import BOOK_TABLES, Severity
 
 UNUSED = "不用"
-SECTIONS = ("sheets", "columns", "units", "codes", "answers")
+SECTIONS = ("sheets", "columns", "units", "codes", "answers", "as_of")
 NEAR = 45
+# What [as_of] remembers: where the day was found, and which it was.
+SOURCE, LAST = "source", "last"
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,8 @@ class Recipe:
         codes: Field → code as written → our code or its Chinese label.
         sheets: Name of a sheet → its role, or 不用.
         answers: Question about the book → what it is about → code of the answer.
+        as_of: Where the day of the figures came from, and which it was: `source`, `last`. The
+            day itself is never used for another file.
     """
 
     columns: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
@@ -41,6 +45,7 @@ class Recipe:
     codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     sheets: Mapping[str, str] = field(default_factory=dict)
     answers: Answers = field(default_factory=lambda: NO_ANSWERS)
+    as_of: Mapping[str, str] = field(default_factory=dict)
 
     def unit_of(self, role: str, header: str) -> str:
         """Return the unit of a header, or an empty text."""
@@ -92,7 +97,7 @@ def recipe_from(text: str, name: str = "") -> Recipe:
     units = {role: _units(role, found) for role, found in given.get("units", {}).items()}
     codes = {name: _texts(name, found) for name, found in given.get("codes", {}).items()}
     sheets, answers = _sheets(given.get("sheets", {})), answers_from(given.get("answers", {}))
-    return Recipe(columns, units, codes, sheets, answers)
+    return Recipe(columns, units, codes, sheets, answers, _as_of(given.get("as_of", {})))
 
 
 def _texts(where: str, found: Any) -> dict[str, str]:
@@ -110,6 +115,13 @@ def _sheets(found: Any) -> dict[str, str]:
                 f"可用的有 {'、'.join(BOOK_TABLES)}，或“{UNUSED}”。",
             )
     return sheets
+
+
+def _as_of(found: Any) -> dict[str, str]:
+    known = _texts("as_of", found)
+    if not set(known) <= {SOURCE, LAST}:
+        raise SettingsError(f"配方 [as_of] 只有 {SOURCE} 和 {LAST} 两项。")
+    return known
 
 
 def _columns(role: str, found: Any) -> dict[str, str]:
@@ -179,12 +191,16 @@ def merged(first: Recipe, then: Recipe) -> Recipe:
         both(first.codes, then.codes),
         {**first.sheets, **then.sheets},
         both(first.answers, then.answers),
+        {**first.as_of, **then.as_of},
     )
 
 
 def recipe_toml(recipe: Recipe) -> str:
     """Return a recipe as TOML that `load_recipe` reads back equal."""
     lines = ["# 导入配方：同一家行的下一份文件照此读取。字段名见 campaign fields。"]
+    if recipe.as_of:
+        lines += ["", "# 数据日期从哪里来；日期本身不套用到下一份文件。", "[as_of]"]
+        lines += [f"{name} = {_quoted(text)}" for name, text in recipe.as_of.items()]
     if recipe.sheets:
         lines += ["", "[sheets]"]
         lines += [f"{_quoted(name)} = {_quoted(role)}" for name, role in recipe.sheets.items()]

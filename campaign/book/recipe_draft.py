@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from campaign.book.header_text import normalised
 from campaign.book.loan_book import ColumnReport, LoanBook, SheetReport, SheetsRead
-from campaign.book.recipe import UNUSED, Recipe, merged, recipe_of_sheets, recipe_toml
+from campaign.book.recipe import LAST, SOURCE, UNUSED, Recipe, merged, recipe_of_sheets, recipe_toml
 from campaign.book.sheet_table import UNIT_ASKED
 from campaign.findings import asks_of
 from campaign.vocabulary import ANSWERS, BOOK_TABLES
@@ -27,6 +27,8 @@ def recipe_draft(seen: LoanBook | SheetsRead, given: Recipe) -> str:
     for ask in asks:
         if ask.answer:
             held.setdefault(ask.question, {})[ask.key] = ask.answer
+    day = {SOURCE: seen.as_of_from, LAST: seen.as_of.isoformat()} if seen.as_of else {}
+    given = merged(given, Recipe(as_of=day))
     given = merged(Recipe(answers=held), given)
     sheets = [sheet for sheet in seen.sheets if sheet.role in BOOK_TABLES]
     lines = recipe_toml(recipe_of_sheets(sheets, given)).splitlines()

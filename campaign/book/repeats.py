@@ -6,11 +6,11 @@ import pandas as pd
 
 from campaign.book.addresses import Addresses
 from campaign.book.answers import Answers, answer_to
+from campaign.book.check_view import GONE
 from campaign.findings import Ask, Finding
 from campaign.vocabulary import BookQuestion, NoteRepeat, RepeatLook, Severity
 
 TOLERANCE = 0.01
-ASKED_SHARE = 0.01  # of the balance: more money in doubt than that stops the plan
 QUESTION = (
     "请定是哪一种：共同借款人（一人一行，余额只计一次）、拆分账户（各行相加），"
     "还是两期叠加（只留靠后的一行）。"
@@ -18,20 +18,22 @@ QUESTION = (
 
 
 def settle_repeats(
-    loans: pd.DataFrame, live: pd.Series, where: Addresses, answers: Answers
+    loans: pd.DataFrame, live: pd.Series, where: Addresses, answers: Answers, asked_share: float
 ) -> tuple[pd.DataFrame, list[Finding]]:
     """Return the loans with each repeated note counted as answered; what is open is asked.
 
-    Rows of one note with equal balances and different customers are co-borrowers unless
-    somebody says otherwise. Other rows all count until they are explained.
+    Rows of one note whose customers differ and whose balances are equal, or nothing beside the
+    one, are co-borrowers unless somebody says otherwise. Other rows all count until they are
+    explained.
 
     Args:
         loans: The ledger, rows that stand twice word for word taken out.
         live: Which of them count in the balance.
         where: Knows the cell of every field.
         answers: What was answered before.
+        asked_share: Share of the balance above which money that may count twice stops the plan.
     """
-    numbered = loans[live & loans["loan_note_id"].notna()]
+    numbered = loans[(live | _beside_a_borrower(loans, live)) & loans["loan_note_id"].notna()]
     twice = numbered[numbered.duplicated("loan_note_id", keep=False)]
     if not len(twice):
         return loans, []
@@ -47,8 +49,23 @@ def settle_repeats(
             answer = NoteRepeat.CO_BORROWERS.value
         kept = _kept(rows, answer)
         loans = loans.drop(index=rows.index.difference(kept.index))
-        findings.append(_finding(rows, kept, look, answer, total, where))
+        most = asked_share * total
+        findings.append(_finding(rows, kept, look, answer, most, where))
     return loans.reset_index(drop=True), findings
+
+
+def _beside_a_borrower(loans: pd.DataFrame, live: pd.Series) -> pd.Series:
+    """Return which rows owe nothing and stand beside another customer's row of the same note."""
+    nothing = ~live & ~loans["loan_status"].isin(GONE) & (loans["balance"].fillna(0) <= TOLERANCE)
+    nothing &= loans["loan_note_id"].isin(loans.loc[live, "loan_note_id"].dropna())
+    if not nothing.any():
+        return nothing
+    beside = loans[live & loans["loan_note_id"].isin(loans.loc[nothing, "loan_note_id"])]
+    own = set(zip(beside["loan_note_id"], beside["customer_id"], strict=True))
+    rows = loans.loc[nothing, ["loan_note_id", "customer_id"]]
+    alone = [pair in own for pair in zip(*(rows[name] for name in rows), strict=True)]
+    nothing.loc[rows.index[alone]] = False
+    return nothing
 
 
 def _looks(twice: pd.DataFrame) -> pd.Series:
@@ -56,7 +73,9 @@ def _looks(twice: pd.DataFrame) -> pd.Series:
     notes = twice.groupby("loan_note_id")
     spread = notes["balance"].transform("max") - notes["balance"].transform("min")
     people = notes["customer_id"].transform("nunique")
-    equal = (spread <= TOLERANCE) & (people == notes["balance"].transform("size"))
+    rest = notes["balance"].transform("sum") - notes["balance"].transform("max")
+    once = (spread <= TOLERANCE) | (rest <= TOLERANCE)
+    equal = once & (people == notes["balance"].transform("size"))
     return equal.map({True: RepeatLook.CO_BORROWERS.value, False: RepeatLook.UNCLEAR.value})
 
 
@@ -75,11 +94,11 @@ def _finding(  # noqa: PLR0913 - what repeats, what of it counts, and how it was
     kept: pd.DataFrame,
     look: RepeatLook,
     answer: str,
-    total: float,
+    most: float,
     where: Addresses,
 ) -> Finding:
     dropped = rows.drop(index=kept.index)
-    seen = "，客户不同、余额相同" if look is RepeatLook.CO_BORROWERS else ""
+    seen = "，客户不同、余额相同或为 0" if look is RepeatLook.CO_BORROWERS else ""
     count = rows["loan_note_id"].nunique()
     message = f"借据号有 {count} 个重复而内容不同（{len(rows)} 行{seen}），"
     if answer:
@@ -87,7 +106,7 @@ def _finding(  # noqa: PLR0913 - what repeats, what of it counts, and how it was
         severity = Severity.WARNING if len(dropped) else Severity.INFO
     else:
         twice = float(rows[rows.duplicated("loan_note_id")]["balance"].sum())
-        much = twice > ASKED_SHARE * total
+        much = twice > most
         severity = Severity.ERROR if much else Severity.WARNING
         small = "" if much else "，金额不大，不影响做方案"
         message += f"现在都计入余额，最多多计 {twice:,.2f} 元{small}；{QUESTION}"

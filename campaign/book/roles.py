@@ -20,17 +20,26 @@ from campaign.book.evidence import (
 from campaign.book.header_text import HeaderText
 from campaign.book.meanings import names_somebody_else
 from campaign.book.profile import Profile
+from campaign.book.second_look import tie_broken, with_signs
 from campaign.vocabulary import BOOK_TABLES
 
 CLOSE = 0.93
 LIKELY = 0.72
+# A field that a column has by its very name is hardly that of another one too.
+CLAIMED = 0.9
+UNTOLD = 0.49
+# So many fields of a loan make a ledger, also where nobody is named: what is missing is said.
+LOAN_FIELDS = 4
+# How sure a header must be on a sheet whose name tells its role.
+HINTED = 0.55
 CONTENDERS = 3
 # How far unused columns fall back where the values plainly are a field's.
 OUTSPOKEN = 0.1
 # How sure a column is that is known by its values alone, of how many at least.
 BY_VALUES, LEAST_VALUES = 0.74, 5
 NAME_BONUS = 0.4
-PHONE = "phone"
+# What is known by its looks alone: mobile numbers, certificate numbers whose last sign checks.
+BY_LOOKS = frozenset({"phone", "cert_no"})
 OUR_BALANCE = Target("loans", "balance")
 
 _CUSTOMER = frozenset({"customer_id", "customer_name", "cert_no"})
@@ -77,14 +86,14 @@ NEEDED: Mapping[str, tuple[frozenset[str], ...]] = {
 }
 _SHEET_NAMES = {
     "loans": ("台账", "借据", "贷款明细", "贷款"),
-    "other_loans": ("他行", "外行", "置换"),
+    "other_loans": ("他行", "外行", "置换", "同业", "外部负债"),
     "customers": ("客户信息", "客户资料", "客户"),
-    "managers": ("名册", "花名册", "人员", "客户经理"),
+    "managers": ("名册", "花名册", "人员", "客户经理", "队伍"),
     "targets": ("任务", "目标", "指标"),
-    "prospects": ("名单", "潜在", "线索", "商机"),
-    "contacts": ("走访", "联系", "回访", "跟进", "外呼"),
-    "votes": ("研判", "投票"),
-    "do_not_contact": ("免打扰", "拒绝", "不联系"),
+    "prospects": ("名单", "潜在", "线索", "商机", "潜客"),
+    "contacts": ("走访", "联系", "回访", "跟进", "外呼", "拜访", "外拓"),
+    "votes": ("研判", "投票", "表决"),
+    "do_not_contact": ("免打扰", "拒绝", "不联系", "勿扰", "禁扰", "退订", "勿打"),
 }
 
 
@@ -107,10 +116,17 @@ def options_for(
     options = {}
     for column, found in profiles.items():
         header = headers[column]
-        candidates = judged(aliases.candidates(header), found, header.unit)
-        options[column] = candidates
+        options[column] = judged(aliases.candidates(header), found, header.unit)
+    claimed = {best[0].target for best in options.values() if best and best[0].score >= CLAIMED}
+    for column, found in profiles.items():
+        candidates = options[column]
         if not candidates or candidates[0].score < LIKELY:
-            options[column] = [*by_values(role, header, found), *candidates]
+            plain = by_values(role, headers[column], found)
+            options[column] = plain or with_signs(
+                aliases, headers[column], found, candidates, claimed
+            )
+        else:
+            options[column] = tie_broken(aliases, headers[column], found, candidates)
     return options
 
 
@@ -127,7 +143,7 @@ def by_values(role: str, header: HeaderText, found: Profile) -> list[Candidate]:
         (table, field)
         for table in (role, *BESIDE.get(role, ()))
         for field in BOOK_TABLES[table].fields
-        if (field.values is not None and table == role or field.name == PHONE)
+        if (field.values is not None and table == role or field.name in BY_LOOKS)
         and fit(found, field) == TELLING
     ]
     if len(telling) != 1:
@@ -141,6 +157,9 @@ def judged(candidates: Sequence[Candidate], found: Profile, unit: str = "") -> l
     """Return candidates with what values and unit say added; contradicted ones are left out."""
     kept: list[tuple[Candidate, float]] = []
     for candidate in candidates:
+        if found.empty and not candidate.exact:  # nothing to tell by, and nothing to lose
+            kept.append((replace(candidate, score=min(candidate.score, UNTOLD)), NEUTRAL))
+            continue
         if not candidate.target.used:
             if fit_known(found, candidate.target.field) != CONTRADICTS:
                 against = fit_unit(unit, kind_of(candidate.target.field))
@@ -182,9 +201,7 @@ def role_of(
     if best < 2:
         contenders = ranked
     options = {role: options_for(role, headers, profiles) for role in contenders}
-    scores = {
-        role: _score(role, options[role]) + _name_bonus(role, sheet_name) for role in contenders
-    }
+    scores = {role: _named_score(role, options[role], sheet_name) for role in contenders}
     if _has_our_balance(headers, profiles):
         scores["prospects"] = 0.0  # who has a balance with us is no prospect
     fitting = [role for role in contenders if scores[role] > 0.5]
@@ -215,16 +232,24 @@ def _exact_score(
     return sum(score * _rarity(field) for field, score in fields.items())
 
 
-def _score(role: str, options: Options) -> float:
+def _named_score(role: str, options: Options, sheet_name: str) -> float:
+    """Return how much a sheet speaks for a role; its name helps where its headers only hint."""
+    if not any(word in sheet_name for word in _SHEET_NAMES[role]):
+        return _score(role, options)
+    return (_score(role, options) or _score(role, options, HINTED)) + NAME_BONUS
+
+
+def _score(role: str, options: Options, least: float = LIKELY) -> float:
     """Return how much of a role's own fields a sheet has, rare fields counting most."""
     own: dict[str, float] = {}
     beside: dict[str, float] = {}
     for candidates in options.values():
-        if candidates and candidates[0].score >= LIKELY and candidates[0].target.used:
-            target, score = candidates[0].target, candidates[0].score
-            into = own if target.table == role else beside
-            into[target.field] = max(score**2, into.get(target.field, 0))
-    if any(not group & own.keys() for group in NEEDED[role]):
+        first = next((c for c in candidates if c.target.used or least == LIKELY), None)
+        if first is not None and first.score >= least and first.target.used:
+            into = own if first.target.table == role else beside
+            into[first.target.field] = max(first.score**2, into.get(first.target.field, 0))
+    plainly_loans = role == "loans" and len(own.keys() & _LOAN) >= LOAN_FIELDS
+    if not plainly_loans and any(not group & own.keys() for group in NEEDED[role]):
         return 0.0
     score = sum(points * _rarity(field) for field, points in own.items())
     if role == "loans":
@@ -237,7 +262,3 @@ def _score(role: str, options: Options) -> float:
 
 def _rarity(field: str) -> float:
     return 1.0 / sum(1 for role in NEEDED if field in BOOK_TABLES[role].columns)
-
-
-def _name_bonus(role: str, sheet_name: str) -> float:
-    return NAME_BONUS if any(word in sheet_name for word in _SHEET_NAMES[role]) else 0.0

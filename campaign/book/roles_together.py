@@ -44,7 +44,10 @@ def _is_ledger(guess: SheetGuess) -> bool:
         return False
     options = options_for("loans", guess.found.headers, guess.profiles)
     return any(
-        found and found[0].target == Target("loans", BALANCE) and found[0].score >= LIKELY
+        found
+        and found[0].target == Target("loans", BALANCE)
+        and found[0].score >= LIKELY
+        and not found[0].says_more
         for found in options.values()
     )
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from campaign.cli_options import BOOKS, READING, read_options
+from campaign.cli_options import BOOKS, READING, SETTINGS, read_options
 from campaign.commands.shared import stages
 from campaign.errors import CampaignError
 
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     type=click.Path(dir_okay=False, path_type=Path),
     help="把这次的列对应、单位和答案存成配方，下次用 --recipe 照此读；没定的写成注释。",
 )
+@SETTINGS
 @READING
 def check(
     books: tuple[Path, ...],
@@ -47,12 +48,14 @@ def check(
     """读入台账，说明读懂了什么、哪里不清楚。可用退出码 0，不可用 2。"""
     from campaign.reading import open_questions
     from campaign.request import CampaignRequest
+    from campaign.settings import load_settings
     from campaign.tell import check_lines
 
     notes: list[str] = []
     request = CampaignRequest(books)
     try:
-        request = CampaignRequest(books, **read_options(given, books))
+        settings = load_settings(given.pop("settings_file"))
+        request = CampaignRequest(books, settings=settings, **read_options(given, books))
         report, asks = _checked(request, bad_rows, notes)
     except CampaignError as error:
         report, asks = open_questions(request, error)

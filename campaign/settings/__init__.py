@@ -13,6 +13,7 @@ from typing import Any
 
 from campaign.errors import SettingsError, reason_of
 from campaign.settings.assignments import parse_assignments
+from campaign.settings.check import USUAL_CHECK, CheckRules
 from campaign.settings.duties import DutyRules
 from campaign.settings.growth import HeadroomRules, ScreenRules
 from campaign.settings.growth_sources import (
@@ -49,6 +50,7 @@ __all__ = [
     "EXAMPLE",
     "CampaignRules",
     "CapacityRules",
+    "CheckRules",
     "ConversionRules",
     "DutyRules",
     "ForecastRules",
@@ -70,6 +72,7 @@ __all__ = [
     "Settings",
     "SourceRules",
     "TeamRules",
+    "USUAL_CHECK",
     "each_setting",
     "load_settings",
     "parse_assignments",
@@ -106,6 +109,7 @@ class Settings:
     newcomers: NewcomerRules = dataclasses.field(default_factory=NewcomerRules)
     pool: PoolRules = dataclasses.field(default_factory=PoolRules)
     incentives: IncentiveRules = dataclasses.field(default_factory=IncentiveRules)
+    check: CheckRules = dataclasses.field(default_factory=CheckRules)
     output: OutputRules = dataclasses.field(default_factory=OutputRules)
 
     def with_values(self, given: Mapping[str, Any]) -> Settings:

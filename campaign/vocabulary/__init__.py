@@ -155,6 +155,7 @@ from campaign.vocabulary.questions import (
     NoteRepeat,
     RepeatLook,
     Scope,
+    Stacked,
 )
 from campaign.vocabulary.workbook import (
     CASE_FIELDS,
@@ -316,6 +317,7 @@ __all__ = [
     "SEASON_INDEX",
     "STAFF",
     "Severity",
+    "Stacked",
     "Signal",
     "Source",
     "TALK_FIGURES",

@@ -15,6 +15,7 @@ class BookQuestion(Labelled):
     REPEATED_NOTE = "repeated_note", "重复借据"
     SCOPE = "scope", "开门红口径"
     FILL_DOWN = "fill_down", "只写一次的列"
+    STACKED_TABLE = "stacked_table", "叠放的表"
 
 
 class Loading(Labelled):
@@ -53,10 +54,26 @@ class FillDown(Labelled):
     LEAVE = "leave", "留空"
 
 
+class Stacked(Labelled):
+    """What a table is that stands above or below another one on the same sheet."""
+
+    LOANS = "loans", "贷款台账"
+    OTHER_LOANS = "other_loans", "他行贷款"
+    CUSTOMERS = "customers", "客户信息"
+    MANAGERS = "managers", "客户经理名册"
+    TARGETS = "targets", "任务目标"
+    PROSPECTS = "prospects", "潜在客户名单"
+    CONTACTS = "contacts", "走访联系记录"
+    VOTES = "votes", "行业研判表"
+    DO_NOT_CONTACT = "do_not_contact", "免打扰名单"
+    SKIP = "skip", "不用"
+
+
 ANSWERS: Mapping[BookQuestion, type[Labelled]] = {
     BookQuestion.HIDDEN_SHEET: Loading,
     BookQuestion.ARCHIVE_MEMBER: Loading,
     BookQuestion.REPEATED_NOTE: NoteRepeat,
     BookQuestion.SCOPE: Scope,
     BookQuestion.FILL_DOWN: FillDown,
+    BookQuestion.STACKED_TABLE: Stacked,
 }

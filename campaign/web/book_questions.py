@@ -18,6 +18,7 @@ LEGENDS = {
     BookQuestion.REPEATED_NOTE: "同一借据号有好几行，是哪一种？",
     BookQuestion.SCOPE: "这些业务算不算开门红？",
     BookQuestion.FILL_DOWN: "空着的格，是不是同上一行？",
+    BookQuestion.STACKED_TABLE: "一张表里上下叠放的另一张，是什么？",
 }
 # Asked once for a bank's files even though a usual answer is at hand.
 ASKED_ONCE = (BookQuestion.ARCHIVE_MEMBER, BookQuestion.SCOPE)
