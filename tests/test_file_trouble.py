@@ -160,7 +160,9 @@ def test_a_narrow_column_of_a_workbook_keeps_its_values(tmp_path):
     workbook = openpyxl.load_workbook(path)
     workbook["借据"].column_dimensions["D"].width = 1
     workbook.save(path)
-    assert read_book([path]).loans["balance"].sum() == BALANCE
+    book = read_book([path])
+    assert book.loans["balance"].sum() == BALANCE
+    assert book.loans["source_row"].tolist() == ["借据!3", "借据!4", "借据!5"]
 
 
 def test_a_hidden_column_is_read_and_equal_names_are_told_apart_by_their_groups(tmp_path):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import csv
+import re
 from functools import cache
 from pathlib import Path
 
@@ -42,3 +43,29 @@ def test_every_test_of_the_catalogue_exists(row):
 def test_every_row_of_files_and_sheets_is_built():
     wanted = {f"{kind}{n}" for kind, count in COUNTS.items() for n in range(1, count + 1)}
     assert (wanted | set(ALSO)) - {row["row"] for row in rows()} == set()
+
+
+# An address of a cell or row, or the name of the file that is refused as a whole.
+ADDRESSED = re.compile(r"![A-Z]+\d|\.cells|source_row|“\{name\}”|台账\\?\.xlsx")
+
+
+@cache
+def bodies_of(path: str) -> dict[str, str]:
+    text = (ROOT / path).read_text(encoding="utf-8")
+    return {
+        node.name: ast.get_source_segment(text, node) or ""
+        for node in ast.parse(text).body
+        if isinstance(node, ast.FunctionDef)
+    }
+
+
+@pytest.mark.parametrize("name", ["messy_excel", "messy_excel_values"])
+def test_every_behaviour_of_every_row_is_held_with_its_address(name):
+    with (CASES.parent / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        listed = list(csv.DictReader(file))
+    addressed = set()
+    for row in listed:
+        path, _, test = row["test"].partition("::")
+        if ADDRESSED.search(bodies_of(path)[test]):
+            addressed.add((row["row"], row["behaviour"]))
+    assert {(row["row"], row["behaviour"]) for row in listed} - addressed == set()
