@@ -47,7 +47,7 @@ def return_lines(reports: Sequence[ReturnReport], *, preview: bool) -> list[str]
 
 def review_lines(review: Review, paths: Sequence[Path]) -> list[str]:
     """Return where the campaign stands: in one sentence, who sent nothing, whom to talk to."""
-    from campaign.render.review_page import review_sentence
+    from campaign.render.review_page import review_sentence, unheard_sentence
     from campaign.render.story_pages import win_words
 
     lines = [review_sentence(review)]
@@ -66,6 +66,8 @@ def review_lines(review: Review, paths: Sequence[Path]) -> list[str]:
         lines.append(f"要约谈    {row['manager_name']}（{row['branch']}）：{row['reason']}")
     if len(named) > NAMES_SHOWN:
         lines.append(f"          共 {len(named)} 人，其余见复盘页")
+    if unheard := unheard_sentence(review):
+        lines.append(f"          {unheard}")
     told = review.stories.breakthroughs.to_dict("records")
     for row in told[:NAMES_SHOWN]:
         lines.append(f"请来讲    {row['manager_name']}（{row['branch']}）：{win_words(row)}")

@@ -10,6 +10,8 @@ from campaign.progress.peers import FACTORS, PARTS, compare_with_peers, like_boo
 from campaign.settings.progress import InterviewRules
 from campaign.vocabulary import PACE, POOL
 
+RULES = InterviewRules()
+
 
 def pace(*rows):
     columns = [
@@ -33,7 +35,7 @@ def all_others(numbers):
 
 def who_to_talk_to(table, pool, overdue):
     peers = all_others(table["manager_id"])
-    found = compare_all(table, pool, peers, overdue, InterviewRules())
+    found = compare_all(table, pool, peers, overdue, RULES)
     return found[found["reason"] != ""].reset_index(drop=True)
 
 
@@ -51,6 +53,16 @@ def chain():
             )
         )
     )
+
+
+def test_who_has_sent_nothing_is_not_judged_but_for_what_he_promised():
+    table = pace(*((f"m{n}", 40, 0, 0, 0, 0, 0.0, 0.0, 0.0) for n in range(3)))
+    peers = {"m0": ()}
+    found = compare_all(table, POOL.conform(pd.DataFrame()), peers, pd.Series({"m1": 2}), RULES)
+    reasons = found.set_index("manager_id")["reason"]
+    assert reasons["m0"].startswith("触达完成率 0%")
+    assert reasons["m1"] == "承诺到期未兑现 2 项"
+    assert reasons["m2"] == ""
 
 
 @given(st.lists(chain(), min_size=2, max_size=6))

@@ -22,7 +22,8 @@ def compare_all(
     Args:
         pace: Table PACE.
         pool: Table POOL.
-        peers: manager_id to the numbers of those he is compared with.
+        peers: manager_id to the numbers of those he is compared with. Who is not in it has
+            sent no workbook yet: what he did is unknown, not nothing, and he is not judged.
         overdue_promises: manager_id to the count of promises due and not met.
         rules: When somebody is named.
 
@@ -34,7 +35,7 @@ def compare_all(
     table["cover"] = table["manager_id"].map(pool.set_index("manager_id")["cover"])
     table = table.join(compare_with_peers(pace, peers))
     table["peers"] = [";".join(peers.get(manager, ())) for manager in table["manager_id"]]
-    table["reason"] = _reasons(table, rules)
+    table["reason"] = _reasons(table, table["manager_id"].isin(peers), rules)
     table["weakest"] = _weakest(table)
     ordered = table.sort_values(["gap_ratio", "manager_id"], kind="stable")
     return INTERVIEWS.check(INTERVIEWS.conform(ordered))
@@ -46,9 +47,9 @@ def _weakest(named: pd.DataFrame) -> np.ndarray:
     return np.where(known, np.array(FACTORS)[lowest], "")
 
 
-def _reasons(table: pd.DataFrame, rules: InterviewRules) -> list[str]:
+def _reasons(table: pd.DataFrame, is_known: pd.Series, rules: InterviewRules) -> list[str]:
     """Return why each manager is named; a thin pool adds to a reason and is none by itself."""
-    judged = table["planned"] >= rules.least_planned
+    judged = is_known & (table["planned"] >= rules.least_planned)
     fired = {
         "触达完成率 {activity_ratio:.0%}": judged
         & (table["activity_ratio"] < rules.activity_ratio),

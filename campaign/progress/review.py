@@ -149,10 +149,10 @@ def review(connection: sqlite3.Connection, day: date, settings: Settings | None 
     pool = measure_pool(issued, results, pace, settings.pool, start=plan.start, day=day)
     promises = measure_promises(records.promises(connection), results, day)
     overdue = promises[promises["state"] == PromiseState.OVERDUE.value]
-    silent = find_silent(
-        pace, records.last_returns(connection, day), day, settings.returns.due_days
-    )
-    peers = like_books(taken.managers, rules.peers)
+    last = records.last_returns(connection, day)
+    silent = find_silent(pace, last, day, settings.returns.due_days)
+    heard = taken.managers["manager_id"].isin(last.index)
+    peers = like_books(taken.managers[heard], rules.peers)
     comparison = compare_all(pace, pool, peers, overdue.groupby("manager_id").size(), rules)
     named = comparison[comparison["reason"] != ""].reset_index(drop=True)
     figures = talk_figures(issued, results, taken.managers, day, rules.best_share)

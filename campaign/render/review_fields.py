@@ -122,6 +122,7 @@ class ReviewPage:
     silent: tuple[SilentRow, ...] = shown("who sent nothing")
     silent_note: str = shown("within how many days a workbook is in time")
     interviews: tuple[InterviewRow, ...] = shown("whom to talk to, furthest behind first")
+    unheard: str = shown("how many have sent nothing yet and are not judged")
     tellers: str = shown("who could be invited to tell how it was done; may be empty")
     promises: tuple[PromiseRow, ...] = shown("promises of earlier talks")
     managers: tuple[PaceRow, ...] = shown("pace of every manager, by branch")

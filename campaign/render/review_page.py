@@ -69,6 +69,7 @@ def review_page(review: Review, branch: str = "") -> ReviewPage:
         ),
         silent_note=f"{review.plan.settings.returns.due_days} 天内没有收到工作簿",
         interviews=tuple(_interview_row(row) for row in _rows(review.interviews)),
+        unheard=unheard_sentence(review),
         tellers=_tellers(review),
         promises=_promise_rows(review),
         managers=_manager_rows(review),
@@ -94,6 +95,13 @@ def review_sentence(review: Review) -> str:
         f"按进度应达 {wan_text(due)} 万元（{_share(amount, due)}）；"
         f"{len(review.pace)} 人中 {len(review.silent)} 人没有交回。"
     )
+
+
+def unheard_sentence(review: Review) -> str:
+    """Say how many have sent no workbook yet; empty where everybody has sent one."""
+    count = int(review.silent["last_return"].isna().sum())
+    words = "位从未交回工作簿，做得怎样还不知道，没有参加比较；请先收回"
+    return f"{count} {words}。" if count else ""
 
 
 def _moved(review: Review) -> str:
