@@ -260,6 +260,19 @@ def test_ledgers_of_two_days_with_the_same_notes_leave_the_last(tmp_path):
     assert found(book, "several_periods").cells == ("去年!A3", "去年!A4", "去年!A5")
 
 
+def test_a_column_whose_field_a_better_one_has_is_said_not_dropped(tmp_path):
+    names = ["张伟", "李娜", "王芳"]
+    table = ledger()
+    place = table[1].index("客户名称")
+    table[1][place] = "户名"
+    for row, name in zip(table[1:], ["借款人姓名", *names], strict=True):
+        row.append(name)
+    finding = found(read_ledger(tmp_path, table), "two_columns")
+    assert finding.severity == "warning"
+    assert set(finding.cells) == {"借据!C2", "借据!H2"}
+    assert "用了“借款人姓名”" in finding.message
+
+
 def test_ledgers_of_two_days_are_known_by_the_loan_account_too(tmp_path):
     ledgers = {"10月": ledger(), "11月": ledger()}
     for day, table in zip(("2026-10-31", "2026-11-15"), ledgers.values(), strict=True):

@@ -64,10 +64,23 @@ def map_columns(guess: SheetGuess, chosen: Mapping[str, str] | None = None) -> S
             _settle(work, column, candidate)
     for column in profiles:
         if column not in work.matches:
-            work.leave(column, NO_FIELD, options.get(column, ()), unsure=True)
+            _leave_over(work, column)
     ask_missing(work, profiles)
     columns = tuple(work.matches[column] for column in sorted(work.matches))
     return SheetMapping(role, columns, tuple(work.findings))
+
+
+def _leave_over(work: Matching, column: int) -> None:
+    """Leave a column that nothing was found for, or whose field a better one has: that is said."""
+    candidates = work.options.get(column, ())
+    likely = next((c for c in candidates if c.score >= ACCEPT and c.target.used), None)
+    if likely is None or likely.target not in work.taken:
+        work.leave(column, NO_FIELD, candidates, unsure=True)
+        return
+    better = work.taken[likely.target]
+    work.leave(column, SAME_AS.format(work.header(better)), [likely])
+    if not _same_contents(work, [better, column], likely.target):
+        work.findings.append(_two_columns(work, [better, column], likely.target))
 
 
 def _take_chosen(work: Matching, role: str, chosen: Mapping[str, str]) -> None:
@@ -176,9 +189,6 @@ def _choose_column(work: Matching, columns: list[int], candidate: Candidate) -> 
     """Choose among columns that mean the same field: equal ones freely, else by care."""
     columns = sorted(columns, key=lambda c: (work.options[c][0].order, c))
     target = candidate.target
-    names = "、".join(f"“{work.header(c)}”" for c in columns)
-    cells = tuple(work.cell(c) for c in columns)
-    label = label_of(target)
     equal = _same_contents(work, columns, target)
     if not equal and target in CRITICAL:
         remedy = f"请在配方里指定用哪一列，如 {work.in_recipe(columns[0], target)}。"
@@ -189,11 +199,18 @@ def _choose_column(work: Matching, columns: list[int], candidate: Candidate) -> 
     for column in columns[1:]:
         work.leave(column, SAME_AS.format(work.header(best)), [candidate])
     if not equal:
-        message = (
-            f"表“{work.sheet.name}”的列{names}都像“{label}”，"
-            f"用了“{work.header(best)}”；如不对请在配方里指定。"
-        )
-        work.findings.append(Finding("two_columns", Severity.WARNING, message, len(columns), cells))
+        work.findings.append(_two_columns(work, columns, target))
+
+
+def _two_columns(work: Matching, columns: Sequence[int], target: Target) -> Finding:
+    """Say which of several columns was taken for a field, the first."""
+    names = "、".join(f"“{work.header(column)}”" for column in columns)
+    message = (
+        f"表“{work.sheet.name}”的列{names}都像“{label_of(target)}”，"
+        f"用了“{work.header(columns[0])}”；如不对请在配方里指定。"
+    )
+    cells = tuple(work.cell(column) for column in columns)
+    return Finding("two_columns", Severity.WARNING, message, len(columns), cells)
 
 
 def _ask_columns(work: Matching, columns: Sequence[int], target: Target, remedy: str) -> None:
@@ -216,7 +233,7 @@ def _same_contents(work: Matching, columns: Sequence[int], target: Target) -> bo
     bodies = [work.sheet.columns[column][work.found.body :] for column in columns]
     if all(body == bodies[0] for body in bodies[1:]):
         return True
-    if target.field != "annual_rate":
+    if target.field != "annual_rate" or len({*map(len, bodies)}) > 1:
         return False
     first, *others = (
         rates(body, rate_unit(work.found.headers[column])).values
