@@ -8,6 +8,7 @@ The files are made by `tests/hostile_files.py`; a process of its own puts them t
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 
@@ -16,8 +17,8 @@ import pytest
 from tests.hostile_files import bombs, counts, entities, mutants, named, real_book
 from tests.source_code import ROOT
 
-MOST_WORK = 10.0  # seconds of the processor, the program's and its reader's: 10 by the clock alone
-LONGEST = 40.0  # by the clock, on a machine that others keep busy
+MOST_WORK = 10.0  # seconds of the processor, the program's and its reader's
+QUIET, BUSY = 10.0, 40.0  # seconds by the clock, on a machine left alone and on one kept busy
 CHILD = 1_536  # MiB
 PARENT = 512
 
@@ -27,6 +28,11 @@ def run(*arguments: str) -> list[dict]:
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=400)
     assert done.returncode == 0, done.stderr[-2000:]
     return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def longest() -> float:
+    """Return how long a file may take by the clock: ten seconds, unless others want the machine."""
+    return QUIET if os.getloadavg()[0] <= (os.cpu_count() or 1) else BUSY
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +56,7 @@ def test_every_refusal_names_the_file_and_the_next_step(attacks):
 
 def test_nothing_hangs_and_memory_is_bounded(attacks):
     assert max(line["work"] for line in attacks.values()) < MOST_WORK
-    assert max(line["seconds"] for line in attacks.values()) < LONGEST
+    assert max(line["seconds"] for line in attacks.values()) < longest()
     assert max(line["child"] for line in attacks.values()) < CHILD
     assert max(line["parent"] for line in attacks.values()) < PARENT
 
@@ -69,7 +75,7 @@ def test_mutants_of_a_real_ledger_are_read_or_refused():
     lines = run("mutants", "150")
     assert {line["name"]: line["said"] for line in lines if line["outcome"] == "traceback"} == {}
     assert {line["outcome"] for line in lines} == {"read", "refused"}
-    assert max(line["seconds"] for line in lines) < LONGEST
+    assert max(line["seconds"] for line in lines) < longest()
     assert all(line["name"] in line["said"] for line in lines)
 
 

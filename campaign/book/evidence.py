@@ -42,6 +42,10 @@ _FIRM_NAME = re.compile(r"(?:公司|商行|经营部|合作社|厂|店|超市|�
 _BRANCH = re.compile(r"(?:支行|分行|分理处|营业部|网点|信用社|分社|营业室|部|行)$")
 _HOUSE = re.compile(r"(?:支行|分理处|营业部|网点|信用社|分社|营业室|营业所)$")
 _BANK = re.compile(r"银行|农商|信用社|联社|工行|农行|中行|建行|交行|邮储|小贷|网商|微众|消费金融")
+_OF_OTHERS = re.compile(
+    r"(?:工商|农业|中国|建设|交通|邮储|邮政储蓄|招商|浦发|兴业|民生|光大|中信|华夏|平安|广发|浙商|微众|网商)银行"
+    r"|^[工农中建交]行|花呗|借呗"
+)
 _STAFF = re.compile(r"^[A-Za-z]{0,3}\d{2,10}$")
 # Texts that are about anything but people.
 _ABOUT_THINGS = frozenset(
@@ -96,9 +100,16 @@ _NUMBERED = re.compile(r"_(contract|code|account|cert|no|note|application)$")
 
 
 def fit(found: Profile, field: Field) -> float:
-    """Return how the values speak for a field: FITS, NEUTRAL, DOUBTFUL or CONTRADICTS."""
+    """Return how the values speak for a field: TELLING, FITS … CONTRADICTS."""
     if found.empty:
         return NEUTRAL
+    key = (field.name, str(field.unit))
+    if key not in found.fits:
+        found.fits[key] = _judged(found, field)
+    return found.fits[key]
+
+
+def _judged(found: Profile, field: Field) -> float:
     if field.unit is Unit.DATE:
         return _fit_date(found)
     if found.certified_share >= NEARLY_ALL:
@@ -229,6 +240,8 @@ def _fit_phone(found: Profile) -> float:
 
 
 def _fit_branch(found: Profile) -> float:
+    if found.names_several(_OF_OTHERS):
+        return UNLIKE
     if found.share(_HOUSE) >= NEARLY_ALL:
         return TELLING
     return FITS if found.share(_BRANCH) >= MOST else NEUTRAL
@@ -237,6 +250,12 @@ def _fit_branch(found: Profile) -> float:
 def _named_share(found: Profile) -> float:
     """Return which share is a person's name or a firm's."""
     return found.share(_NAMED) + found.share(_FIRM_NAME)
+
+
+def _fit_lender(found: Profile) -> float:
+    if found.names_several(_OF_OTHERS):
+        return TELLING
+    return FITS if found.share(_BANK) >= MOST else DOUBTFUL
 
 
 def _fit_customer_name(found: Profile) -> float:
@@ -260,7 +279,7 @@ _PLAIN_TEXTS: Mapping[str, Callable[[Profile], float]] = {
     "manager_name": _fit_manager_name,
     "cert_no": _matching(_CERTIFICATE, NEUTRAL),
     "industry_code": _matching(_INDUSTRY, CONTRADICTS),
-    "lender": _matching(_BANK, DOUBTFUL),
+    "lender": _fit_lender,
     "manager_id": _matching(_STAFF, DOUBTFUL),
 }
 

@@ -45,6 +45,13 @@ CORE = {
     "recent_enquiries": frozenset({"enquiry"}),
     "deposit_average": frozenset({"average"}),
     "referrals": frozenset({"refer", "referrals"}),
+    "appraisal_date": frozenset({"appraise", "value"}),
+    "collateral_value": frozenset({"appraise", "value"}),
+    "credit_limit": frozenset({"limit"}),
+    "credit_grade": frozenset({"grade"}),
+    "enterprise_scale": frozenset({"scale"}),
+    "leave_days": frozenset({"leave"}),
+    "settle_date": frozenset({"settle"}),
 }
 # A word of at least this weight makes the header that of another person, thing or day.
 FOREIGN = 1.2
@@ -54,6 +61,7 @@ MORE = 0.7
 _UNIT_MEANINGS = {"天": "days", "日": "days", "期": "times", "次": "times"}
 _SORTED = re.compile("(?:产品|品种|规模|行业|客户|企业|担保|业务|用途)(?:分类|大类|细类)")
 _SUMS = frozenset(["balance", "grant", "limit", "value", "arrears"])
+_COUNTED = frozenset({"times", "days", "date", "term"})
 _NUMBERED = frozenset(
     ["id", "cert", "creditcode", "staffid", "phone", "account", "note", "contract", "industry"]
 )
@@ -152,6 +160,8 @@ def is_foreign(header: frozenset[str], alias: frozenset[str], role: str = "") ->
     """
     if "id" in header and not alias & _NUMBERED:
         return True
+    if alias & _SUMS and (header - alias) & _COUNTED:
+        return True  # 剩余期数 is no balance
     return any(
         weight(meaning) >= FOREIGN for meaning in header - alias - THEMES.get(role, frozenset())
     )

@@ -10,13 +10,17 @@ from campaign.book.candidate import Candidate, Target
 from campaign.book.cells import Floats
 from campaign.book.header_text import MONEY_UNITS
 from campaign.book.matching import Matching
+from campaign.book.meanings import MORE, is_unknown, meanings, weight
 from campaign.book.values import money
 
 AMOUNT, BALANCE = Target("loans", "loan_amount"), Target("loans", "balance")
+SUM_WORDS = frozenset({"balance", "principal", "amount", "grant", "loan", "customer"})
 COMPARED, LEAST_ROWS = 400, 5
 NEARLY_ALL = 0.98
 HINTED, PROVEN = 0.55, 0.75
 CENT = 0.01
+# Half of all loans have at least that share of the amount still to pay; interest is far less.
+USUAL = 0.1
 
 
 def weigh_pairs(work: Matching) -> None:
@@ -36,7 +40,8 @@ def weigh_pairs(work: Matching) -> None:
     if both.sum() < LEAST_ROWS:
         return
     within = float(np.mean(owed[both] <= lent[both] + CENT))
-    if within >= NEARLY_ALL and bool(np.any(owed[both] < lent[both] - CENT)):
+    share = float(np.median(owed[both] / lent[both]))
+    if within >= NEARLY_ALL and share >= USUAL and bool(np.any(owed[both] < lent[both] - CENT)):
         _raise(work, amount, AMOUNT, "不小于余额")
         _raise(work, balance, BALANCE, "不大于发放金额")
 
@@ -63,8 +68,15 @@ def _figures(work: Matching, column: int) -> Floats:
 
 def _raise(work: Matching, column: int, target: Target, why: str) -> None:
     first, *others = work.options[column]
-    if first.target != target or first.exact:
+    if first.target != target or first.exact or _speaks_of_more(work, column):
         return
     score = max(first.score, PROVEN)
     raised = replace(first, score=score, says_more=False, proof=f"{first.proof}，{why}")
     work.options[column] = [raised, *others]
+
+
+def _speaks_of_more(work: Matching, column: int) -> bool:
+    """Return whether a header has a known word that is about something else than the sum."""
+    header = work.found.headers[column]
+    words = (m for m in meanings(header.group + header.name) if not is_unknown(m))
+    return any(weight(word) >= MORE and word not in SUM_WORDS for word in words)

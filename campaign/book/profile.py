@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -18,13 +18,20 @@ from campaign.book.values import number_in
 
 SAMPLE = 160
 LEAST_COUNTED = 4
+MOSTLY, SEVERAL = 0.8, 3
 
 
 @dataclass(frozen=True)
 class Profile:
-    """A sample of a column's filled cells."""
+    """A sample of a column's filled cells.
+
+    Attributes:
+        cells: The cells.
+        fits: How the values speak for a field, by its name and unit, once it was asked.
+    """
 
     cells: tuple[Cell, ...]
+    fits: dict[tuple[str, str], float] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def empty(self) -> bool:
@@ -89,6 +96,11 @@ class Profile:
     def share(self, pattern: re.Pattern[str]) -> float:
         """Return which share of the texts matches a pattern from its start."""
         return sum(1 for text in self.texts if pattern.search(text)) / max(len(self.cells), 1)
+
+    def names_several(self, pattern: re.Pattern[str]) -> bool:
+        """Return whether most cells match a pattern, in several different words."""
+        found = [match.group() for text in self.texts if (match := pattern.search(text))]
+        return len(found) >= MOSTLY * len(self.cells) and len(set(found)) >= SEVERAL
 
     @cached_property
     def open_ended(self) -> bool:

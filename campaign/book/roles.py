@@ -18,7 +18,7 @@ from campaign.book.evidence import (
     kind_of,
 )
 from campaign.book.header_text import HeaderText
-from campaign.book.meanings import names_somebody_else
+from campaign.book.meanings import MORE, names_somebody_else, weight
 from campaign.book.profile import Profile
 from campaign.book.second_look import tie_broken, with_signs
 from campaign.vocabulary import BOOK_TABLES
@@ -46,6 +46,9 @@ _CUSTOMER = frozenset({"customer_id", "customer_name", "cert_no"})
 _LOAN = frozenset(
     {"loan_note_id", "balance", "loan_amount", "maturity_date", "start_date", "annual_rate"}
 )
+
+# What only our own ledger says of a loan.
+_OURS = frozenset({"loan_note_id", "contract_id", "manager_id", "manager_name", "branch"})
 
 # One field of each group must be there for a sheet to have the role at all.
 NEEDED: Mapping[str, tuple[frozenset[str], ...]] = {
@@ -149,6 +152,11 @@ def by_values(role: str, header: HeaderText, found: Profile) -> list[Candidate]:
     if len(telling) != 1:
         return []
     table, field = telling[0]
+    said = role_aliases(role).likelihood.strange_words(
+        header.group + header.name, Target(table, field.name)
+    )
+    if any(weight(word) >= MORE for word in said):
+        return []  # 产品二级分类 may hold 个人 and 公司 and is no type of customer
     proof = f"内容都是“{field.label}”的写法"
     return [Candidate(Target(table, field.name), BY_VALUES, proof)]
 
@@ -252,6 +260,8 @@ def _score(role: str, options: Options, least: float = LIKELY) -> float:
     if not plainly_loans and any(not group & own.keys() for group in NEEDED[role]):
         return 0.0
     score = sum(points * _rarity(field) for field, points in own.items())
+    if role == "loans" and "lender" in beside and not own.keys() & _OURS:
+        return 0.0  # loans at several other banks
     if role == "loans":
         if len(own.keys() & _LOAN) < 2 and len(beside) >= 3:
             return 0.0  # customers with one balance column beside
