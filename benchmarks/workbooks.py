@@ -23,7 +23,7 @@ from typing import Any
 import xlsxwriter
 
 from campaign.render import xlsx_styles
-from campaign.render.action_plan import _write_in_processes, action_workbook
+from campaign.render.action_plan import _begun, _ended, action_workbook
 from campaign.render.files import write_atomically
 from campaign.render.guidance import load_guidance
 from campaign.resources import resource_folder
@@ -122,7 +122,8 @@ def measure(count: int) -> str:
     with tempfile.TemporaryDirectory() as folder:
         jobs = [(pack, Path(folder) / f"{n}.xlsx") for n, pack in enumerate(packs)]
         begin = time.perf_counter()
-        _write_in_processes(facts, jobs, 2)
+        with _begun(facts, jobs, 2) as begun:
+            _ended(facts, jobs, begun)
         wall = time.perf_counter() - begin
         begin = time.perf_counter()
         _replay_in_processes(calls, [path for _, path in jobs], 2)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from campaign.collector import without_collector
 from campaign.errors import OutputBlocked, StoreError, reason_of
 from campaign.festival import campaign_window, load_calendar
 from campaign.reading import read, read_history, refuse_unusable
@@ -193,20 +194,20 @@ def write_outputs(
     carried: Carried | None = None,
 ) -> list[Path]:
     """Write what people and machines read of a plan, the store left alone; return the paths."""
-    from campaign.render.action_plan import write_action_plans
+    from campaign.render.action_plan import writing_action_plans
     from campaign.render.bank_summary import write_bank_summary
     from campaign.render.briefing import write_briefings
     from campaign.render.plan_json import write_plan_json
     from campaign.render.tables import write_tables
 
-    progress("写出数据表")
-    paths = [write_plan_json(plan, out / "plan.json"), *write_tables(plan, out / "tables")]
     progress("写出行动方案")
-    paths += write_action_plans(plan, out / "行动方案", carried=carried)
-    progress("写出支行简报")
-    paths += write_briefings(plan, out / "简报")
-    paths.append(write_bank_summary(plan, out / "全行汇总.xlsx"))
-    return paths
+    with writing_action_plans(plan, out / "行动方案", carried=carried) as workbooks:
+        progress("写出数据表")
+        tables = [write_plan_json(plan, out / "plan.json"), *write_tables(plan, out / "tables")]
+        progress("写出支行简报")
+        pages = write_briefings(plan, out / "简报")
+        pages.append(write_bank_summary(plan, out / "全行汇总.xlsx"))
+        return [*tables, *workbooks(), *pages]
 
 
 def run_campaign(request: CampaignRequest, out: Path, progress: Progress = quiet) -> CampaignRun:
@@ -216,8 +217,9 @@ def run_campaign(request: CampaignRequest, out: Path, progress: Progress = quiet
         OutputBlocked: `out` cannot be written; said before the work begins.
     """
     refuse_unwritable(out)
-    plan = plan_campaign(request, progress)
-    return write_campaign(plan, out, progress, request=request)
+    with without_collector():
+        plan = plan_campaign(request, progress)
+        return write_campaign(plan, out, progress, request=request)
 
 
 def refuse_unwritable(out: Path) -> None:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import gc
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -32,6 +30,7 @@ from campaign.book.sheet_table import SheetTable
 from campaign.book.sheet_trouble import ask_side_by_side, is_template, turned, unknown_sheet
 from campaign.book.stacked import stacked_guesses
 from campaign.book.type_sheet import type_sheet
+from campaign.collector import without_collector
 from campaign.errors import BookUnreadable, QuestionOpen
 from campaign.findings import Finding, worst_first
 from campaign.settings import USUAL_CHECK, CheckRules
@@ -66,7 +65,7 @@ def read_book(
         FieldsMissing: There is no loan ledger, or it lacks what nothing can be planned without.
         QuestionOpen: No file tells the day that the figures are of.
     """
-    with _without_collector():
+    with without_collector():
         how = _How(recipe or NO_RECIPE, password, unit or "", rules)
         return _read_book(paths, as_of, how)[0]
 
@@ -81,7 +80,7 @@ def read_with_rows(
     rules: CheckRules = USUAL_CHECK,
 ) -> tuple[LoanBook, RowsInQuestion]:
     """Read a book as `read_book` does, and return the rows that its findings are about too."""
-    with _without_collector():
+    with without_collector():
         how = _How(recipe or NO_RECIPE, password, unit or "", rules)
         book, tables = _read_book(paths, as_of, how)
         return book, rows_in_question(book.findings, tables)
@@ -155,7 +154,7 @@ def look_at(
     Raises:
         BookUnreadable: A file is missing, locked, broken, or no table.
     """
-    with _without_collector():
+    with without_collector():
         files = _opened(paths, password, recipe or NO_RECIPE)
         reading = _read_sheets(files, recipe or NO_RECIPE, unit or "")
         day, origin = _day_in(reading, files)
@@ -191,18 +190,6 @@ def _read_sheets(files: Sequence[OpenedFile], recipe: Recipe, unit: str) -> Read
     reading.findings += unfitting(recipe, _headers(reading.tables))
     reading.findings += gone_sheets(recipe, [name for _, name in reading.order])
     return reading
-
-
-@contextmanager
-def _without_collector() -> Iterator[None]:
-    """Keep the cycle collector off: millions of cells come and go, none in a ring."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def _labelled(files: Sequence[OpenedFile]) -> list[tuple[RawSheet, str]]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import multiprocessing
 import pickle
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from itertools import islice
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from campaign.collector import without_collector
 from campaign.render.action_cards import write_headroom, write_savings
 from campaign.render.action_guide import write_guide, write_keys
 from campaign.render.action_overview import write_overview
@@ -60,14 +61,26 @@ def write_action_plans(
 ) -> list[Path]:
     """Write `<branch>/<number>_<name>.xlsx` for each manager; the same plan gives the same bytes.
 
+    Args, errors and paths are those of `writing_action_plans`.
+    """
+    with writing_action_plans(plan, folder, processes=processes, carried=carried) as written:
+        return written()
+
+
+@contextmanager
+def writing_action_plans(
+    plan: CampaignPlan, folder: Path, *, processes: int = 2, carried: Carried | None = None
+) -> Iterator[Callable[[], list[Path]]]:
+    """Write the workbooks beside what the caller writes inside the block.
+
     Args:
         plan: The whole plan.
         folder: The folder 行动方案.
         processes: How many write at once; one is used where others cannot be started.
         carried: What a plan made anew carries over from the versions before.
 
-    Returns:
-        The paths written, by branch and number.
+    Yields:
+        What waits for the workbooks and returns their paths, by branch and number.
 
     Raises:
         OutputBlocked: A workbook cannot be written.
@@ -79,11 +92,10 @@ def write_action_plans(
     packs = list(manager_packs(plan, guidance, carried))
     jobs = list(zip(packs, _paths(packs, folder), strict=True))
     if processes < 2 or len(jobs) < WORTH_A_PROCESS:
-        return _write_jobs(facts, jobs)
-    try:
-        return _write_in_processes(facts, jobs, processes)
-    except NO_PROCESSES:
-        return _write_jobs(facts, jobs)
+        yield lambda: _write_jobs(facts, jobs)
+        return
+    with _begun(facts, jobs, processes) as begun:
+        yield lambda: _ended(facts, jobs, begun)
 
 
 def action_workbook(facts: CampaignFacts, pack: ManagerPack) -> bytes:
@@ -111,13 +123,31 @@ def _paths(packs: Sequence[ManagerPack], folder: Path) -> list[Path]:
 
 
 def _write_jobs(facts: CampaignFacts, jobs: Iterable[Job]) -> list[Path]:
-    return [write_atomically(path, action_workbook(facts, pack)) for pack, path in jobs]
+    with without_collector():
+        return [write_atomically(path, action_workbook(facts, pack)) for pack, path in jobs]
 
 
-def _write_in_processes(facts: CampaignFacts, jobs: Sequence[Job], processes: int) -> list[Path]:
-    remaining = iter(jobs)
-    chunks = list(iter(lambda: list(islice(remaining, CHUNK)), []))
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(processes, len(chunks)), mp_context=context) as pool:
-        written = [pool.submit(_write_jobs, facts, chunk) for chunk in chunks]
-        return [path for future in written for path in future.result()]
+@contextmanager
+def _begun(
+    facts: CampaignFacts, jobs: Sequence[Job], processes: int
+) -> Iterator[list[Future[list[Path]]]]:
+    """Begin to write in other processes; nothing is begun where they cannot be started."""
+    chunks = [jobs[first : first + CHUNK] for first in range(0, len(jobs), CHUNK)]
+    begun: list[Future[list[Path]]] = []
+    with ExitStack() as stack:
+        with suppress(*NO_PROCESSES):
+            context = multiprocessing.get_context("spawn")
+            pool = ProcessPoolExecutor(min(processes, len(chunks)), mp_context=context)
+            stack.callback(pool.shutdown, cancel_futures=True)
+            begun = [pool.submit(_write_jobs, facts, chunk) for chunk in chunks]
+        yield begun
+
+
+def _ended(
+    facts: CampaignFacts, jobs: Sequence[Job], begun: Sequence[Future[list[Path]]]
+) -> list[Path]:
+    """Wait for the workbooks; write them here where other processes did not."""
+    with suppress(*NO_PROCESSES):
+        if begun:
+            return [path for future in begun for path in future.result()]
+    return _write_jobs(facts, jobs)

@@ -66,13 +66,8 @@ class ActionSource:
         """Return what is to be looked at on site, by customer, where something is."""
         screen = self.plan.growth.screen
         screen = screen[screen["customer_id"].isin(self.opportunities["customer_id"])]
-        signals = zip(
-            screen["customer_id"],
-            screen["signal"],
-            screen["reasons"].fillna(""),
-            screen["not_checked"].fillna(""),
-            strict=True,
-        )
+        columns = ["customer_id", "signal", "reasons", "not_checked"]
+        signals = zip(*(screen[name].fillna("").tolist() for name in columns), strict=True)
         found = {c: _look_again(signal, why, missing) for c, signal, why, missing in signals}
         found.update(self._points_of_change)
         return {customer: words for customer, words in found.items() if words}
@@ -82,7 +77,7 @@ class ActionSource:
         """Return 变化点 of the customers that have one, yellow ones marked, in short."""
         rows = self.plan.growth.headroom[["customer_id", "signal", "look_again"]].dropna()
         marks = {Signal.YELLOW.value: "黄灯："}
-        told = zip(rows["customer_id"], rows["signal"], rows["look_again"], strict=True)
+        told = zip(*(rows[name].tolist() for name in rows), strict=True)
         return {
             c: marks.get(signal, "") + _short_points(points) for c, signal, points in told if points
         }
@@ -146,9 +141,9 @@ class ActionSource:
         """Return rows with cards, first day, kind of loan, and what to look at on site."""
         rows = self.with_cards(rows)
         rows["date"] = self._first_days.reindex(rows["customer_id"]).to_numpy()
-        rows["loan_kind"] = [self._kinds.get(c, UNKNOWN) for c in rows["customer_id"]]
+        rows["loan_kind"] = [self._kinds.get(c, UNKNOWN) for c in rows["customer_id"].tolist()]
         rows.loc[rows["is_prospect"].eq(other=True), "loan_kind"] = CardKind.NEW_CUSTOMER.label
-        rows["again"] = [self.look_again.get(c, UNCHANGED) for c in rows["customer_id"]]
+        rows["again"] = [self.look_again.get(c, UNCHANGED) for c in rows["customer_id"].tolist()]
         return rows
 
     def first_rows(self, rows: pd.DataFrame, by: str) -> pd.DataFrame:
@@ -174,7 +169,7 @@ def plain_rows(frame: pd.DataFrame) -> dict[str, list[tuple[Any, ...]]]:
     """Return rows of plain values by manager: dates, floats, texts, None where unknown."""
     columns = [_plain(frame[name]) for name in frame.columns if name != "manager_id"]
     groups: dict[str, list[tuple[Any, ...]]] = {}
-    for manager, *row in zip(frame["manager_id"], *columns, strict=True):
+    for manager, *row in zip(frame["manager_id"].tolist(), *columns, strict=True):
         groups.setdefault(manager, []).append(tuple(row))
     return groups
 

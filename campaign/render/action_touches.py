@@ -63,7 +63,7 @@ def visit_rows(source: ActionSource) -> pd.DataFrame:
     rows["referral"] = referral.map({True: KEY_POINT, False: ROUTINE})
     first = rows["is_prospect"].eq(other=True)
     rows["again"] = [_first_point(words) for words in rows["again"].where(~first, FIRST_VISIT)]
-    rows["purposes"] = [_purposes(purposes) for purposes in rows["purposes"]]
+    rows["purposes"] = [_purposes(purposes) for purposes in rows["purposes"].tolist()]
     return numbered(rows)[
         ["manager_id", "candidate_id", "number", "week_name", "date", "weekday", "area", "name",
          "phone", "loan_kind", "purposes", "amount", "why", "again", "referral", "companion"]
@@ -90,7 +90,7 @@ def call_rows(source: ActionSource) -> pd.DataFrame:
         kind="stable",
     )
     rows["number"] = rows.groupby(["manager_id", "is_done", "date"]).cumcount() + 1
-    kinds = zip(rows["kind"], rows["purposes"], strict=True)
+    kinds = zip(rows["kind"].tolist(), rows["purposes"].tolist(), strict=True)
     rows["purpose"] = [call_purpose(kind, purposes).label for kind, purposes in kinds]
     return rows[
         ["manager_id", "candidate_id", "week_name", "date", "weekday", "number", "name", "phone",
@@ -129,7 +129,7 @@ def _touches(source: ActionSource, channel: Channel) -> pd.DataFrame:
     }
     rows["week_name"] = [names[day][0] for day in rows["date"]]
     rows["weekday"] = [names[day][1] for day in rows["date"]]
-    rows["companion"] = [source.name_of(companion) for companion in rows["companion"]]
+    rows["companion"] = [source.name_of(companion) for companion in rows["companion"].tolist()]
     names_of_lists = rows["is_prospect"].eq(other=True) & rows["purposes"].eq(Source.TEAM.value)
     rows["why"] = rows["why"].where(~names_of_lists, _who_it_is(rows))
     return rows
@@ -137,7 +137,7 @@ def _touches(source: ActionSource, channel: Channel) -> pd.DataFrame:
 
 def _who_it_is(rows: pd.DataFrame) -> list[str]:
     """Return what is known of a name of a list: where it is from and what he does."""
-    known = zip(rows["kind"], rows["trade"], strict=True)
+    known = zip(rows["kind"].tolist(), rows["trade"].tolist(), strict=True)
     return ["：".join(word for word in words if word) for words in known]
 
 
@@ -158,7 +158,9 @@ def _reasons(source: ActionSource, touches: pd.DataFrame, most: int) -> pd.DataF
     spoken = spoken.drop_duplicates(["candidate_id", "reason"])
     spoken = spoken.groupby("candidate_id").head(most)
     said: dict[str, list[str]] = {}
-    for touch, reason in zip(spoken["candidate_id"], spoken["reason"], strict=True):
+    for touch, reason in zip(
+        spoken["candidate_id"].tolist(), spoken["reason"].tolist(), strict=True
+    ):
         said.setdefault(touch, []).append(reason)
     why = pd.Series({touch: _points(reasons, most) for touch, reasons in said.items()}, dtype="str")
     rows = pd.DataFrame({"amount": shown_amount(amounts), "why": why})
@@ -167,7 +169,9 @@ def _reasons(source: ActionSource, touches: pd.DataFrame, most: int) -> pd.DataF
 
 def _in_short(source: ActionSource, found: pd.DataFrame) -> list[str]:
     """Return reasons as a list of visits tells them; how a season was found stands elsewhere."""
-    columns = (found[name] for name in ("source", "sub_industry", "industry_code", "reason"))
+    columns = (
+        found[name].tolist() for name in ("source", "sub_industry", "industry_code", "reason")
+    )
     said = []
     for kind, trade, code, reason in zip(*columns, strict=True):
         peak = source.peak(code, trade) if kind == Source.INDUSTRY.value else UNKNOWN

@@ -31,11 +31,20 @@ class ContactCards:
         cards = pd.concat([_customers(book), _borrowers(book), _prospects(book)])
         self._cards = cards[~cards.index.duplicated()]
         self._masker = masker
+        self._shown: pd.DataFrame | None = None
         self._texts: dict[str, str] = {}
 
     def of(self, ids: pd.Series) -> pd.DataFrame:
         """Return name, phone, trade, area and kind of these numbers, in their order."""
         wanted = pd.Index(ids.dropna().unique())
+        if self._shown is None:
+            self._shown = self._masked(wanted)
+        new = wanted[~wanted.isin(self._shown.index)]
+        if len(new):
+            self._shown = pd.concat([self._shown, self._masked(new)])
+        return self._shown.reindex(wanted)
+
+    def _masked(self, wanted: pd.Index) -> pd.DataFrame:
         cards = self._cards.reindex(wanted)
         masker = self._masker
         outing = wanted.astype("str").str.startswith(OUTING)
@@ -54,7 +63,7 @@ class ContactCards:
         for word in words.unique():
             if word not in known:
                 known[word] = self._masker.text(word)
-        return [known[word] for word in words]
+        return [known[word] for word in words.tolist()]
 
 
 def _customers(book: LoanBook) -> pd.DataFrame:
