@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from campaign.book.answers import NO_ANSWERS, Answers, answer_to
@@ -26,8 +26,16 @@ class Collected:
 Facts = Callable[[], Mapping[str, SheetFacts]]
 
 
+def ignore(_sheet: RawSheet) -> None:
+    """Do nothing with a sheet."""
+
+
 def collected(
-    reader: ReaderProcess, name: str, answers: Answers = NO_ANSWERS, facts: Facts = dict
+    reader: ReaderProcess,
+    name: str,
+    answers: Answers = NO_ANSWERS,
+    facts: Facts = dict,
+    ahead: Callable[[RawSheet], None] = ignore,
 ) -> Collected:
     """Return what a child read.
 
@@ -36,23 +44,31 @@ def collected(
         name: Name of the file.
         answers: Which hidden sheets are wanted too.
         facts: Looks the file through while the child works.
+        ahead: Told each sheet as soon as it is whole, while the child reads the next.
 
     Raises:
         BookUnreadable: The child refused the file, died, or was stopped.
     """
     try:
-        known = facts()
-        return _collected(reader, name, answers, known)
+        found = Collected()
+        for sheet in _sheets(reader, name, answers, facts(), found):
+            ahead(sheet)
+            found.sheets.append(sheet)
+        return found
     except ReaderFailed as error:
         raise _sentence(error, name) from error
     finally:
         reader.close()
 
 
-def _collected(
-    reader: ReaderProcess, name: str, answers: Answers, facts: Mapping[str, SheetFacts]
-) -> Collected:
-    found = Collected()
+def _sheets(
+    reader: ReaderProcess,
+    name: str,
+    answers: Answers,
+    facts: Mapping[str, SheetFacts],
+    found: Collected,
+) -> Iterator[RawSheet]:
+    """Yield the sheets that are wanted; note hidden ones in `found`."""
     label, left = "", 0
     columns: list[list[Cell]] = []
     seen: SheetFacts | None = None
@@ -75,8 +91,7 @@ def _collected(
             boxes = tuple((t, c, b, d) for t, c, b, d in merges if d >= 0)
             filled = SheetFacts(has_values=height > 0)
             known = replace(seen, has_values=height > 0) if seen else facts.get(label, filled)
-            found.sheets.append(RawSheet(name, label, columns, left, boxes, known))
-    return found
+            yield RawSheet(name, label, columns, left, boxes, known)
 
 
 def _without_results(columns: list[list[Cell]], left: int, uncached: Spots) -> None:

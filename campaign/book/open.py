@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import zipfile
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from campaign.book import parquet_tables, preflight, text_tables
 from campaign.book.answers import NO_ANSWERS, Answers, answer_to, hidden_sheets_wanted
 from campaign.book.calamine_process import MIB, ReaderProcess
-from campaign.book.collect import Collected, collected
+from campaign.book.collect import Collected, collected, ignore
 from campaign.book.decrypt import decrypted, is_locked
 from campaign.book.raw_sheet import RawSheet, SheetFacts
 from campaign.errors import BookUnreadable, reason_of
@@ -52,6 +52,21 @@ _BOOK_ENDINGS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".et", ".csv", ".tsv
 
 
 @dataclass(frozen=True)
+class How:
+    """How a file is opened.
+
+    Attributes:
+        password: Opens an encrypted workbook; never kept.
+        answers: Which hidden sheets and which files of an archive to load.
+        ahead: Told each sheet as soon as it is whole, while the next one is read.
+    """
+
+    password: str | None
+    answers: Answers
+    ahead: Callable[[RawSheet], None]
+
+
+@dataclass(frozen=True)
 class OpenedFile:
     """What one file held: its visible sheets, and what was noticed on the way.
 
@@ -67,14 +82,19 @@ class OpenedFile:
 
 
 def open_file(
-    path: Path, *, password: str | None = None, answers: Answers = NO_ANSWERS
+    path: Path,
+    *,
+    password: str | None = None,
+    answers: Answers = NO_ANSWERS,
+    ahead: Callable[[RawSheet], None] = ignore,
 ) -> OpenedFile:
     """Return the sheets of a workbook, a text table or an archive of such.
 
     Args:
         path: The file; its extension means nothing.
-        password: Opens an encrypted workbook; never kept.
-        answers: Which hidden sheets and which files of an archive to load.
+        password: As in `How`.
+        answers: As in `How`.
+        ahead: As in `How`.
 
     Raises:
         BookUnreadable: It is missing, empty, locked, broken, or no table.
@@ -86,7 +106,7 @@ def open_file(
     except OSError as error:
         raise BookUnreadable(f"文件“{path}”打不开：{reason_of(error)}。", "请检查路径。") from error
     digest = hashlib.sha256(data).hexdigest()
-    sheets, findings = open_bytes(data, path.name, password=password, answers=answers)
+    sheets, findings = _open_bytes(data, path.name, How(password, answers, ahead))
     return OpenedFile(path.name, digest, tuple(sheets), tuple(findings))
 
 
@@ -98,24 +118,26 @@ def open_bytes(
     Raises:
         BookUnreadable: As `open_file`.
     """
+    return _open_bytes(data, name, How(password, answers, ignore))
+
+
+def _open_bytes(data: bytes, name: str, how: How) -> tuple[list[RawSheet], list[Finding]]:
     _refuse_what_is_no_table(data, name)
     if data.startswith(b"PK\x03\x04"):
-        return _open_zip(data, name, password, answers)
+        return _open_zip(data, name, how)
     if data.startswith(_OLE):
-        return _open_compound(data, name, password, answers)
-    return _with_findings(name, _read_text(data, _kind_of_text(data, name), name, answers))
+        return _open_compound(data, name, how)
+    return _with_findings(name, _read_text(data, _kind_of_text(data, name), name, how))
 
 
-def _open_compound(
-    data: bytes, name: str, password: str | None, answers: Answers
-) -> tuple[list[RawSheet], list[Finding]]:
+def _open_compound(data: bytes, name: str, how: How) -> tuple[list[RawSheet], list[Finding]]:
     """Return the sheets of a compound file: an old .xls or .et, or anything that is locked."""
     if is_locked(data):
-        plain = decrypted(data, name, password)
+        plain = decrypted(data, name, how.password)
         if is_locked(plain):
             raise BookUnreadable(f"文件“{name}”解密后仍是加密的。", "请在 Excel 中取消密码后再试。")
-        return open_bytes(plain, name, answers=answers)
-    return _read_workbook(data, name, None, answers)
+        return _open_bytes(plain, name, replace(how, password=None))
+    return _read_workbook(data, name, None, how)
 
 
 def _kind_of_text(data: bytes, name: str) -> str:
@@ -132,7 +154,7 @@ def _kind_of_text(data: bytes, name: str) -> str:
     return "csv"
 
 
-def _read_text(data: bytes, kind: str, name: str, answers: Answers) -> Collected:
+def _read_text(data: bytes, kind: str, name: str, how: How) -> Collected:
     reader = ReaderProcess(
         data,
         kind,
@@ -140,7 +162,7 @@ def _read_text(data: bytes, kind: str, name: str, answers: Answers) -> Collected
         memory=MOST_MEMORY if kind == "parquet" else min(TEXT_MEMORY + 16 * len(data), MOST_MEMORY),
         seconds=TEXT_SECONDS + len(data) / TEXT_A_SECOND,
     )
-    return collected(reader, name, answers)
+    return collected(reader, name, how.answers, ahead=how.ahead)
 
 
 def _refuse_what_is_no_table(data: bytes, name: str) -> None:
@@ -170,22 +192,20 @@ def _is_cipher(start: bytes) -> bool:
     return control - zeros > NOISE_SHARE * len(start) and zeros < NOISE_SHARE * len(start)
 
 
-def _open_zip(
-    data: bytes, name: str, password: str | None, answers: Answers
-) -> tuple[list[RawSheet], list[Finding]]:
+def _open_zip(data: bytes, name: str, how: How) -> tuple[list[RawSheet], list[Finding]]:
     archive = preflight.open_zip(data, name)
     names = set(archive.namelist())
     if names & {"xl/workbook.xml", "xl/workbook.bin", "content.xml"} or any(
         "workbook" in part.lower() for part in names
     ):
-        return _read_workbook(data, name, archive, answers)
+        return _read_workbook(data, name, archive, how)
     if "word/document.xml" in names or "ppt/presentation.xml" in names:
         raise BookUnreadable(f"“{name}”是 Word 或 PPT 文档，不是台账。", SAVE_AGAIN)
-    return _open_members(archive, data, name, password, answers)
+    return _open_members(archive, data, name, how)
 
 
 def _open_members(
-    archive: zipfile.ZipFile, data: bytes, name: str, password: str | None, answers: Answers
+    archive: zipfile.ZipFile, data: bytes, name: str, how: How
 ) -> tuple[list[RawSheet], list[Finding]]:
     """Return the sheets of every book wanted inside an archive, each under its own name."""
     sheets: list[RawSheet] = []
@@ -198,16 +218,19 @@ def _open_members(
         content = preflight.member_bytes(part, data, name)
         if content.startswith(b"PK") and b"workbook" not in content:
             continue  # an archive in an archive
-        answer = answer_to(answers, BookQuestion.ARCHIVE_MEMBER, inner) or Loading.LOAD.value
+        answer = answer_to(how.answers, BookQuestion.ARCHIVE_MEMBER, inner) or Loading.LOAD.value
         asks.append(Ask(BookQuestion.ARCHIVE_MEMBER, inner, answer))
         if answer == Loading.SKIP:
             continue
-        more, noticed = open_bytes(content, inner, password=password, answers=answers)
+        more, noticed = _open_bytes(content, inner, how)
         sheets += more
         findings += noticed
     if not sheets:
         raise BookUnreadable(f"压缩包“{name}”里没有能读的台账。", "请解压后选工作簿。")
-    return sheets, [*findings, _members(name, asks, chosen=BookQuestion.ARCHIVE_MEMBER in answers)]
+    return sheets, [
+        *findings,
+        _members(name, asks, chosen=BookQuestion.ARCHIVE_MEMBER in how.answers),
+    ]
 
 
 def _members(name: str, asks: list[Ask], *, chosen: bool) -> Finding:
@@ -236,7 +259,7 @@ def _member_name(part: zipfile.ZipInfo) -> str:
 
 
 def _read_workbook(
-    data: bytes, name: str, archive: zipfile.ZipFile | None, answers: Answers
+    data: bytes, name: str, archive: zipfile.ZipFile | None, how: How
 ) -> tuple[list[RawSheet], list[Finding]]:
     """Return the visible and the chosen sheets; the child reads while this process looks it through."""
     if archive and preflight.first_look(archive, data, name):
@@ -246,7 +269,7 @@ def _read_workbook(
     reader = ReaderProcess(
         data,
         "workbook",
-        hidden_sheets_wanted(answers),
+        hidden_sheets_wanted(how.answers),
         memory=min(LEAST_MEMORY + 4 * claimed, MOST_MEMORY),
         seconds=LEAST_SECONDS + min(claimed, USUAL_RATIO * len(data)) / BYTES_A_SECOND,
     )
@@ -254,7 +277,7 @@ def _read_workbook(
     def facts() -> Mapping[str, SheetFacts]:
         return preflight.inspect(archive, data, name).facts if archive else {}
 
-    return _with_findings(name, collected(reader, name, answers, facts))
+    return _with_findings(name, collected(reader, name, how.answers, facts, how.ahead))
 
 
 def _with_findings(name: str, found: Collected) -> tuple[list[RawSheet], list[Finding]]:

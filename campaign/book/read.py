@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from campaign.book.ahead import Ahead
 from campaign.book.answers import unused_answers
 from campaign.book.as_of import find_as_of
 from campaign.book.bad_rows import RowsInQuestion, rows_in_question
@@ -99,8 +100,8 @@ class _How:
 def _read_book(
     paths: Sequence[Path], as_of: date | None, how: _How
 ) -> tuple[LoanBook, list[SheetTable]]:
-    recipe = how.recipe
-    files = _opened(paths, how.password, recipe)
+    recipe, ahead = how.recipe, _ahead(how.recipe, how.unit)
+    files = _opened(paths, how.password, recipe, ahead)
     empty = [file.name for file in files if not file.sheets]
     if len(empty) == len(files):
         hidden = any(file.findings for file in files)
@@ -108,7 +109,7 @@ def _read_book(
             f"文件“{'”、“'.join(empty)}”里没有能读的表（空的，或都隐藏了）。",
             "请取消隐藏，或加 --answer 隐藏表=装入。" if hidden else "请换一份有内容的台账。",
         )
-    reading = _read_sheets(files, recipe, how.unit)
+    reading = _read_sheets(files, recipe, ahead)
     require_loans(reading)
     day, origin, notes = find_as_of(as_of, reading.tables, files, recipe.as_of)
     reading.findings += notes
@@ -132,8 +133,20 @@ def _read_book(
     return book, reading.tables
 
 
-def _opened(paths: Sequence[Path], password: str | None, recipe: Recipe) -> list[OpenedFile]:
-    return [open_file(Path(path), password=password, answers=recipe.answers) for path in paths]
+def _opened(
+    paths: Sequence[Path], password: str | None, recipe: Recipe, ahead: Ahead
+) -> list[OpenedFile]:
+    return [
+        open_file(Path(path), password=password, answers=recipe.answers, ahead=ahead.take)
+        for path in paths
+    ]
+
+
+def _ahead(recipe: Recipe, unit: str) -> Ahead:
+    def look(sheet: RawSheet, label: str) -> Reading:
+        return _guessed(sheet, label, recipe.sheets.get(sheet.name, ""))
+
+    return Ahead(look, lambda guess: type_sheet(guess, recipe, unit))
 
 
 def look_at(
@@ -155,8 +168,9 @@ def look_at(
         BookUnreadable: A file is missing, locked, broken, or no table.
     """
     with without_collector():
-        files = _opened(paths, password, recipe or NO_RECIPE)
-        reading = _read_sheets(files, recipe or NO_RECIPE, unit or "")
+        ahead = _ahead(recipe or NO_RECIPE, unit or "")
+        files = _opened(paths, password, recipe or NO_RECIPE, ahead)
+        reading = _read_sheets(files, recipe or NO_RECIPE, ahead)
         day, origin = _day_in(reading, files)
     return SheetsRead(
         tuple(reading.reports),
@@ -174,19 +188,19 @@ def _day_in(reading: Reading, files: Sequence[OpenedFile]) -> tuple[date | None,
         return None, ""
 
 
-def _read_sheets(files: Sequence[OpenedFile], recipe: Recipe, unit: str) -> Reading:
+def _read_sheets(files: Sequence[OpenedFile], recipe: Recipe, ahead: Ahead) -> Reading:
     """Find every sheet's table and role, and type its columns."""
     reading = Reading([finding for file in files for finding in file.findings])
     for sheet, label in _labelled(files):
         reading.order.append((sheet.file, sheet.name))
-        _guess_sheet(reading, sheet, label, recipe.sheets.get(sheet.name, ""))
+        reading.add(ahead.reading(sheet, label))
     reading.guesses = settle_roles(reading.guesses, reading.rivals, recipe.sheets)
     reading.findings += [
         _doubtful_role(guess.label, *reading.rivals[guess.label])
         for guess in reading.guesses
         if reading.rivals.get(guess.label, ("",))[0] == guess.role
     ]
-    _type_sheets(reading, recipe, unit)
+    _type_sheets(reading, recipe, ahead)
     reading.findings += unfitting(recipe, _headers(reading.tables))
     reading.findings += gone_sheets(recipe, [name for _, name in reading.order])
     return reading
@@ -199,10 +213,15 @@ def _labelled(files: Sequence[OpenedFile]) -> list[tuple[RawSheet, str]]:
     return [(s, s.name if count[s.name] == 1 else f"[{s.file}]{s.name}") for s in sheets]
 
 
+def _guessed(sheet: RawSheet, label: str, told: str) -> Reading:
+    """Return the table of a sheet and its role, as told or by itself, or that it is not used."""
+    reading = Reading([])
+    if sheet.height > 0:
+        _guess_sheet(reading, sheet, label, told)
+    return reading
+
+
 def _guess_sheet(reading: Reading, sheet: RawSheet, label: str, told: str) -> None:
-    """Find the table of a sheet and its role, as told or by itself, or say that it is not used."""
-    if sheet.height == 0:
-        return
     if told == UNUSED:
         reading.reports.append(_unused(sheet))
         return
@@ -236,13 +255,13 @@ def _unused(sheet: RawSheet) -> SheetReport:
     return SheetReport(sheet.file, sheet.name, "unused", 0, sheet.height, ())
 
 
-def _type_sheets(reading: Reading, recipe: Recipe, unit: str) -> None:
+def _type_sheets(reading: Reading, recipe: Recipe, ahead: Ahead) -> None:
     place = {id_of: (number, 0) for number, id_of in enumerate(reading.order)}
     for guess in reading.guesses:
-        table = type_sheet(guess, recipe, unit)
+        table = ahead.table(guess)
         others, said = stacked_guesses(table, recipe.answers)
         reading.findings += said
-        for one in (table, *(type_sheet(other, recipe, unit) for other in others)):
+        for one in (table, *map(ahead.table, others)):
             number, _ = place[guess.sheet.file, guess.sheet.name]
             place.setdefault((one.sheet.file, one.sheet.name), (number, one.found.top))
             reading.tables.append(one)

@@ -50,6 +50,13 @@ class Reading:
     order: list[tuple[str, str]] = field(default_factory=list)
     rivals: dict[str, tuple[str, str]] = field(default_factory=dict)
 
+    def add(self, sheet: Reading) -> None:
+        """Add what was read of one sheet alone."""
+        self.findings += sheet.findings
+        self.reports += sheet.reports
+        self.guesses += sheet.guesses
+        self.rivals |= sheet.rivals
+
     def seen(self) -> str:
         """Return the files and sheets that were read, for a sentence."""
         sheets: dict[str, list[str]] = {}
