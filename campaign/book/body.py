@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import compress
 
 import numpy as np
@@ -20,6 +21,7 @@ from campaign.findings import CELLS_SHOWN
 from campaign.vocabulary import BOOK_TABLES, Unit
 
 MOST_MERGES = 50_000
+TEXTS_KEPT = 65_536
 # Lists where a name or a phone number alone is a row.
 LISTS = ("do_not_contact", "prospects", "customers")
 _AMOUNT = re.compile(
@@ -221,11 +223,7 @@ def _suspects(body: Body, found: FoundTable, keys: list[int]) -> set[int]:
 def _judge(body: Body, found: FoundTable, position: int, enough: Sequence[int]) -> None:
     """Drop a row that is no data, and note why; a cell of `enough` makes a row by itself."""
     filled = {c: cells[position] for c, cells in body.columns.items() if cells[position] != ""}
-    texts = [
-        re.sub(r"\s", "", unicodedata.normalize("NFKC", cell))
-        for cell in filled.values()
-        if isinstance(cell, str) and cell.strip()
-    ]
+    texts = [bare for cell in filled.values() if isinstance(cell, str) and (bare := _bare(cell))]
     place = position + body.start
     if not texts and not any(isinstance(cell, float) for cell in filled.values()):
         body.kept[position] = False
@@ -238,7 +236,7 @@ def _judge(body: Body, found: FoundTable, position: int, enough: Sequence[int]) 
         len(texts) >= 3 and len(texts) == len(filled) and recognised_sum(texts) >= 0.6 * len(filled)
     ):
         into = body.other_headers
-    elif any(TOTAL.match(text) for text in texts) and _is_sparse(filled, body):
+    elif _is_sparse(filled, body) and any(TOTAL.match(text) for text in texts):
         into = body.totals
     elif texts and len(filled) <= 4 and any(FOOTER.match(text) for text in texts):
         into = body.footers
@@ -250,6 +248,12 @@ def _judge(body: Body, found: FoundTable, position: int, enough: Sequence[int]) 
     if into is not None:
         into.append(place)
         body.kept[position] = False
+
+
+@lru_cache(maxsize=TEXTS_KEPT)
+def _bare(text: str) -> str:
+    """Return a text in one width, without blanks; the cells of a column repeat."""
+    return "".join(unicodedata.normalize("NFKC", text).split())
 
 
 def _is_guide(texts: Sequence[str], filled: dict[int, Cell]) -> bool:

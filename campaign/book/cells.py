@@ -59,7 +59,7 @@ def split_cells(cells: Sequence[Cell]) -> tuple[Floats, Mask]:
         return np.array(cells, dtype=np.float64), np.ones(len(cells), dtype=bool)
     if float not in kinds:
         return np.full(len(cells), np.nan), np.zeros(len(cells), dtype=bool)
-    is_number = np.fromiter((type(c) is float for c in cells), dtype=bool, count=len(cells))
+    is_number = np.array([type(c) is float for c in cells], dtype=bool)
     numbers = np.full(len(cells), np.nan)
     numbers[is_number] = [c for c in cells if type(c) is float]
     return numbers, is_number
@@ -82,7 +82,11 @@ def each_text(
         texts = np.empty(len(cells), dtype=object)
         texts[:] = cells
     which, different = pd.factorize(texts)
-    return places, which, [parse(_as_text(text)) for text in different]
+    return (
+        places,
+        which,
+        [parse(text if type(text) is str else _as_text(text)) for text in different],
+    )
 
 
 def _as_text(cell: Any) -> str:

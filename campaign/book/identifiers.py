@@ -148,6 +148,8 @@ def phone(text: str) -> str | None:
     >>> phone("0571-88886666;+86 138 0013 8000"), phone("13800138000.0"), phone("-")
     ('13800138000', '13800138000', None)
     """
+    if text.isascii() and _MOBILE.fullmatch(text):
+        return text
     text = unicodedata.normalize("NFKC", text)
     found = []
     for piece in re.split(r"[;,、/|]|\s{2,}|\n", text):

@@ -54,7 +54,8 @@ class SheetScan:
             self._prefixed = b":worksheet" in piece[:2048]
         self._size += len(piece)
         text = self._rest + piece
-        cut = max(text.rfind(b"</row>") + 6, text.rfind(b"</x:row>") + 8)
+        end = b"</x:row>" if self._prefixed else b"</row>"
+        cut = text.rfind(end) + len(end)
         if cut < 10:
             cut = max(len(text) - CARRY, 0)
         self._rest = text[cut:]
