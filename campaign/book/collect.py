@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from campaign.book.answers import NO_ANSWERS, Answers, answer_to
+from campaign.book.answers import Answers, answer_to
 from campaign.book.calamine_process import ReaderFailed, ReaderProcess, unpacked
 from campaign.book.decrypt import LOCKED_HINT
 from campaign.book.preflight import SAVE_AGAIN
@@ -26,33 +26,41 @@ class Collected:
 Facts = Callable[[], Mapping[str, SheetFacts]]
 
 
+@dataclass(frozen=True)
+class How:
+    """How a file is opened.
+
+    Attributes:
+        password: Opens an encrypted workbook; never kept.
+        answers: Which hidden sheets and which files of an archive to load.
+        ahead: Told each sheet as soon as it is whole, while the next one is read.
+    """
+
+    password: str | None
+    answers: Answers
+    ahead: Callable[[RawSheet], None]
+
+
 def ignore(_sheet: RawSheet) -> None:
     """Do nothing with a sheet."""
 
 
-def collected(
-    reader: ReaderProcess,
-    name: str,
-    answers: Answers = NO_ANSWERS,
-    facts: Facts = dict,
-    ahead: Callable[[RawSheet], None] = ignore,
-) -> Collected:
+def collected(reader: ReaderProcess, name: str, how: How, facts: Facts = dict) -> Collected:
     """Return what a child read.
 
     Args:
         reader: The child.
         name: Name of the file.
-        answers: Which hidden sheets are wanted too.
+        how: How the file is opened.
         facts: Looks the file through while the child works.
-        ahead: Told each sheet as soon as it is whole, while the child reads the next.
 
     Raises:
         BookUnreadable: The child refused the file, died, or was stopped.
     """
     try:
         found = Collected()
-        for sheet in _sheets(reader, name, answers, facts(), found):
-            ahead(sheet)
+        for sheet in _sheets(reader, name, how.answers, facts(), found):
+            how.ahead(sheet)
             found.sheets.append(sheet)
         return found
     except ReaderFailed as error:

@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from campaign.book import parquet_tables, preflight, text_tables
 from campaign.book.answers import NO_ANSWERS, Answers, answer_to, hidden_sheets_wanted
 from campaign.book.calamine_process import MIB, ReaderProcess
-from campaign.book.collect import Collected, collected, ignore
+from campaign.book.collect import Collected, How, collected, ignore
 from campaign.book.decrypt import decrypted, is_locked
 from campaign.book.raw_sheet import RawSheet, SheetFacts
 from campaign.errors import BookUnreadable, reason_of
@@ -49,21 +49,6 @@ _NOT_TABLES = (
     (b"\x09\x00\x04\x00", "Excel 4 以前的旧格式"),
 )
 _BOOK_ENDINGS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".et", ".csv", ".tsv", ".txt")
-
-
-@dataclass(frozen=True)
-class How:
-    """How a file is opened.
-
-    Attributes:
-        password: Opens an encrypted workbook; never kept.
-        answers: Which hidden sheets and which files of an archive to load.
-        ahead: Told each sheet as soon as it is whole, while the next one is read.
-    """
-
-    password: str | None
-    answers: Answers
-    ahead: Callable[[RawSheet], None]
 
 
 @dataclass(frozen=True)
@@ -162,7 +147,7 @@ def _read_text(data: bytes, kind: str, name: str, how: How) -> Collected:
         memory=MOST_MEMORY if kind == "parquet" else min(TEXT_MEMORY + 16 * len(data), MOST_MEMORY),
         seconds=TEXT_SECONDS + len(data) / TEXT_A_SECOND,
     )
-    return collected(reader, name, how.answers, ahead=how.ahead)
+    return collected(reader, name, how)
 
 
 def _refuse_what_is_no_table(data: bytes, name: str) -> None:
@@ -277,7 +262,7 @@ def _read_workbook(
     def facts() -> Mapping[str, SheetFacts]:
         return preflight.inspect(archive, data, name).facts if archive else {}
 
-    return _with_findings(name, collected(reader, name, how.answers, facts, how.ahead))
+    return _with_findings(name, collected(reader, name, how, facts))
 
 
 def _with_findings(name: str, found: Collected) -> tuple[list[RawSheet], list[Finding]]:
