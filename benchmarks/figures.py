@@ -15,7 +15,7 @@ GOALS = {
     "reading, typed and checked / fastexcel alone": "–",
     "growth and learning / reading the same books": "≤ 0.5",
     "planning / reading": "≤ 1",
-    "workbooks and pages / bare XlsxWriter, the same cells": "≤ 1.3",
+    "tables, workbooks and pages / bare XlsxWriter, the cells of the workbooks": "≤ 1.3",
     "whole job / (fastexcel + bare XlsxWriter)": "≤ 1.5",
     "plain pandas and openpyxl script / whole job": "≥ 5",
 }
@@ -26,13 +26,12 @@ def ratios(costs: Costs) -> dict[str, float]:
     whole = costs["whole"].stages
     wall = {job: cost.wall for job, cost in costs.items()}
     past = costs["history"].stages if "history" in costs else {}
-    writing = _sum(whole.get("workbooks"), whole.get("pages"))
     pairs = (
         (whole.get("read"), wall.get("calamine")),
         (whole.get("read"), wall.get("fastexcel")),
         (past.get("learn and growth"), past.get("read")),
         (whole.get("plan"), whole.get("read")),
-        (writing, wall.get("write")),
+        (whole.get("outputs"), wall.get("write")),
         (wall["whole"], _sum(wall.get("fastexcel"), wall.get("write"))),
         (wall.get("naive"), wall["whole"]),
     )

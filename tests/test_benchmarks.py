@@ -6,7 +6,7 @@ from benchmarks.child import Cost
 from benchmarks.figures import growth_of, ratios
 from benchmarks.report import BEGIN, END, report, write_page
 
-STAGES = {"read": 4.0, "plan": 2.0, "workbooks": 5.0, "pages": 1.0}
+STAGES = {"read": 4.0, "plan": 2.0, "outputs": 6.0}
 
 
 def cost(wall: float | None, stages: dict[str, float] | None = None) -> Cost:

@@ -128,15 +128,16 @@ def template(out: Path) -> None:
 @click.command("make-book")
 @click.argument("out", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--loans", type=click.IntRange(20, 5_000_000), required=True, help="借据笔数。")
+@click.option("--managers", type=click.IntRange(1, 20_000), help="客户经理人数；不给则随借据笔数。")
 @click.option("--seed", type=int, default=2027, show_default=True, help="随机种子。")
 @click.option("--with-truth", is_flag=True, help="旁边写出真值，供测试；方案不会读它。")
-def make_book(out: Path, loans: int, seed: int, with_truth: bool) -> None:
+def make_book(out: Path, loans: int, managers: int | None, seed: int, with_truth: bool) -> None:
     """造一家任意大小的虚拟银行，带一年前的台账。"""
     from campaign.synthetic import make_book as write_book
 
     with stages() as progress:
         progress("生成虚拟银行")
-        paths = write_book(out, loans, seed, with_truth=with_truth)
+        paths = write_book(out, loans, seed, with_truth=with_truth, managers=managers)
     for path in paths:
         click.echo(f"已写出 {path}")
 
