@@ -18,6 +18,7 @@ from campaign.progress.activity_log import broken_log_entry
 from campaign.progress.branch_review import review_of_branch
 from campaign.progress.peers import PARTS
 from campaign.progress.promises import measure_promises
+from campaign.progress.referral_tree import referral_tree
 from campaign.progress.returns import take_back
 from campaign.progress.review import review
 from campaign.progress.store import opened, writing
@@ -42,6 +43,7 @@ from campaign.vocabulary import (
     OUTCOMES,
     PACE,
     PROMISES,
+    REFERRED,
     SKILL_CHECKS,
     VOTE_SCORES,
     WINS,
@@ -585,3 +587,35 @@ def test_a_folder_without_a_campaign_is_said(tmp_path, monkeypatch, args, code, 
 
 def test_the_words_of_the_outcomes_are_those_of_the_drop_down():
     assert {VisitOutcome.of_label(word) for word in OFTEN} <= set(VisitOutcome)
+
+
+def test_the_chains_of_names_are_masked_as_everything_else(week, tmp_path):
+    given = [
+        {"manager_id": "1001", "customer_name": name, "phone": phone, "referrer_id": giver,
+         "referrer_name": by, "relation": kin}
+        for name, phone, giver, by, kin in (
+            ("李秀兰", "13812345678", "K1001000", "张国强", "爱人"),
+            ("王志强", "13987654321", None, "李秀兰", "表弟"),
+        )
+    ]  # fmt: skip
+    tree = referral_tree(REFERRED.conform(pd.DataFrame(given)))
+    paths = {
+        path.name: path for path in write_review(dataclasses.replace(week, tree=tree), tmp_path)
+    }
+    text = paths["2026-12-11_转介链.csv"].read_text("utf-8-sig")
+    rows = {row["customer_name"]: row for row in csv.DictReader(io.StringIO(text))}
+    assert rows["王*强"]["path"] == "张*强 → 爱人李*兰 → 表弟王*强"
+    assert rows["王*强"]["relations"] == "客户 → 爱人 → 表弟"
+    assert rows["李*兰"]["phone"] == "138****5678"
+
+
+def test_the_pool_stands_on_the_page_by_stage_until_it_runs_dry(week):
+    [row] = [one for one in review_page(week).pool if one.name == "城东支行"]
+    pool = week.pool.merge(week.pace[["manager_id", "branch"]], on="manager_id")
+    mine = pool[pool["branch"] == "城东支行"]
+    assert row.left == f"{mine['open_touches'].sum():,.0f}"
+    stages = mine[["follow_ups", "interested", "applied"]].sum()
+    assert row.stages == tuple(f"{count:,.0f}" for count in stages)
+    assert row.weeks == f"{mine['open_touches'].sum() / mine['weekly_use'].sum():.1f}"
+    branch = review_page(review_of_branch(week, "城东支行"), "城东支行")
+    assert [one.name.split()[1] for one in branch.pool] == mine["manager_id"].tolist()

@@ -91,7 +91,7 @@ def _done_counts(outcomes: pd.DataFrame, issued: pd.DataFrame) -> pd.DataFrame:
     counts = touches.groupby("manager_id", sort=True).sum()
     counts = counts.join(_customer_counts(new_money(done, issued))).reset_index()
     counts["referral_steps"] = _ratio(counts["referral_done"], counts["referral_due"])
-    return counts.drop(columns=["referral_done", "referral_due"])
+    return counts.drop(columns="referral_done")
 
 
 def _customer_counts(done: pd.DataFrame) -> pd.DataFrame:

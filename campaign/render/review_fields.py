@@ -63,6 +63,19 @@ class PromiseRow:
 
 
 @dataclass(frozen=True)
+class PoolRow:
+    """What a branch or a manager has in reserve."""
+
+    name: str = shown("branch or manager")
+    left: str = shown("touches of the plan still to be done")
+    stages: tuple[str, ...] = shown("customers followed up, interested, and applied")
+    stock: str = shown("amounts spoken of, weighed by the chance of their stage, in 万元")
+    weekly: str = shown("touches done a week so far")
+    weeks: str = shown("weeks until the touches run dry")
+    asked: str = shown("visits with names asked, by those on which to ask")
+
+
+@dataclass(frozen=True)
 class ComingRow:
     """What one of the next seven days holds, or all of them together."""
 
@@ -126,6 +139,7 @@ class ReviewPage:
     tellers: str = shown("who could be invited to tell how it was done; may be empty")
     promises: tuple[PromiseRow, ...] = shown("promises of earlier talks")
     managers: tuple[PaceRow, ...] = shown("pace of every manager, by branch")
+    pool: tuple[PoolRow, ...] = shown("the reserve of each branch, or of each manager of one")
     coming: tuple[ComingRow, ...] = shown("what the next seven days hold, the last row together")
     late: str = shown("what of the days before is still to be done, in one sentence")
     sources: tuple[PartRow, ...] = shown("the pace by source of growth")

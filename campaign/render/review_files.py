@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pandas as pd
+
 from campaign.progress.branch_review import review_of_branch
+from campaign.progress.referral_tree import ARROW
 from campaign.progress.review import Review
 from campaign.render.files import unique_names, write_atomically
 from campaign.render.formats import day_text
+from campaign.render.masking import Masker
 from campaign.render.page_templates import page_templates
 from campaign.render.review_page import review_page, review_stamp
 from campaign.render.story_pages import CASES_TITLE, NEWCOMERS_TITLE, cases_page, newcomers_page
@@ -34,18 +38,34 @@ def write_review(review: Review, folder: Path) -> list[Path]:
     Raises:
         OutputBlocked: A file cannot be written there.
     """
-    day = day_text(review.day)
+    day, masker = day_text(review.day), Masker(review.plan.settings.output.masked)
     contents = _pages(review) | {
         f"_{table.label}.csv": csv_bytes(table, rows)
         for table, rows in (
             (PACE, review.pace),
             (PAYOUTS, review.payouts),
-            (REFERRAL_TREE, review.tree),
+            (REFERRAL_TREE, _masked(review.tree, masker)),
         )
     }
     return [
         write_atomically(folder / f"{day}{ending}", content) for ending, content in contents.items()
     ]
+
+
+def _masked(tree: pd.DataFrame, masker: Masker) -> pd.DataFrame:
+    """Return table REFERRAL_TREE with people as they may be shown, in their chains too."""
+    shown = {str(name): masker.customer(name) for name in tree["customer_name"]}
+    longest_first = sorted(shown, key=len, reverse=True)
+
+    def hidden(link: str) -> str:
+        name = next((one for one in longest_first if link.endswith(one)), "")
+        return link.removesuffix(name) + shown[name] if name else masker.customer(link)
+
+    return tree.assign(
+        customer_name=tree["customer_name"].map(shown),
+        phone=[masker.phone(number) for number in tree["phone"]],
+        path=[ARROW.join(map(hidden, path.split(ARROW))) for path in tree["path"]],
+    )
 
 
 def _pages(review: Review) -> dict[str, bytes]:

@@ -33,6 +33,7 @@ from campaign.render.review_fields import (
 from campaign.render.review_rows import (
     coming_rows,
     late_sentence,
+    pool_rows,
     rate_rows,
     source_rows,
     vote_rows,
@@ -73,6 +74,7 @@ def review_page(review: Review, branch: str = "") -> ReviewPage:
         tellers=_tellers(review),
         promises=_promise_rows(review),
         managers=_manager_rows(review),
+        pool=pool_rows(review.pool, review.pace, "manager_id" if branch else "branch"),
         coming=coming_rows(review.days),
         late=late_sentence(review.ahead, review.days),
         sources=source_rows(review.sources),

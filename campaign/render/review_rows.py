@@ -8,6 +8,7 @@ import pandas as pd
 
 from campaign.progress.week import COMING
 from campaign.render.formats import (
+    UNKNOWN,
     count_text,
     day_and_weekday,
     is_unknown,
@@ -16,11 +17,40 @@ from campaign.render.formats import (
     wan_text,
     week_name,
 )
-from campaign.render.review_fields import ComingRow, PartRow, RateRow, VoteRow
+from campaign.render.review_fields import ComingRow, PartRow, PoolRow, RateRow, VoteRow
 from campaign.vocabulary import Source
 
 WHOLE = ""
+POOL_STAGES = ("follow_ups", "interested", "applied")
 NO_SOURCE = "未列来源"
+
+
+def pool_rows(pool: pd.DataFrame, pace: pd.DataFrame, group: str) -> tuple[PoolRow, ...]:
+    """Return what is in reserve (table POOL), together for each value of a column of PACE."""
+    table = pool.merge(
+        pace[["manager_id", "manager_name", "branch", "referral_due", "referral_steps"]],
+        on="manager_id",
+    )
+    table["asked"] = (table["referral_due"] * table["referral_steps"]).fillna(0.0)
+    counts = ["open_touches", *POOL_STAGES, "stock", "weekly_use", "referral_due", "asked"]
+    sums = table.groupby(group, sort=False)[counts].sum()
+    names = table.groupby(group, sort=False)["manager_name"].first()
+    return tuple(
+        PoolRow(
+            name=f"{names[key]} {key}" if group == "manager_id" else str(key),
+            left=count_text(row["open_touches"]),
+            stages=tuple(count_text(row[stage]) for stage in POOL_STAGES),
+            stock=wan_text(row["stock"]),
+            weekly=f"{row['weekly_use']:.1f}",
+            weeks=_ratio(row["open_touches"], row["weekly_use"], "{:.1f}"),
+            asked=_ratio(row["asked"], row["referral_due"], "{:.0%}"),
+        )
+        for key, row in zip(sums.index, sums.to_dict("records"), strict=True)
+    )
+
+
+def _ratio(part: float, whole: float, words: str) -> str:
+    return words.format(part / whole) if whole > 0 else UNKNOWN
 
 
 def coming_rows(days: pd.DataFrame) -> tuple[ComingRow, ...]:

@@ -134,9 +134,8 @@ PACE = Table(
         Field("amount", "放款金额", YUAN, "lent so far by the results taken back"),
         Field("open_amount", "在途意向", YUAN, "amount spoken of and not yet lent or lost"),
         Field("referrals", "转介人数", COUNT, "names brought home"),
-        Field(
-            "referral_steps", "转介动作完成率", RATIO, "existing-customer visits with names asked"
-        ),
+        Field("referral_due", "应问转介", COUNT, "visits done on which to ask for names"),
+        Field("referral_steps", "转介动作完成率", RATIO, "of them those with names asked"),
         Field("target", "新增目标", YUAN, "to be lent anew: net target plus run-off less renewals"),
         Field("share_due", "时间进度", RATIO, "share of the plan's value due up to the day"),
         Field("target_due", "应达目标", YUAN, "target times the share due"),
