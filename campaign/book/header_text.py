@@ -17,6 +17,8 @@ MONEY_UNITS = {
 }
 # How a recipe may name the unit of a rate; 小数 is a fraction a year.
 RATE_UNITS = frozenset({"%", "‰", "月‰", "月%", "小数"})
+# What is said of a column or a sheet that is to be left out.
+UNUSED = "不用"
 _MONEY_WORDS = {
     **{unit: unit for unit in MONEY_UNITS},
     "万": "万元",

@@ -9,7 +9,7 @@ import numpy as np
 from campaign.book.candidate import Candidate, Target
 from campaign.book.contradictions import report_contradictions
 from campaign.book.convert import rate_unit
-from campaign.book.header_text import normalised
+from campaign.book.header_text import UNUSED, normalised
 from campaign.book.matching import (
     CAREFUL,
     CRITICAL,
@@ -31,7 +31,6 @@ MARGIN = 0.06
 SURE = 0.985
 HAIR = 0.02
 RATE_ROUNDING = 0.0006  # of a rate a month in ‰ with two decimals, times twelve
-UNUSED = "不用"
 NO_FIELD = "没有对应的字段"
 SAME_AS = "与“{}”同义，用了后者"
 HALF_UNDERSTOOD = "表头里有不认识的词，待确认"

@@ -16,14 +16,14 @@ from campaign.book.answers import unused_answers
 from campaign.book.as_of import find_as_of
 from campaign.book.bad_rows import RowsInQuestion, rows_in_question
 from campaign.book.checks import check_tables
-from campaign.book.header_text import normalised
+from campaign.book.header_text import UNUSED, normalised
 from campaign.book.headers import find_table
 from campaign.book.join import join_tables
 from campaign.book.loan_book import LoanBook, SheetReport, SheetsRead
 from campaign.book.open import OpenedFile, open_file
 from campaign.book.raw_sheet import RawSheet
 from campaign.book.reading import Reading, require_loans
-from campaign.book.recipe import NO_RECIPE, UNUSED, Recipe, gone_sheets, unfitting
+from campaign.book.recipe import NO_RECIPE, Recipe, gone_sheets, unfitting
 from campaign.book.roles import RoleGuess, options_for, role_of
 from campaign.book.roles_together import settle_roles
 from campaign.book.sheet_guess import SheetGuess, column_profiles

@@ -12,14 +12,13 @@ from typing import Any
 from rapidfuzz import fuzz, process
 
 from campaign.book.answers import NO_ANSWERS, Answers, answer_label, answers_from
-from campaign.book.header_text import MONEY_UNITS, RATE_UNITS, normalised
+from campaign.book.header_text import MONEY_UNITS, RATE_UNITS, UNUSED, normalised
 from campaign.book.loan_book import LoanBook, SheetReport
 from campaign.book.sheet_table import HELPS
 from campaign.errors import SettingsError, reason_of
 from campaign.findings import Finding
 from campaign.vocabulary import BOOK_TABLES, Severity
 
-UNUSED = "不用"
 SECTIONS = ("sheets", "columns", "units", "codes", "answers", "as_of")
 NEAR = 45
 # What [as_of] remembers: where the day was found, and which it was.

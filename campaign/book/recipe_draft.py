@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from campaign.book.header_text import normalised
+from campaign.book.header_text import UNUSED, normalised
 from campaign.book.loan_book import ColumnReport, LoanBook, SheetReport, SheetsRead
-from campaign.book.recipe import LAST, SOURCE, UNUSED, Recipe, merged, recipe_of_sheets, recipe_toml
+from campaign.book.recipe import LAST, SOURCE, Recipe, merged, recipe_of_sheets, recipe_toml
 from campaign.book.sheet_table import UNIT_ASKED
 from campaign.findings import asks_of
 from campaign.vocabulary import ANSWERS, BOOK_TABLES

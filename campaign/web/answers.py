@@ -7,10 +7,11 @@ from collections.abc import Mapping as Values
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from campaign.book.header_text import UNUSED
 from campaign.errors import CampaignError
 from campaign.vocabulary import ALL, BOOK_TABLES
 from campaign.web.book_questions import chosen
-from campaign.web.mapping import RIVALS, UNUSED, ColumnShown, Mapping, SheetShown, field_of
+from campaign.web.mapping import RIVALS, ColumnShown, Mapping, SheetShown, field_of
 
 if TYPE_CHECKING:
     from campaign.book.recipe import Recipe

@@ -13,6 +13,7 @@ from flask import Flask, abort, g, redirect, render_template, request, send_file
 from werkzeug.exceptions import HTTPException
 
 from campaign import __version__
+from campaign.book.header_text import UNUSED
 from campaign.errors import CampaignError
 from campaign.render.browser_print import find_browser
 from campaign.render.files import safe_name
@@ -35,7 +36,7 @@ from campaign.web.home import STATES, home_row
 from campaign.web.job import Job, JobOptions, JobRequest
 from campaign.web.jobs import Jobs
 from campaign.web.log import note
-from campaign.web.mapping import HELPER, UNUSED, choices, field_label, kept
+from campaign.web.mapping import HELPER, choices, field_label, kept
 from campaign.web.pages import finished_job, found_job, jobs, refused, sorry
 from campaign.web.views import plan_files, plan_page
 from campaign.web.wording import for_page

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from campaign.book.header_text import UNUSED
 from campaign.vocabulary import BOOK_TABLES, Field, Unit
 from campaign.web.book_questions import Choice, choices_of, kept_choices
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from campaign.book.loan_book import ColumnReport, SheetReport
     from campaign.findings import Finding
 
-UNUSED, HELPER = "不用", "*"
+HELPER = "*"
 UNKNOWN_UNIT = "未注明"
 MONEY, RATES = ("元", "千元", "万元", "亿元"), ("%", "月‰", "月%", "小数")
 UNSURE = 0.9
