@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from campaign.errors import OutputBlocked, StoreError, reason_of
 from campaign.publish import settle
 from campaign.vocabulary import PromiseMetric
-from campaign.workflow import store_of
+from campaign.workflow import refuse_unwritable, store_of
 
 if TYPE_CHECKING:
     from campaign.progress.backup import BackedUp
@@ -94,9 +94,11 @@ def review(folder: Path, day: date) -> tuple[Review, list[Path]]:
     from campaign.render.review_files import write_review
 
     settle(folder)
-    with opened(store_of(folder)) as connection:
+    store, pages = store_of(folder), folder / "复盘"
+    refuse_unwritable(pages)
+    with opened(store) as connection:
         found = look(connection, day)
-    return found, write_review(found, folder / "复盘")
+    return found, write_review(found, pages)
 
 
 def promise(folder: Path, given: Promised, hand: Hand) -> str:

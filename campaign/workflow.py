@@ -237,7 +237,13 @@ def refuse_unwritable(out: Path) -> None:
             f"文件夹 {out} 建不了（{reason_of(error)}）。", "请换一个有写入权限的位置。"
         ) from error
     remove_leftovers(out)
-    write_atomically(out / PROBE, b"").unlink()
+    try:
+        write_atomically(out / PROBE, b"").unlink()
+    except OutputBlocked as error:
+        reason = f"（{reason_of(error.__cause__)}）" if isinstance(error.__cause__, OSError) else ""
+        raise OutputBlocked(
+            f"文件夹 {out} 不能写入{reason}。", "请换一个有写入权限的位置。"
+        ) from error
 
 
 def store_of(folder: Path) -> Path:

@@ -2,6 +2,8 @@
 
 import os
 import re
+import subprocess
+import sys
 import unicodedata
 from pathlib import Path
 
@@ -154,7 +156,17 @@ def test_a_full_disk_says_what_is_needed(tmp_path, monkeypatch):
 
 def test_leftovers_of_a_killed_run_are_removed(tmp_path):
     (tmp_path / "支行").mkdir()
-    (tmp_path / "支行" / ".campaign-7-0.tmp").write_bytes(b"half")
+    over = subprocess.Popen([sys.executable, "-c", ""])
+    over.wait()
+    (tmp_path / "支行" / f".campaign-{over.pid}-0.tmp").write_bytes(b"half")
     kept = files.write_atomically(tmp_path / "支行" / "名单.xlsx", b"x")
     assert files.remove_leftovers(tmp_path) == 1
     assert list((tmp_path / "支行").iterdir()) == [kept]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows keeps files in use by itself")
+def test_the_temporary_file_of_a_running_program_is_left_to_it(tmp_path):
+    running = tmp_path / f".campaign-{os.getpid()}-0.tmp"
+    running.write_bytes(b"half")
+    assert files.remove_leftovers(tmp_path) == 0
+    assert running.exists()

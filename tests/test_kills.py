@@ -6,11 +6,14 @@ import shutil
 import subprocess
 import sys
 
+import openpyxl
 import pytest
+from click.testing import CliRunner
 
 from benchmarks.anomalies import fail_calls
 from benchmarks.kills import DAY, HAND, KINDS, is_whole, kill_work, lay_ground
 from benchmarks.power_loss import cut_power
+from campaign.cli import main
 from campaign.errors import CampaignError
 from campaign.loop import review, take_back
 from campaign.progress.activity_log import broken_log_entry
@@ -127,6 +130,42 @@ def test_a_disk_that_is_really_full_leaves_what_was_before(ground, small_disk, k
     assert re.search("剩余 [0-9,]+ 字节", str(said.value))
     assert {path: content for path, content in whole(folder).items() if path in before} == before
     assert all(is_whole(path) for path in folder.rglob("*"))
+
+
+@pytest.fixture
+def sealed_disk(ground, small_disk):
+    """Return a campaign on a disk that can only be read."""
+    folder = shutil.copytree(ground.taken, small_disk / "campaign")
+    subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("replan", "--as-of", str(DAY)), "不能写入（磁盘是只读的）。请换一个有写入权限的位置。"),
+        (("review", "--as-of", str(DAY)), "磁盘是只读的"),
+        (("take-back",), "不可写。请换一个有写入权限的文件夹。"),
+    ],
+)
+def test_a_folder_that_can_only_be_read_is_refused_in_a_sentence(ground, sealed_disk, words, said):
+    name, *rest = words
+    more = edited_again(ground, sealed_disk.parent.parent) if name == "take-back" else []
+    done = CliRunner().invoke(main, [name, str(sealed_disk), *more, *rest])
+    assert done.exit_code == 1
+    assert said in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def edited_again(ground, place):
+    """Return a workbook of the ground with one more note, so that it is no file known before."""
+    to = place / ground.files[0].name
+    book = openpyxl.load_workbook(ground.files[0])
+    sheet = book["走访日程"]
+    head = {cell.value: cell.column for cell in sheet[3]}
+    sheet.cell(4, head["备注"], "补记")
+    book.save(to)
+    return [str(to)]
 
 
 traced = pytest.mark.skipif(shutil.which("strace") is None, reason="needs strace")

@@ -90,12 +90,29 @@ def elsewhere_notes(paths: Iterable[Path]) -> list[str]:
 
 
 def remove_leftovers(folder: Path) -> int:
-    """Remove temporary files that a killed run left anywhere in `folder`; return how many."""
-    leftovers = sorted(folder.rglob(f"{TEMPORARY}*.tmp"))
+    """Remove temporary files that a killed run left anywhere in `folder`; return how many.
+
+    Those of a program that is still running are left to it.
+    """
+    leftovers = [path for path in sorted(folder.rglob(f"{TEMPORARY}*.tmp")) if not _in_use(path)]
     for path in leftovers:
         with contextlib.suppress(OSError):
             path.unlink()
     return len(leftovers)
+
+
+def _in_use(temporary: Path) -> bool:
+    """Return whether the program that writes a temporary file is still there."""
+    number = temporary.name.removeprefix(TEMPORARY).partition("-")[0]
+    if os.name == "nt" or not number.isdigit():  # Windows lets nobody remove a file in use
+        return False
+    try:
+        os.kill(int(number), 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def safe_name(text: str, limit: int = NAME_BYTES) -> str:
