@@ -68,3 +68,11 @@ def test_a_promise_and_a_new_name_are_reasons_to_add():
     assert found["K4-V1"] == ("added", "客户约定 2027-01-20 再谈")
     assert found["ZJ-V1"] == ("added", "转介新联系人：客户 → 爱人")
     assert found["K5-V1"] == ("added", "腾出的时间，预计增益 1.20 万元")
+
+
+@pytest.mark.parametrize(
+    ("day", "why"),
+    [("2027-01-07", "前面的日子有了空，提前"), ("2027-01-14", "随片区与同日安排调整")],
+)
+def test_a_touch_that_nothing_pushed_says_whether_it_comes_earlier(day, why):
+    assert changes(("K2-V1", day))["K2-V1"] == ("moved", why)

@@ -18,6 +18,7 @@ LAPSED = "计划日已过、没有结果；其余日子排给了增益更高的�
 GAVE_WAY = "让位给增益更高的触达"
 OWNER_LEFT = "原客户经理不再承接"
 FITTED = "随片区与同日安排调整"
+EARLIER = "前面的日子有了空，提前"
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,9 @@ def _moved(
         elif row["old_date"] <= pd.Timestamp(running.day):
             why = BACK_IN
         else:
-            why = f"原计划日改排了另外 {taken} 次触达" if taken else FITTED
+            is_earlier = row["date"] < row["old_date"]
+            rest = EARLIER if is_earlier else FITTED
+            why = f"原计划日改排了另外 {taken} 次触达" if taken else rest
         rows.append(_change(Change.MOVED, name, row, row["old_date"], row["date"], why))
     return rows
 
