@@ -144,16 +144,19 @@ def back_up(folder: Path, to: Path | None, day: date) -> BackedUp:
         OutputBlocked: The copy cannot be written there.
     """
     from campaign.progress.backup import back_up as copy
+    from campaign.render.files import make_folder, sync_folder
 
     store = store_of(folder)
     target = to or folder / "备份" / f"campaign_{day}.db"
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        return copy(store, target)
+        make_folder(target.parent)
+        done = copy(store, target)
+        sync_folder(target.parent)
     except OSError as error:
         raise OutputBlocked(
             f"备份写不到 {target}（{reason_of(error)}）。", "请换一个有写入权限的位置。"
         ) from error
+    return done
 
 
 def _workbooks(path: Path) -> list[Path]:

@@ -228,10 +228,10 @@ def refuse_unwritable(out: Path) -> None:
     Raises:
         OutputBlocked: It cannot be made or written.
     """
-    from campaign.render.files import remove_leftovers, write_atomically
+    from campaign.render.files import make_folder, remove_leftovers, write_atomically
 
     try:
-        out.mkdir(parents=True, exist_ok=True)
+        make_folder(out)
     except OSError as error:
         raise OutputBlocked(
             f"文件夹 {out} 建不了（{reason_of(error)}）。", "请换一个有写入权限的位置。"

@@ -43,7 +43,7 @@ def write_atomically(path: Path, content: bytes) -> Path:
         make_folder(path.parent)
         _write_through(temporary, content)
         written = _renamed(temporary, path)
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
     except OSError as error:
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
@@ -62,7 +62,7 @@ def move_whole(source: Path, target: Path) -> Path:
     try:
         make_folder(target.parent)
         moved = _renamed(source, target)
-        _sync_folder(target.parent)
+        sync_folder(target.parent)
     except OSError as error:
         raise _blocked(target, 0, error) from error
     return moved
@@ -73,7 +73,7 @@ def make_folder(folder: Path) -> None:
     missing = [one for one in (folder, *folder.parents) if not one.exists()]
     folder.mkdir(parents=True, exist_ok=True)
     for one in reversed(missing):
-        _sync_folder(one.parent)
+        sync_folder(one.parent)
 
 
 def elsewhere_notes(paths: Iterable[Path]) -> list[str]:
@@ -189,7 +189,8 @@ def _renamed(temporary: Path, path: Path) -> Path:
     raise PermissionError(13, "file is held open", str(path))
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Have the names of a folder reach the disk; Windows does it by itself."""
     if os.name == "nt":
         return
     handle = os.open(folder, os.O_RDONLY)
