@@ -238,7 +238,7 @@ def refuse_unwritable(out: Path) -> None:
         ) from error
     remove_leftovers(out)
     try:
-        write_atomically(out / PROBE, b"").unlink()
+        write_atomically(out / PROBE, b"").unlink(missing_ok=True)
     except OutputBlocked as error:
         reason = f"（{reason_of(error.__cause__)}）" if isinstance(error.__cause__, OSError) else ""
         raise OutputBlocked(
