@@ -619,3 +619,19 @@ def test_the_pool_stands_on_the_page_by_stage_until_it_runs_dry(week):
     assert row.weeks == f"{mine['open_touches'].sum() / mine['weekly_use'].sum():.1f}"
     branch = review_page(review_of_branch(week, "城东支行"), "城东支行")
     assert [one.name.split()[1] for one in branch.pool] == mine["manager_id"].tolist()
+
+
+def test_what_each_manager_would_be_paid_stands_on_the_page_of_his_branch(week):
+    page = review_page(review_of_branch(week, "城东支行"), "城东支行")
+    payouts = week.payouts.set_index("manager_id")
+    found = {row.name.split()[1]: row for row in page.paid}
+    assert set(found) <= set(payouts.index)
+    for manager, row in found.items():
+        assert row.payout == f"{payouts.loc[manager, 'payout']:,.0f}"
+        assert len(row.parts) == len(page.paid_parts)
+        parts = sum(float(part.replace(",", "")) for part in row.parts)
+        assert parts == pytest.approx(payouts.loc[manager, "payout"], abs=3)
+    bank = review_page(week).paid
+    assert sum(float(row.payout.replace(",", "")) for row in bank) == pytest.approx(
+        payouts["payout"].sum(), abs=len(bank)
+    )

@@ -76,6 +76,19 @@ class PoolRow:
 
 
 @dataclass(frozen=True)
+class RewardRow:
+    """What a branch or a manager would be paid so far; amounts in yuan but for what was lent."""
+
+    name: str = shown("branch or manager")
+    loans: str = shown("loans won")
+    amount: str = shown("lent, in 万元")
+    parts: tuple[str, ...] = shown("the parts of the pay-out, as on the sheet 提成试算")
+    payout: str = shown("all of them")
+    deferred: str = shown("what of it waits until after the quality hold")
+    cost: str = shown("pay-out by 万元 that the touches brought more")
+
+
+@dataclass(frozen=True)
 class ComingRow:
     """What one of the next seven days holds, or all of them together."""
 
@@ -145,5 +158,7 @@ class ReviewPage:
     sources: tuple[PartRow, ...] = shown("the pace by source of growth")
     weeks: tuple[PartRow, ...] = shown("the pace by week")
     rewards: str = shown("what rewards cost so far")
+    paid: tuple[RewardRow, ...] = shown("the rewards of each branch, or of each manager of one")
+    paid_parts: tuple[str, ...] = shown("names of the parts of a pay-out")
     rates: tuple[RateRow, ...] = shown("sources with somebody touched, rates before and now")
     votes: tuple[VoteRow, ...] = shown("who judged trades well so far")

@@ -35,6 +35,8 @@ from campaign.render.review_rows import (
     late_sentence,
     pool_rows,
     rate_rows,
+    reward_parts_named,
+    reward_rows,
     source_rows,
     vote_rows,
     week_rows,
@@ -52,7 +54,7 @@ TELLERS_SHOWN = 3
 
 def review_page(review: Review, branch: str = "") -> ReviewPage:
     """Return the page of a review, of the whole bank or of the branch it was cut down to."""
-    title = f"{TITLE} {branch}".strip()
+    title, group = f"{TITLE} {branch}".strip(), "manager_id" if branch else "branch"
     return ReviewPage(
         stamp=review_stamp(review, title),
         title=title,
@@ -74,12 +76,14 @@ def review_page(review: Review, branch: str = "") -> ReviewPage:
         tellers=_tellers(review),
         promises=_promise_rows(review),
         managers=_manager_rows(review),
-        pool=pool_rows(review.pool, review.pace, "manager_id" if branch else "branch"),
+        pool=pool_rows(review.pool, review.pace, group),
         coming=coming_rows(review.days),
         late=late_sentence(review.ahead, review.days),
         sources=source_rows(review.sources),
         weeks=week_rows(review.weeks),
         rewards=_rewards(review),
+        paid=reward_rows(review.payouts, review.pace, group),
+        paid_parts=reward_parts_named(),
         rates=rate_rows(review.lessons.rates),
         votes=vote_rows(review.lessons.votes),
     )

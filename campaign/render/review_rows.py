@@ -6,9 +6,11 @@ from typing import Any
 
 import pandas as pd
 
+from campaign.progress.reward_parts import PARTS
 from campaign.progress.week import COMING
 from campaign.render.formats import (
     UNKNOWN,
+    WAN,
     count_text,
     day_and_weekday,
     is_unknown,
@@ -17,10 +19,11 @@ from campaign.render.formats import (
     wan_text,
     week_name,
 )
-from campaign.render.review_fields import ComingRow, PartRow, PoolRow, RateRow, VoteRow
-from campaign.vocabulary import Source
+from campaign.render.review_fields import ComingRow, PartRow, PoolRow, RateRow, RewardRow, VoteRow
+from campaign.vocabulary import PAYOUTS, Source
 
 WHOLE = ""
+REST = ("payout", "deferred", "extra")
 POOL_STAGES = ("follow_ups", "interested", "applied")
 NO_SOURCE = "未列来源"
 
@@ -47,6 +50,31 @@ def pool_rows(pool: pd.DataFrame, pace: pd.DataFrame, group: str) -> tuple[PoolR
         )
         for key, row in zip(sums.index, sums.to_dict("records"), strict=True)
     )
+
+
+def reward_rows(payouts: pd.DataFrame, pace: pd.DataFrame, group: str) -> tuple[RewardRow, ...]:
+    """Return what would be paid so far (table PAYOUTS), for each value of a column of PACE."""
+    people = pace[["manager_id", "manager_name", "branch"]]
+    table = people.merge(payouts, on="manager_id")
+    sums = table.groupby(group, sort=False)[["loans", "amount", *PARTS, *REST]].sum()
+    names = table.groupby(group, sort=False)["manager_name"].first()
+    return tuple(
+        RewardRow(
+            name=f"{names[key]} {key}" if group == "manager_id" else str(key),
+            loans=count_text(row["loans"]),
+            amount=wan_text(row["amount"]),
+            parts=tuple(count_text(row[part]) for part in PARTS),
+            payout=count_text(row["payout"]),
+            deferred=count_text(row["deferred"]),
+            cost=_ratio(row["payout"], row["extra"] / WAN, "{:,.2f}"),
+        )
+        for key, row in zip(sums.index, sums.to_dict("records"), strict=True)
+    )
+
+
+def reward_parts_named() -> tuple[str, ...]:
+    """Return the names of the parts of a pay-out, as heads of narrow columns."""
+    return tuple(PAYOUTS.field(part).label.removesuffix("奖励") for part in PARTS)
 
 
 def _ratio(part: float, whole: float, words: str) -> str:
