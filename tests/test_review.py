@@ -635,3 +635,11 @@ def test_what_each_manager_would_be_paid_stands_on_the_page_of_his_branch(week):
     assert sum(float(row.payout.replace(",", "")) for row in bank) == pytest.approx(
         payouts["payout"].sum(), abs=len(bank)
     )
+
+
+def test_what_is_left_of_the_budget_for_rewards_is_said(week):
+    assert "预算" not in review_page(week).rewards
+    settings = week.plan.settings.with_values({"incentives": {"budget": 20_000.0}})
+    given = dataclasses.replace(week, plan=dataclasses.replace(week.plan, settings=settings))
+    left = (20_000 - week.payouts["payout"].sum()) / 10_000
+    assert f"预算 2.00 万元，还剩 {left:,.2f} 万元" in review_page(given).rewards
