@@ -11,7 +11,7 @@ older one with the eight usual columns alone):
 - ranking: what the customers chosen by worth brought in that second season, against as many of
   the largest balances and as many taken evenly (goal: more than both).
 
-Banks are made from seed 301 on: those below were looked at while the estimators were made. The
+Banks are made from seed 601 on: those below were looked at while the estimators were made. The
 told season answers touches in the form that `plan.response` assumes, which favours the estimates.
 """
 
@@ -40,7 +40,7 @@ from campaign.synthetic.county import WEEKS, load_county
 
 SETTINGS = Settings()
 GOAL_LOW, GOAL_HIGH = 0.85, 0.95
-FIRST_SEED = 301
+FIRST_SEED = 601
 USUAL = (20, 4_000)
 
 

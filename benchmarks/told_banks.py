@@ -5,14 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
+import numpy as np
 import pandas as pd
 
 from campaign.book.loan_book import LoanBook
 from campaign.synthetic.bank import Bank, make_bank
-from campaign.synthetic.season_told import SeasonTold, tell_season, usual_touches
-from campaign.vocabulary import BOOK_TABLES
+from campaign.synthetic.county import WEEKS, County, load_county, wanted_days
+from campaign.synthetic.season_told import SeasonTold, fresh_notes, tell_season, usual_touches
+from campaign.synthetic.streams import Streams
+from campaign.vocabulary import BOOK_TABLES, LOANS
 
 NEXT_LEDGER = date(2027, 11, 15)
+# Weeks from the festival before and in which the told season has no money of its own.
+AFTER, NEXT_YEAR = range(9, 26), range(-26, -12)
 EIGHT = frozenset(
     [
         "customer_id",
@@ -78,12 +83,53 @@ def _told(bank: Bank, old: LoanBook, seed: int, *, log: bool) -> ToldBank:
     season = tell_season(bank, touches, seed, NEXT_LEDGER)
     new = _book(
         NEXT_LEDGER,
-        loans=season.loans,
+        loans=pd.concat([season.loans, rest_of_year(bank, season, seed)], ignore_index=True),
         customers=bank.customers,
         managers=bank.managers,
         contacts=season.contacts if log else season.contacts.head(0),
     )
     return ToldBank(bank, season, touches, old, new)
+
+
+def rest_of_year(bank: Bank, season: SeasonTold, seed: int) -> pd.DataFrame:
+    """Return the notes that customers took from the season's end to the next ledger.
+
+    The told season holds the money of its weeks alone; without the rest of the year its weeks
+    would look half as high again as demand makes them. Each customer comes as in the season,
+    as much less often as his trade wants less then, on days of his trade's demand.
+
+    Returns:
+        Table LOANS, numbered Y….
+    """
+    county, streams = load_county(), Streams(seed)
+    trade_of = pd.Series(range(len(county.trades)), index=county.trades["gbt_code"])
+    trade_of = trade_of[~trade_of.index.duplicated()]
+    code = bank.loans.drop_duplicates("customer_id").set_index("customer_id")["industry_code"]
+    wishes = season.outcomes[season.outcomes["source"] == "top_up"].copy()
+    trade = wishes["unit_id"].map(code).map(trade_of).to_numpy(dtype=np.int64)
+    inside = county.season_share()[trade]
+    chance = wishes["probability"].to_numpy() * (1 - inside) / inside
+    luck = streams("rest of the year")
+    year = NEXT_LEDGER.year
+    days = np.where(
+        luck.random(len(wishes)) < _weight(county, trade, AFTER),
+        wanted_days(county, trade, year, AFTER, luck),
+        wanted_days(county, trade, year + 1, NEXT_YEAR, luck),
+    )
+    happened = (luck.random(len(wishes)) < chance) & (days <= np.datetime64(NEXT_LEDGER))
+    told = wishes.assign(happened=happened, lent=wishes["amount"], day=days)
+    notes = fresh_notes(bank, told, Streams(seed + 1))
+    notes["loan_note_id"] = "Y" + notes["loan_note_id"].str[1:]
+    return LOANS.conform(notes)
+
+
+def _weight(county: County, trade: np.ndarray, weeks: range) -> np.ndarray:
+    """Return the part of these weeks in the demand outside the season, by trade row."""
+    inside, outside = (
+        county.demand[:, np.isin(WEEKS, list(some))].sum(axis=1)
+        for some in (weeks, (*AFTER, *NEXT_YEAR))
+    )
+    return np.asarray((inside / outside)[trade])
 
 
 def _book(as_of: date, **tables: pd.DataFrame) -> LoanBook:

@@ -17,7 +17,15 @@ from campaign.loop import Hand
 from campaign.publish import new_aside, seal, settle
 from campaign.reading import read, read_history, refuse_unusable
 from campaign.request import CampaignRequest, asked_again, to_keep
-from campaign.workflow import Progress, estimate, quiet, refuse_unwritable, store_of, write_outputs
+from campaign.workflow import (
+    Progress,
+    estimate,
+    plan_of,
+    quiet,
+    refuse_unwritable,
+    store_of,
+    write_outputs,
+)
 
 if TYPE_CHECKING:
     from campaign.book.loan_book import LoanBook
@@ -179,7 +187,6 @@ def rest_of(  # noqa: PLR0913 - all that the rest rests on, named where it is pa
         by_hand: Pins and vetoes of the head office.
         progress: Told the stage under way.
     """
-    from campaign.plan.make import make_plan
     from campaign.progress.actuals import book_with_results, growth_with_results
     from campaign.progress.carry import carry_over
     from campaign.progress.commitments import commitments_of
@@ -206,17 +213,14 @@ def rest_of(  # noqa: PLR0913 - all that the rest rests on, named where it is pa
     )
     growth = growth_with_results(found.growth, run, request.settings.pool, booked_until)
     progress("排定余下的走访与任务")
-    plan = make_plan(
+    window = replace(found.window, as_of=run.day, start=run.day + ONE_DAY)
+    plan = plan_of(
         book,
-        growth,
-        replace(found.window, as_of=run.day, start=run.day + ONE_DAY),
-        request.settings,
-        rates=found.rates,
-        season=found.season,
+        replace(found, growth=growth, window=window),
+        request,
         target=_target(book, request, run, is_new=is_new),
-        version=run.latest.version + 1,
-        seed=request.settings.campaign.seed,
         commitments=commitments_of(run, by_hand),
+        version=run.latest.version + 1,
     )
     before = run.open_before
     plan = with_known_numbers(plan, before, run.issued)

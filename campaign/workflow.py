@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from campaign.book.loan_book import LoanBook
     from campaign.festival import CampaignWindow
     from campaign.growth.opportunities import Growth
+    from campaign.learn.curve import LearntResponse
     from campaign.plan.campaign_plan import CampaignPlan
     from campaign.plan.commitments import Commitments
     from campaign.progress.carried import Carried
@@ -82,6 +83,7 @@ class Estimates:
     rates: pd.DataFrame
     season: pd.DataFrame
     growth: Growth
+    response: LearntResponse
 
 
 def estimate(
@@ -119,7 +121,7 @@ def estimate(
         portfolio=people, vote_scores=past.vote_scores,
     )  # fmt: skip
     growth = replace(growth, findings=(*growth.findings, *past.findings))
-    return Estimates(window, rates, past.season, growth)
+    return Estimates(window, rates, past.season, growth, past.response)
 
 
 def plan_from(
@@ -141,22 +143,43 @@ def plan_from(
         commitments: What a later plan is bound to; None for a first plan.
         version: Number of the plan inside its folder.
     """
-    from campaign.plan.make import make_plan
-
     found = estimate(book, old_books, request, progress)
     progress("排定走访与任务")
-    return make_plan(
+    return plan_of(
+        book, found, request, target=request.target, commitments=commitments, version=version
+    )
+
+
+def plan_of(
+    book: LoanBook,
+    found: Estimates,
+    request: CampaignRequest,
+    *,
+    target: float | None,
+    commitments: Commitments | None,
+    version: int,
+) -> CampaignPlan:
+    """Make the plan of what was estimated; touches add what the log taught, where it did.
+
+    The plan keeps the settings that were asked for; table RESPONSE says what was used instead.
+    """
+    from campaign.plan.make import make_plan
+
+    settings = request.settings
+    plan = make_plan(
         book,
         found.growth,
         found.window,
-        request.settings,
+        replace(settings, response=found.response.rules),
         rates=found.rates,
         season=found.season,
-        target=request.target,
-        seed=request.settings.campaign.seed,
+        response=found.response.table,
+        target=target,
+        seed=settings.campaign.seed,
         commitments=commitments,
         version=version,
     )
+    return replace(plan, settings=settings)
 
 
 def write_campaign(

@@ -6,7 +6,7 @@ import pytest
 
 from campaign.learn.at_risk import after_every_touch, seen_cases
 from campaign.learn.clock import season_span
-from campaign.learn.touches import with_dose, with_touches
+from campaign.learn.touches import Followed, with_dose, with_touches
 from campaign.settings import CampaignRules, LearnRules, ResponseRules
 from campaign.vocabulary import CONTACTS
 
@@ -128,3 +128,15 @@ def test_true_rates_are_recovered():
     rates = (found["successes"] / found["cases"]).set_axis(found["touched"])
     assert rates["no"] == pytest.approx(0.06, abs=0.005)
     assert rates["yes"] == pytest.approx(0.25, abs=0.015)
+
+
+def test_a_late_touch_counts_as_far_as_its_effect_can_have_shown():
+    followed = Followed(pd.Timestamp("2026-03-31"), pd.Timestamp("2026-10-31"), 45)
+    people = people_of(("K1", False, None, None, 0.0), ("K2", False, None, None, 0.0))
+    log = log_of(
+        ("K1", "2026-01-05", "上门"), ("K1", "2026-03-16", "上门"), ("K2", "2026-03-16", "上门")
+    )
+    rules = ResponseRules(steepness=1.0)
+    found = with_touches(people, log, rules, followed)
+    # The second visit adds 0.24 and was 15 of 45 days old; who was first touched late is followed on.
+    assert found["effect"].tolist() == pytest.approx([0.6 + 0.24 / 3, 0.6])

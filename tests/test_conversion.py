@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from campaign.errors import SettingsError
 from campaign.learn.conversion import SEGMENTS, prior_rates, rates_from_cases
-from campaign.learn.shrink import moved_odds, pooled_rates, split_by_prior
+from campaign.learn.shrink import effect_doubt, moved_odds, pooled_rates, split_by_prior
 from campaign.settings import Settings
 from campaign.vocabulary import CASES, RateBasis
 
@@ -167,6 +167,7 @@ def test_odds_moved_there_and_back_are_the_same(rate, one, other):
 
 def test_stated_intervals_hold_the_truth_as_often_as_they_say():
     random = np.random.default_rng(2027)
+    off = effect_doubt(SETTINGS.response, SETTINGS.learn.response_strength) * 1.5**0.5
     keys = [("draw", ""), ("renewal", ""), ("referral", ""), ("refinance", "3-5")]
     inside = []
     for _ in range(150):
@@ -175,7 +176,10 @@ def test_stated_intervals_hold_the_truth_as_often_as_they_say():
             mean = PRIOR["full_probability"][source, segment]
             truth[source, segment] = random.beta(40 * mean, 40 * (1 - mean))
             number = int(random.integers(5, 300))
-            came = random.binomial(number, truth[source, segment])
+            # Cases were divided by an effect of a visit that is off as much as it is said to be.
+            natural = PRIOR["natural_probability"][source, segment]
+            seen = natural + (truth[source, segment] - natural) * random.normal(1, off)
+            came = random.binomial(number, min(max(seen, 0.0), 1.0))
             rows.append((source, segment, "yes", number, came))
         rates = learnt(*rows)
         full = rates["full_probability"]

@@ -49,6 +49,32 @@ def seen_cases(
         p1 = p0 + (pt - q0) / effect, see `after_every_touch`
     """
     clock = clock or even_clock(span)
+    people, free, came, at_risk = _exposed(people, span, clock)
+    kind = Touched.NO if log else Touched.UNKNOWN
+    untouched = _cell(people, came, at_risk, kind)
+    untouched["successes"] = untouched["cases"] * _chance(untouched["came"], untouched["cases"])
+    begin = pd.Series(span.start, index=people.index)
+    parts = people.assign(before=clock.between(begin, people["first_touch"]))
+    touched = _touched_cell(parts[~free], span, rules, untouched)
+    return pd.concat([untouched, touched]).reset_index()
+
+
+def touched_people(people: pd.DataFrame, span: SeasonSpan, clock: SeasonClock) -> pd.DataFrame:
+    """Return those touched before they came, with `day` (they came) and `like`, the natural rate.
+
+    Args:
+        people: As of `seen_cases`.
+        span: The season that is seen.
+        clock: How the season's demand ran.
+    """
+    exposed, free, _, _ = _exposed(people, span, clock)
+    return exposed[~free]
+
+
+def _exposed(
+    people: pd.DataFrame, span: SeasonSpan, clock: SeasonClock
+) -> tuple[pd.DataFrame, pd.Series, pd.Series, pd.Series]:
+    """Return people with `day`, `band` and `like`; who is untouched, who of them came, seasons at risk."""
     people = people.assign(day=people["event_date"].where(people["success"]))
     people = people[~(people["day"] < span.start)]
     people = people.assign(band=_size_bands(people))
@@ -57,16 +83,10 @@ def seen_cases(
     over = span.stop + pd.Timedelta(days=1)
     end = pd.concat([day, touch], axis=1).min(axis=1).fillna(over)
     end = end.where(end < over, over)
-    begin = pd.Series(span.start, index=people.index)
-    at_risk = clock.between(begin, end)
+    at_risk = clock.between(pd.Series(span.start, index=people.index), end)
     came = people["success"] & free & ~(day > span.stop)
-    kind = Touched.NO if log else Touched.UNKNOWN
-    untouched = _cell(people, came, at_risk, kind)
-    untouched["successes"] = untouched["cases"] * _chance(untouched["came"], untouched["cases"])
-    natural = _natural_of_like(people, came, at_risk)
-    parts = people.assign(like=natural, before=clock.between(begin, touch))
-    touched = _touched_cell(parts[~free], span, rules, untouched)
-    return pd.concat([untouched, touched]).reset_index()
+    people = people.assign(like=_natural_of_like(people, came, at_risk))
+    return people, free, came, at_risk
 
 
 def after_every_touch(

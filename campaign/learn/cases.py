@@ -12,7 +12,7 @@ from campaign.learn.at_risk import after_every_touch, seen_cases
 from campaign.learn.clock import SeasonSpan, season_clock, season_span
 from campaign.learn.matching import looked_up
 from campaign.learn.season import industry_seasons
-from campaign.learn.touches import with_dose, with_touches
+from campaign.learn.touches import Followed, with_dose, with_touches
 from campaign.settings import LearnRules, Settings
 from campaign.vocabulary import CASES, Source, Touched, VisitOutcome
 
@@ -45,7 +45,7 @@ def count_cases(
     days = first["period_start"].date(), first["period_end"].date()
     span = season_span(*days, settings.campaign)
     log, rules = bool(events["contacted"].notna().any()), settings.learn
-    people = _people(events, headroom_old)
+    people = with_possible(events, headroom_old)
     clock = season_clock(events, span, rules.clock_strength)
     contacts = with_dose(contacts, settings.response)
     parts = {
@@ -54,12 +54,10 @@ def count_cases(
         Source.REFERRAL: _referrals(events, contacts, span, rules),
     }
     seen = contacts[contacts["contact_date"] <= span.stop]
-    for source, could in (
-        (Source.DRAW, _draws(people, rules)),
-        (Source.TOP_UP, _top_ups(people)),
-        (Source.INDUSTRY, _in_season(people)),
-    ):
-        touched = with_touches(could, seen, settings.response)
+    followed = Followed(span.stop, span.last, rules.follow_days)
+    parts_of_growth = {**dated_people(people, rules), Source.INDUSTRY: _in_season(people)}
+    for source, could in parts_of_growth.items():
+        touched = with_touches(could, seen, settings.response, followed)
         parts[source] = seen_cases(touched, span, rules, log=log, clock=clock)
     return add_cases(part.assign(source=source.value) for source, part in parts.items())
 
@@ -71,8 +69,16 @@ def add_cases(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
     return CASES.check(CASES.conform(sums[sums["cases"] > 0]))
 
 
-def _people(events: pd.DataFrame, headroom: pd.DataFrame) -> pd.DataFrame:
-    """Return the old customers with what was possible and what they did."""
+def dated_people(people: pd.DataFrame, rules: LearnRules) -> dict[Source, pd.DataFrame]:
+    """Return who could have drawn or topped up, of `with_possible`; both have their day.
+
+    Each has segment, success, possible and taken besides.
+    """
+    return {Source.DRAW: _draws(people, rules), Source.TOP_UP: _top_ups(people)}
+
+
+def with_possible(events: pd.DataFrame, headroom: pd.DataFrame) -> pd.DataFrame:
+    """Return the old customers (EVENTS) with what was possible (HEADROOM) and what they did."""
     possible = headroom[["customer_id", "new_money", "undrawn", "grade"]]
     people = events.merge(possible, on="customer_id").assign(size=lambda one: one["old_balance"])
     rise = (people["season_balance"] - people["old_balance"]).clip(lower=0)

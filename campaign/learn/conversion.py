@@ -8,7 +8,7 @@ import pandas as pd
 
 from campaign.errors import SettingsError
 from campaign.learn.cases import count_cases
-from campaign.learn.shrink import learn_source
+from campaign.learn.shrink import effect_doubt, learn_source
 from campaign.settings import Settings
 from campaign.vocabulary import CASES, RATES, ContactOrigin, Grade, RateBasis, Source
 
@@ -70,7 +70,9 @@ def learn_rates(
     return rates_from_cases(count_cases(events, contacts, headroom_old, settings), settings)
 
 
-def rates_from_cases(cases: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+def rates_from_cases(
+    cases: pd.DataFrame, settings: Settings, doubt: float | None = None
+) -> pd.DataFrame:
     """Return the prior rates moved by cases of the past (CASES of one or more pairs).
 
     The natural rate is learnt from untouched cases, the full one from touched ones; without
@@ -78,12 +80,22 @@ def rates_from_cases(cases: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     anyway, and one visit is less than every touch that helps: the first makes the full rate
     too high, the second too low, and neither is corrected here.
 
+    Args:
+        cases: Table CASES.
+        settings: The prior in [conversion], its weight in [learn].
+        doubt: Standard deviation of the effect of one visit that the cases were divided by,
+            as a part of it; by default that of [response].
+
     Returns:
         Table RATES.
     """
     prior = _prior_table(settings)
+    if doubt is None:
+        doubt = effect_doubt(settings.response, settings.learn.response_strength)
     parts = [
-        learn_source(prior[prior["source"] == source], cases[cases["source"] == source], settings)
+        learn_source(
+            prior[prior["source"] == source], cases[cases["source"] == source], settings, doubt
+        )
         for source in SEGMENTS
     ]
     return RATES.check(RATES.conform(pd.concat(parts, ignore_index=True)))

@@ -11,7 +11,7 @@ from campaign.growth.portfolio import Portfolio, customer_key, portfolio_of
 from campaign.learn.clock import season_span
 from campaign.learn.matching import LedgerPair, ledger_pair
 from campaign.learn.rebuilt import balances_on
-from campaign.learn.touches import effect_of, with_dose
+from campaign.learn.touches import Followed, effect_shown, with_dose
 from campaign.learn.weeks import campaign_weeks
 from campaign.settings import LearnRules, Settings
 from campaign.vocabulary import EVENTS, LoanClass, LoanStatus, OccurrenceType
@@ -104,9 +104,12 @@ def _effect(
 ) -> pd.Series:
     if log.empty:
         return pd.Series(np.nan, index=customers.index)
+    """Return the effect that touches had shown by the season's end, by customer."""
     seen = with_dose(log[log["contact_date"] <= stop], settings.response)
-    dose = seen.groupby("customer_id")["dose"].sum()
-    return customers.map(effect_of(dose, settings.response)).fillna(0.0)
+    first = seen.groupby("customer_id")["contact_date"].min()
+    followed = Followed(stop, stop, settings.learn.follow_days)
+    shown = effect_shown(seen, first, settings.response, followed)
+    return customers.map(shown).fillna(0.0)
 
 
 def _side_by_side(pair: LedgerPair, old_people: Portfolio, new_people: Portfolio) -> pd.DataFrame:

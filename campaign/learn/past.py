@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -13,6 +13,7 @@ from campaign.growth.portfolio import Portfolio
 from campaign.learn.beyond import growth_beyond
 from campaign.learn.cases import add_cases, count_cases
 from campaign.learn.conversion import prior_rates, rates_from_cases, with_uplift
+from campaign.learn.curve import LearntResponse, learn_response
 from campaign.learn.matching import history_findings
 from campaign.learn.past_season import PastSeason, oldest_first, past_seasons
 from campaign.learn.prospects import count_prospect_cases
@@ -30,12 +31,14 @@ class Past:
         season: Table SEASON_INDEX, likewise.
         findings: What to know of the ledgers that were learnt from, worst first.
         vote_scores: Table VOTE_SCORES: who judged past seasons well; empty where nobody did.
+        response: What each further touch adds.
     """
 
     rates: pd.DataFrame
     season: pd.DataFrame
     findings: tuple[Finding, ...]
     vote_scores: pd.DataFrame
+    response: LearntResponse
 
 
 def learn_past(
@@ -59,8 +62,14 @@ def learn_past(
         CampaignError: Two ledgers are of the same day.
     """
     seasons = past_seasons(book, old_books, settings, portfolio)
+    response = learn_response(seasons, settings)
+    settings = replace(settings, response=response.rules)
     cases = [cases_of(season, settings) for season in seasons]
-    rates = rates_from_cases(add_cases(cases), settings) if cases else prior_rates(settings)
+    rates = (
+        rates_from_cases(add_cases(cases), settings, response.doubt)
+        if cases
+        else prior_rates(settings)
+    )
     season = learn_season(
         oldest_first(book, old_books), prior_season(settings.learn), settings.learn
     )
@@ -69,6 +78,7 @@ def learn_past(
         season=season,
         findings=worst_first(found for one in seasons for found in history_findings(one.pair)),
         vote_scores=votes_of_past(seasons, settings),
+        response=response,
     )
 
 

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 import numpy as np
 
 # How many cases the source as a whole may weigh against a segment's own: all are tried, and
-# each counts as much as the segments' counts make it likely.
-HOLDING = np.array([5.0, 15.0, 45.0, 135.0, 405.0])
+# each counts as much as the segment's counts make it likely.
+HOLDING = np.array([2.0, 6.0, 18.0, 54.0, 162.0, 486.0])
 # A prior may be right as its strength says, or a guess worth so many times fewer cases.
-GUESS = 8.0
+GUESSES = np.array([1.0, 8.0])
 FACTORS = np.linspace(-3.0, 3.0, 121)
 RATES = 1 / (1 + np.exp(-np.linspace(-11.0, 9.0, 801)))
 LOW, HIGH = 0.05, 0.95
@@ -95,7 +95,7 @@ def beta_interval(first: np.ndarray, second: np.ndarray) -> tuple[np.ndarray, np
 def _each_alone(
     prior: np.ndarray, own: np.ndarray, successes: np.ndarray, strength: float
 ) -> Pooled:
-    worth = strength / np.array([[1.0], [GUESS]])
+    worth = strength / GUESSES[:, None]
     first, second = worth * prior + successes, worth * (1 - prior) + own - successes
     weight = np.zeros_like(first)
     weight[0] = 1.0
@@ -121,26 +121,32 @@ def _together(prior: np.ndarray, own: np.ndarray, successes: np.ndarray, strengt
     gain = _log_beta(first[..., seen], second[..., seen]) - _log_beta(
         started[..., seen], HOLDING[:, None, None] - started[..., seen]
     )
-    log_weight = log_weight[None, :] + gain.sum(axis=-1)
+    # Each segment may follow the source closely or hardly at all, whatever the others do.
+    likely = np.logaddexp.reduce(gain, axis=0) - np.log(len(HOLDING))
+    log_weight = log_weight + likely.sum(axis=-1)
     weight = np.exp(log_weight - log_weight.max())
-    kept = weight > NEGLIGIBLE
-    weight = weight[kept] / weight[kept].sum()
-    first, second = first[kept], second[kept]
-    mean = weight @ (first / (first + second))
-    ends = [_quantiles(weight, first[:, row], second[:, row]) for row in range(len(prior))]
-    low, high = np.array(ends).T
-    source = np.broadcast_to(whole, kept.shape)[kept]
-    mean[0] = weight @ source
-    low[0], high[0] = _weighted_quantiles(source, weight)
+    weight /= weight.sum()
+    held = np.full((len(HOLDING), len(weight), len(prior)), 1 / len(HOLDING))
+    held[..., seen] = np.exp(gain - np.logaddexp.reduce(gain, axis=0))
+    both = weight[None, :, None] * held
+    mean, low, high = (np.zeros(len(prior)) for _ in range(3))
+    for row in range(1, len(prior)):
+        kept = both[..., row] > NEGLIGIBLE * both[..., row].max()
+        shares = both[..., row][kept] / both[..., row][kept].sum()
+        ends = first[..., row][kept], second[..., row][kept]
+        mean[row] = shares @ (ends[0] / (ends[0] + ends[1]))
+        low[row], high[row] = _quantiles(shares, *ends)
+    mean[0] = weight @ whole
+    low[0], high[0] = _weighted_quantiles(whole, weight)
     return Pooled(mean, low, high)
 
 
 def _log_prior(rates: np.ndarray, mean: float, strength: float) -> np.ndarray:
     """Return the log of the prior weight of each rate of a whole source."""
     shape = mean * np.log(rates) + (1 - mean) * np.log1p(-rates)
-    kinds = np.outer(strength / np.array([1.0, GUESS]), shape)
+    kinds = np.outer(strength / GUESSES, shape)
     kinds -= np.logaddexp.reduce(kinds, axis=1, keepdims=True)
-    return np.asarray(np.logaddexp(*kinds))
+    return np.asarray(np.logaddexp.reduce(kinds, axis=0))
 
 
 def _moved(rates: np.ndarray, log_factor: np.ndarray) -> np.ndarray:

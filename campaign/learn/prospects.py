@@ -11,7 +11,7 @@ from campaign.learn.cases import add_cases
 from campaign.learn.clock import ONE_DAY, season_span
 from campaign.learn.matching import LedgerPair, looked_up, names_of_one
 from campaign.learn.season import industry_seasons
-from campaign.learn.touches import with_dose, with_touches
+from campaign.learn.touches import Followed, with_dose, with_touches
 from campaign.settings import Settings
 from campaign.vocabulary import CASES, ContactOrigin, Source
 
@@ -39,7 +39,8 @@ def count_prospect_cases(pair: LedgerPair, settings: Settings) -> pd.DataFrame:
         customer_id=people["prospect_id"],
         segment=people["origin"].fillna(ContactOrigin.UNKNOWN.value),
     )
-    people = with_touches(people, seen, settings.response)
+    followed = Followed(span.stop, span.last, settings.learn.follow_days)
+    people = with_touches(people, seen, settings.response, followed)
     rules, has_log = settings.learn, not log.empty
     team = seen_cases(people, span, rules, log=has_log)
     trades = people[people["industry_code"].isin(industry_seasons()["gbt_code"])]

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from campaign.learn.pooling import Pooled, pooled
-from campaign.settings import LearnRules, Settings
+from campaign.settings import LearnRules, ResponseRules, Settings
 from campaign.vocabulary import RateBasis, Source, Touched
 
 # A rate is called learnt where own data weigh at least this many times the prior.
@@ -20,6 +20,10 @@ NORMAL_90 = 1.645
 PRIOR_SPREAD = 0.6
 # Sources whose segments say nothing of one another.
 APART = (Source.INDUSTRY.value,)
+# A visit may do more for one source than for another: half of the prior variance each.
+APART_SHARE = 0.5**0.5
+# Sources whose touches the curve of effect is learnt from; of others it is the prior's.
+CURVE_OF = (Source.DRAW.value, Source.TOP_UP.value, Source.INDUSTRY.value)
 
 
 @dataclass(frozen=True)
@@ -120,19 +124,42 @@ def _scaled(rates: np.ndarray, log_factor: np.ndarray) -> np.ndarray:
     return scaled
 
 
-def learn_source(prior: pd.DataFrame, cases: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+def effect_doubt(rules: ResponseRules, strength: float) -> float:
+    """Return the standard deviation of one visit's effect before any data, as a part of it.
+
+    Formula:
+        of a beta of mean visit_share worth `strength` cases, by its mean
+
+    Example:
+        >>> round(effect_doubt(ResponseRules(visit_share=0.6), 20.0), 3)
+        0.178
+    """
+    share = rules.visit_share
+    return float(np.sqrt((1 - share) / (share * (strength + 1))))
+
+
+def learn_source(
+    prior: pd.DataFrame, cases: pd.DataFrame, settings: Settings, doubt: float = 0.0
+) -> pd.DataFrame:
     """Return the RATES rows of one source, moved by its CASES, with their 90 % intervals.
 
     Args:
         prior: RATES rows of the source, the whole source first.
         cases: CASES rows of the source.
         settings: [learn] for the weight of the prior.
+        doubt: Standard deviation of the effect of one visit, as a part of it.
     """
     rules = settings.learn
     segments = prior["segment"].to_numpy()
     apart = prior["source"].iloc[0] in APART
     by_kind = {kind: _counts(cases, kind, segments) for kind in Touched}
     natural, full = _rates_of(prior, by_kind, rules)
+    if prior["source"].iloc[0] not in CURVE_OF:
+        doubt = effect_doubt(settings.response, rules.response_strength)
+    doubt = float(
+        np.hypot(doubt, effect_doubt(settings.response, rules.response_strength) / 2**0.5)
+    )
+    full = _in_doubt(natural, full, row_weight(by_kind[Touched.YES].cases), rules, doubt)
     share, share_low, share_high = _shares(prior, cases, rules.amount_strength)
     return prior.assign(
         natural_probability=natural.mean,
@@ -147,6 +174,24 @@ def learn_source(prior: pd.DataFrame, cases: pd.DataFrame, settings: Settings) -
         observations=np.round(sum(row_weight(by_kind[kind].people) for kind in Touched)),
         deviation=_deviation(full, by_kind, rules.prior_strength),
         basis=[_basis(by_kind, row, rules, apart=apart) for row in range(len(prior))],
+    )
+
+
+def _in_doubt(
+    natural: Pooled, full: Pooled, cases: np.ndarray, rules: LearnRules, doubt: float
+) -> Pooled:
+    """Return full rates with intervals that allow for an effect of one visit that is not known.
+
+    Formula:
+        reach' ^ 2 = reach ^ 2 + (1.645 doubt w (p1 - p0)) ^ 2, w = n / (n + k): the part of the
+        rate that own touched cases, divided by that effect, have a say in
+    """
+    part = cases / (cases + rules.prior_strength)
+    more = NORMAL_90 * doubt * part * np.maximum(full.mean - natural.mean, 0.0)
+    return Pooled(
+        full.mean,
+        np.maximum(full.mean - np.hypot(full.mean - full.low, more), 0.0),
+        np.minimum(full.mean + np.hypot(full.high - full.mean, more), 1.0),
     )
 
 

@@ -81,7 +81,8 @@ class CampaignPlan:
     `growth.opportunities` carries the probabilities under this plan. `prices` PRICES says
     what one more visit, slot or yuan of quota is worth, `outlook` OUTLOOK the ranges of the
     bank, every branch and every manager; `shortage` SHORTAGES the must-do touches that found
-    no day, `reserve` RESERVE the names that each manager needs.
+    no day, `reserve` RESERVE the names that each manager needs, `response` RESPONSE what each
+    further touch adds and what that rests on.
     """
 
     book: LoanBook
@@ -105,3 +106,4 @@ class CampaignPlan:
     outlook: pd.DataFrame | None = None
     shortage: pd.DataFrame | None = None
     reserve: pd.DataFrame | None = None
+    response: pd.DataFrame | None = None

@@ -46,6 +46,7 @@ def make_plan(  # noqa: PLR0913 - all that a plan rests on, named where it is pa
     *,
     rates: pd.DataFrame,
     season: pd.DataFrame,
+    response: pd.DataFrame | None = None,
     target: float | None = None,
     version: int = 1,
     seed: int = 0,
@@ -60,6 +61,7 @@ def make_plan(  # noqa: PLR0913 - all that a plan rests on, named where it is pa
         settings: All settings.
         rates: Table RATES behind `growth`.
         season: Table SEASON_INDEX behind `growth`.
+        response: Table RESPONSE behind `settings.response`, where a log was looked at.
         target: Net growth wanted in yuan; None takes the settings, else the book's targets.
         version: Number of the plan inside its folder.
         seed: Of the forecast's draws.
@@ -89,6 +91,7 @@ def make_plan(  # noqa: PLR0913 - all that a plan rests on, named where it is pa
         branches=branch_plans(managers, money, targets),
         rates=rates,
         season=season,
+        response=response,
         bridge=make_bridge(book, growth.run_off, growth.opportunities, whole),
         forecast=make_forecast(outlook),
         quality=_quality(visits),

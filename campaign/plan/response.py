@@ -38,6 +38,23 @@ def effect(dose: float, rules: ResponseRules) -> float:
     return dose * _curve(touching, rules) / touching
 
 
+def effects(doses: np.ndarray, rules: ResponseRules) -> np.ndarray:
+    """Return `effect` of each of many doses.
+
+    Example:
+        >>> rules = ResponseRules(visit_share=0.6, steepness=1.2)
+        >>> doses = np.array([0.1, 0.25, 1.0, 2.0])
+        >>> bool(np.allclose(effects(doses, rules), [effect(dose, rules) for dose in doses]))
+        True
+    """
+    touching = _touching_dose(rules)
+    curve = 1.0 - (1.0 - rules.visit_share) ** (doses**rules.steepness)
+    if touching <= 0:
+        return np.asarray(curve)
+    line = doses * (_curve(touching, rules) / touching)
+    return np.asarray(np.where(doses >= touching, curve, line))
+
+
 def touch_shares(touches: Sequence[Channel], rules: ResponseRules) -> tuple[float, ...]:
     """Return what each touch of a sequence adds to the effect; they sum to at most 1.
 

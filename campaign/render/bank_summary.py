@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from campaign.render import summary_growth, summary_tables
+from campaign.render import summary_growth, summary_rates, summary_tables
 from campaign.render.action_pack import CampaignFacts
 from campaign.render.action_packs import campaign_facts
 from campaign.render.action_source import ActionSource
@@ -81,7 +81,8 @@ def write_bank_summary(plan: CampaignPlan, path: Path) -> Path:
         [
             ("", summary_growth.source_listing(source)),
             ("他行置换办到哪一步", summary_growth.refinance_listing(plan)),
-            ("用到的转化率", summary_growth.rate_listing(plan)),
+            ("每次触达增加多少", summary_rates.response_listing(plan)),
+            ("用到的转化率", summary_rates.rate_listing(plan)),
         ],
     )
     _write_trades(book, source, facts)

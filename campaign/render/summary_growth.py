@@ -9,8 +9,7 @@ import pandas as pd
 
 from campaign.festival import campaign_week, week_start
 from campaign.render.action_source import ActionSource, shown_amount
-from campaign.render.formats import label_of, week_days, week_name
-from campaign.render.settings_used import SEGMENTS
+from campaign.render.formats import week_days, week_name
 from campaign.render.summary_tables import Listing, plain
 from campaign.render.xlsx_lists import Column
 from campaign.vocabulary import RESERVE, Grade, RefinanceStatus, Source
@@ -68,43 +67,6 @@ def source_listing(source: ActionSource) -> Listing:
         "source", "customers", "cases", "firm", "natural", "added", "expected", "chance", "note",
     ]  # fmt: skip
     return Listing(columns, plain(sums[names]))
-
-
-def rate_listing(plan: CampaignPlan) -> Listing:
-    """Return the conversion rates used, with what they rest on."""
-    rows = plan.rates
-    basis = rows["basis"].fillna("").str.partition("：")
-    keys = zip(rows["source"], rows["segment"].fillna(""), strict=True)
-    rows = rows.assign(
-        source=[label_of(Source, code) for code in rows["source"]],
-        segment=[segment_label(source, segment) for source, segment in keys],
-        kind=basis[0],
-        basis=basis[2],
-    )
-    columns = (
-        Column("增长来源", "bold"), Column("客群", "wrap"), Column("样本数", "count"),
-        Column("自然概率", "percent"), Column("触达上限概率", "percent"),
-        Column("金额折扣", "percent"), Column("标准差", "percent"), Column("性质", "wrap"),
-        Column("依据", "wrap"),
-    )  # fmt: skip
-    names = [
-        "source", "segment", "observations", "natural_probability", "full_probability",
-        "amount_share", "deviation", "kind", "basis",
-    ]  # fmt: skip
-    return Listing(columns, plain(rows[names]))
-
-
-def segment_label(source: str, segment: str) -> str:
-    """Return the Chinese name of a segment of the conversion rates.
-
-    >>> [segment_label(*case) for case in (("team", "own_visit"), ("top_up", "A"), ("draw", ""))]
-    ['走访自采', 'A 资料较全', '全部']
-    """
-    if source == Source.TOP_UP and segment in list(Grade):
-        return f"{segment} {Grade(segment).label}"
-    if source == Source.REFINANCE and segment[:1].isdigit():
-        return f"意愿 {segment} 分"
-    return SEGMENTS.get(segment, segment)
 
 
 def refinance_listing(plan: CampaignPlan) -> Listing:

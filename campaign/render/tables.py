@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from campaign.findings import findings_table
 from campaign.render.files import write_atomically
-from campaign.vocabulary import OUTPUT_TABLES, RESERVE, Table, Unit
+from campaign.vocabulary import OUTPUT_TABLES, RESERVE, RESPONSE, Table, Unit
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,6 +41,7 @@ def output_tables(plan: CampaignPlan) -> dict[str, pd.DataFrame]:
         "screen": growth.screen,
         "screen_rules": growth.screen_rules,
         "run_off": growth.run_off,
+        "response": RESPONSE.empty() if plan.response is None else plan.response,
         "managers": plan.managers,
         "branches": plan.branches,
         "findings": findings_table((*plan.book.findings, *growth.findings)),

@@ -220,6 +220,22 @@ class LearnRules:
         most=1,
         source="示例假设（触达太少时，除以效果会把偶然放大）",
     )
+    response_strength: float = rule(
+        20.0,
+        unit=CASES,
+        label="触达效果先验（一次走访、一次电话）相当于多少户触达结果",
+        least=2,
+        most=10_000,
+        source="示例假设（一次走访的效果按 60% 计时，先验的标准差约 11 个百分点）",
+    )
+    response_least: int = rule(
+        100,
+        unit=CASES,
+        label="走访记录里触达过两次以上的客户满多少户，才学每次触达的效果",
+        least=1,
+        most=100_000,
+        source="示例假设（再少时学到的多半是偶然）",
+    )
     recorded_share: float = rule(
         0.5,
         unit=RATIO,

@@ -91,7 +91,7 @@ def tell_season(bank: Bank, touches: pd.DataFrame, seed: int, as_of: date) -> Se
     luck = streams("luck").random(len(bank.truth))
     outcomes = played_by_day(bank.truth.assign(luck=luck), touches, streams)
     notes = _notes_that_stood(bank, outcomes, streams, np.datetime64(as_of, "D"))
-    fresh = _fresh_notes(bank, outcomes, streams)
+    fresh = fresh_notes(bank, outcomes, streams)
     loans = pd.concat([notes, fresh], ignore_index=True)
     loans = loans[loans["start_date"] <= pd.Timestamp(as_of)]
     loans = _as_of(loans, pd.Timestamp(as_of))
@@ -157,8 +157,14 @@ def _notes_that_stood(
     return pd.concat([notes, again], ignore_index=True)
 
 
-def _fresh_notes(bank: Bank, outcomes: pd.DataFrame, streams: Streams) -> pd.DataFrame:
-    """Return the notes of those who wanted more and of prospects who came."""
+def fresh_notes(bank: Bank, outcomes: pd.DataFrame, streams: Streams) -> pd.DataFrame:
+    """Return the notes of those who wanted more and of prospects who came, numbered X….
+
+    Args:
+        bank: The bank.
+        outcomes: Rows of the truth with `happened`, `lent` and `day`.
+        streams: Of the terms of the notes.
+    """
     came = outcomes[outcomes["happened"]]
     live = bank.loans[bank.loans["balance"] > 0]
     like = live.drop_duplicates("customer_id").set_index("customer_id", drop=False)

@@ -1,7 +1,7 @@
 """Tables that carry what the bank's own past says, and who works, between the rooms."""
 
 from campaign.vocabulary.book_tables import AREA, BRANCH, CUSTOMER_ID, MANAGER_ID, MANAGER_NAME
-from campaign.vocabulary.enums import Source
+from campaign.vocabulary.enums import Channel, Source
 from campaign.vocabulary.field import Field, Labelled, Table, Unit
 
 TEXT, YUAN, RATIO, DATE = Unit.TEXT, Unit.YUAN, Unit.RATIO, Unit.DATE
@@ -67,6 +67,23 @@ RATES_UPDATED = Table(
         Field("high", "现在上限", RATIO, "95 % point of after"),
         Field("tried", "本季触达户数", COUNT, "customers touched in the season"),
         Field("won", "本季成交户数", COUNT, "those who came; in part where touched for several"),
+    ),
+)
+
+RESPONSE = Table(
+    "response",
+    "每次触达的效果",
+    ("is_prospect", "touch"),
+    (
+        Field("is_prospect", "潜在客户", FLAG, "the sequence of prospects, else of customers"),
+        Field("touch", "第几次触达", COUNT, "place in the sequence of [response], from 1"),
+        Field("channel", "方式", TEXT, "visit or call", Channel),
+        Field("share", "增加的效果", RATIO, "what the touch adds, part of the reachable effect"),
+        Field("low", "下限", RATIO, "5 % point of share"),
+        Field("high", "上限", RATIO, "95 % point of share"),
+        Field("prior", "先验", RATIO, "share by the settings"),
+        Field("observations", "样本数", COUNT, "own customers with as many touches behind it"),
+        Field("basis", "依据", TEXT, "prior, shrunk or learnt, with a Chinese note"),
     ),
 )
 
@@ -153,7 +170,7 @@ EVENTS = Table(
             "touch_effect",
             "触达程度",
             RATIO,
-            "part of the reachable effect of the touches up to the season's end; unknown without a log",
+            "part of the reachable effect that touches had shown by the season's end; unknown without a log",
         ),
     ),
 )
