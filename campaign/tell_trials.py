@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from campaign.render.backtest_fields import ScoreRow
     from campaign.trials import Change, Scenarios
 
+BY_HAND = "页面上指定的走访与不走访照样算在内，原方案和情景都是。"
 GAP = "  "
 NOTHING = "无"
 TARGET_NOTE = "（0 表示取台账目标表）"

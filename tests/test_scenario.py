@@ -8,6 +8,7 @@ from contextlib import closing
 from datetime import date
 from importlib.resources import files
 
+import pandas as pd
 import pytest
 from click.testing import CliRunner
 from hypothesis import given
@@ -26,6 +27,7 @@ from campaign.request import CampaignRequest, asked_again, to_keep
 from campaign.resources import resource_folder
 from campaign.settings import Settings, parse_assignments
 from campaign.tell_trials import reach_lines, scenario_lines
+from campaign.web.wishes import VETO, add, mark_applied, remove, wish_of
 from campaign.workflow import run_campaign
 from tests.builders_render import make_campaign_plan
 
@@ -178,6 +180,23 @@ def test_the_plan_as_it_stands_equals_the_folder(folder):
     assert row["gap"] == kept["bridge"]["gap"]
     assert row["chance"] == pytest.approx(kept["forecast"]["chance"], abs=1e-4)
     assert row["visits"] == sum(m["quota"]["visits"] for m in kept["managers"])
+
+
+def test_what_the_pages_fixed_beside_a_folder_counts(folder, run):
+    kept = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
+    touches = pd.read_csv(folder / "tables" / "touches.csv", dtype="str")
+    wishes = [wish_of(customer, VETO, "", "") for customer in touches["customer_id"].unique()]
+    for wish in wishes:
+        add(folder.parent, wish)
+    mark_applied(folder.parent)
+    said = run(folder, "--set", "capacity.calls_per_day=0").output
+    for wish in wishes:
+        remove(folder.parent, wish.customer_id)
+    mark_applied(folder.parent)
+    visits = sum(m["quota"]["visits"] for m in kept["managers"])
+    (line,) = [line for line in said.splitlines() if line.startswith("走访")]
+    assert "页面上指定的走访与不走访照样算在内" in said
+    assert int(line.split()[1].replace(",", "")) < visits
 
 
 def test_a_target_set_goes_before_one_that_was_fixed(ground):

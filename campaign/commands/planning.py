@@ -100,7 +100,8 @@ def scenario(
     from dataclasses import replace
 
     from campaign import trials
-    from campaign.tell_trials import reach_lines, scenario_lines
+    from campaign.tell_trials import BY_HAND, reach_lines, scenario_lines
+    from campaign.web.wishes import fixed_beside
 
     groups = [*([sets] if sets else []), *((one,) for one in versus)]
     if not groups and reach is None:
@@ -109,8 +110,10 @@ def scenario(
     tried = [trials.with_settings(request, texts) for texts in groups]
     with stages() as progress:
         folder = sources[0] if sources[0].is_dir() else None
-        ground = trials.ground_of(request, progress, folder=folder)
-        lines = scenario_lines(trials.try_scenarios(ground, tried, progress))
+        wishes = fixed_beside(folder) if folder else None
+        ground = trials.ground_of(request, progress, folder=folder, commitments=wishes)
+        lines = [BY_HAND] if wishes else []
+        lines += scenario_lines(trials.try_scenarios(ground, tried, progress))
         if reach is not None:
             stands = replace(ground, request=tried[0]) if sets else ground
             on = trials.scenario_name(int(bool(sets)), len(tried))

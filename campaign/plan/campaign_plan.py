@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from campaign.book.loan_book import LoanBook
     from campaign.festival import CampaignWindow
     from campaign.growth.opportunities import Growth
+    from campaign.plan.power import Measurement
     from campaign.plan.problem import VisitProblem
     from campaign.settings import Settings
 
@@ -82,7 +83,8 @@ class CampaignPlan:
     what one more visit, slot or yuan of quota is worth, `outlook` OUTLOOK the ranges of the
     bank, every branch and every manager; `shortage` SHORTAGES the must-do touches that found
     no day, `reserve` RESERVE the names that each manager needs, `response` RESPONSE what each
-    further touch adds and what that rests on.
+    further touch adds and what that rests on. `measurement` says whether the uplift will be
+    seen; None where touches add nothing.
     """
 
     book: LoanBook
@@ -107,3 +109,4 @@ class CampaignPlan:
     shortage: pd.DataFrame | None = None
     reserve: pd.DataFrame | None = None
     response: pd.DataFrame | None = None
+    measurement: Measurement | None = None

@@ -17,6 +17,7 @@ from campaign.plan.coverage import duty_findings, with_duties, with_maturities
 from campaign.plan.forecast import BANK, fill_renewed, make_bridge, make_forecast, make_outlook
 from campaign.plan.measure import with_held_out
 from campaign.plan.plans import branch_plans, manager_plans, money_of, set_targets
+from campaign.plan.power import measurement_of
 from campaign.plan.problem import VisitProblem, build_problem
 from campaign.plan.quotas import make_quotas
 from campaign.plan.response import with_plan
@@ -92,6 +93,12 @@ def make_plan(  # noqa: PLR0913 - all that a plan rests on, named where it is pa
         rates=rates,
         season=season,
         response=response,
+        measurement=measurement_of(
+            growth.opportunities,
+            touches,
+            problem.commitments,
+            settings.forecast.manager_spread,
+        ),
         bridge=make_bridge(book, growth.run_off, growth.opportunities, whole),
         forecast=make_forecast(outlook),
         quality=_quality(visits),

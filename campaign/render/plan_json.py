@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from campaign.plan.campaign_plan import CampaignPlan
+    from campaign.plan.power import Measurement
 
 
 def plan_document(plan: CampaignPlan) -> dict[str, Any]:
@@ -45,6 +46,7 @@ def plan_document(plan: CampaignPlan) -> dict[str, Any]:
             "rules_of_thumb": {k: _money(v) for k, v in plan.quality.rules_of_thumb.items()},
             "method": plan.quality.method,
         },
+        "measurement": _measurement(plan.measurement),
         "branches": _records(plan.branches),
         "managers": [_manager(row) for row in _records(plan.managers)],
         "findings": [_finding(f) for f in (*plan.book.findings, *plan.growth.findings)],
@@ -61,6 +63,14 @@ def _grade_shares(plan: CampaignPlan) -> dict[str, float | None]:
         grade.value: _rounded(shares.get(grade.value, 0.0), 4) if shares else None
         for grade in Grade
     }
+
+
+def _measurement(found: Measurement | None) -> dict[str, Any] | None:
+    if found is None:
+        return None
+    digits = ("natural", "planned", "chance")
+    values = dataclasses.asdict(found)
+    return values | {name: _rounded(values[name], 4) for name in digits}
 
 
 def write_plan_json(plan: CampaignPlan, path: Path) -> Path:

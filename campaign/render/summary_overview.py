@@ -15,7 +15,9 @@ from campaign.render.formats import (
     wan,
     wan_text,
 )
+from campaign.render.measure_words import measurement_sentence
 from campaign.render.settings_used import target_source
+from campaign.render.spare_words import spare_sentence
 from campaign.render.summary_tables import grade_shares_of_bank
 from campaign.render.xlsx_lists import (
     Column,
@@ -251,6 +253,8 @@ def _write_notes(
         f"{grade_words(grade_shares_of_bank(plan))}。{REFERENCE_ONLY}。",
         "续贷是同行到期再贷，不算增长；增长只来自提款与五个来源。各项先按分取整再相加，合计与明细一致；显示保留两位小数。",
     ]
+    notes += [spare] if (spare := spare_sentence(plan)) else []
+    notes.append(f"事后检验：{measurement_sentence(plan.measurement)}")
     if facts.calendar_note:
         notes.append(facts.calendar_note)
     for note in notes:

@@ -133,3 +133,8 @@ def commitments_of(folder: Path, file: str = FILE) -> Commitments | None:
         must=MUST_TOUCH.conform(pd.DataFrame(pins)) if pins else MUST_TOUCH.empty(),
         vetoes=VETOES.conform(pd.DataFrame(vetoes)) if vetoes else VETOES.empty(),
     )
+
+
+def fixed_beside(plan_folder: Path) -> Commitments | None:
+    """Return what the pages keep beside a campaign folder of theirs; None where nothing is."""
+    return commitments_of(plan_folder.resolve().parent, APPLIED)

@@ -31,7 +31,9 @@ from campaign.render.formats import (
     percent_text,
     wan_text,
 )
+from campaign.render.measure_words import measurement_sentence
 from campaign.render.settings_used import SEGMENTS, settings_used
+from campaign.render.spare_words import spare_sentence
 from campaign.settings import EXAMPLE, Rule
 from campaign.vocabulary import Grade, Signal, Source
 
@@ -214,6 +216,7 @@ def _quality(facts: Facts) -> str:
         "把每次走访当作可以任意拆分、不必整次来排，"
         f"最多也只有 {wan_text(quality.upper_bound)} 万元，任何排法都不会超过这个上限；"
         f"所以本方案离最好的排法最多差 {percent_text(quality.gap, 2)}。求解方法：{quality.method}。"
+        f"{spare_sentence(facts.plan)}事后检验：{measurement_sentence(facts.plan.measurement)}"
     )
 
 

@@ -1,0 +1,41 @@
+"""Whether the uplift of a plan will be seen after the campaign, in a sentence."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from campaign.render.formats import percent_text
+
+if TYPE_CHECKING:
+    from campaign.plan.power import Measurement
+
+
+def measurement_sentence(found: Measurement | None) -> str:
+    """Return what is held out, what that can show, and how many it takes."""
+    if found is None:
+        return "方案的触达不增加老客户的转化，没有可比的效果。"
+    rates = f"{percent_text(found.natural)} → {percent_text(found.planned)}"
+    lines = f"老客户新增用款的比例预计 {rates}；"
+    if found.held:
+        seen = (
+            f"留了 {found.held:,} 户对照，活动后看得出差别的把握 {percent_text(found.chance, 0)}；"
+        )
+    elif found.held_managers:
+        seen = f"留了 {found.held_managers} 名客户经理对照；"
+    else:
+        seen = "没有留对照组，活动后说不清是方案的作用还是行情；"
+    return lines + seen + _needed(found)
+
+
+def _needed(found: Measurement) -> str:
+    """Return how many it takes to see the uplift in four of five campaigns."""
+    if found.needed is None:
+        customers = f"留一半客户（共 {found.customers:,} 户）也达不到八成把握"
+    else:
+        share = percent_text(found.needed / found.customers)
+        customers = f"要八成把握需留 {found.needed:,} 户（{found.customers:,} 户的 {share}）"
+    if found.needed_managers is None:
+        managers = f"按人留对照，{found.managers} 人的一半也不够"
+    else:
+        managers = f"按人留对照需 {found.needed_managers} 人（共 {found.managers} 人）"
+    return f"{customers}；{managers}（measurement.held_out_share、held_out_managers）。"
