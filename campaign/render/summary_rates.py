@@ -43,7 +43,7 @@ def rate_listing(plan: CampaignPlan) -> Listing:
 def response_listing(plan: CampaignPlan) -> Listing:
     """Return what each further touch of a customer adds, with what that rests on."""
     rows = RESPONSE.empty() if plan.response is None else plan.response
-    basis = rows["basis"].fillna("").str.partition("：")
+    basis = rows["basis"].str.partition("：").reindex(columns=[0, 2])
     rows = rows.assign(
         who=np.where(rows["is_prospect"].eq(True), "潜在客户", "存量客户"),
         channel=[label_of(Channel, code) for code in rows["channel"]],
