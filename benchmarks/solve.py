@@ -4,6 +4,10 @@
 300 x 400 touches, as performance was measured before (300 x 400: greedy 3.6 s, one compact programme
 5.2-8 s). `500 735` makes a million touches: the goal there is 3 GiB, and no longer than reading.
 
+All limits that touches share are in the problem: the special rate's quota of every branch before and
+after the festival (a quarter of what its customers ask for each) and of the bank (nine tenths of all
+branches'), and senior managers' slots of every branch and week; how many of them bind is printed.
+
 Planning and reading each run in a process of their own. The book is that of a made-up bank from whose
 loans so many touches come (100,000 loans and 50 managers give 196,000), of no more than 20,000 loans:
 beyond that its time is multiplied, for reading grows at least so fast.
@@ -22,18 +26,23 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from benchmarks.made_banks import made_growth, made_window
 from benchmarks.read_ledger import measured, ours
+from campaign.growth.opportunities import Growth
 from campaign.plan.problem import build_problem
 from campaign.plan.schedule import schedule
 from campaign.plan.solve import plan_visits
 from campaign.plan.verify import broken_rules
 from campaign.settings import Settings
 from campaign.synthetic import make_book
+from campaign.vocabulary import Resource
 
 USUAL = ((60, 128), (300, 147))
 LOANS_A_TOUCH = 0.51
 MOST_LOANS = 20_000
+WAVE_SHARE, BANK_SHARE = 0.25, 0.9
 
 
 @dataclass(frozen=True)
@@ -56,7 +65,8 @@ class Planning:
 
 def planning(managers: int, customers: int) -> Planning:
     """Return how a bank of so many managers with so many customers each was planned."""
-    growth, window, settings = made_growth(managers, customers), made_window(), Settings()
+    growth, window = made_growth(managers, customers), made_window()
+    settings = limited(growth)
     wall, cpu = [time.perf_counter()], time.process_time()
     problem = build_problem(growth, window, settings)
     wall.append(time.perf_counter())
@@ -72,9 +82,27 @@ def planning(managers: int, customers: int) -> Planning:
         f"{len(problem.days)} days: value {plan.value:,.0f} bound {plan.upper_bound:,.0f} "
         f"gap {plan.gap:.4%}, {plan.value / best - 1:+.2%} over the best rule of thumb, "
         f"{len(broken_rules(problem, touches))} broken rules; "
+        f"shared limits: {_limits(plan.prices)}; "
         f"build {build:.2f} s, solve {solve:.2f} s, schedule {days:.2f} s"
     )
     return Planning(len(problem.candidates), words, wall[-1] - wall[0], cpu, _peak())
+
+
+def limited(growth: Growth) -> Settings:
+    """Return settings under which the special rate is short in every branch and wave."""
+    asked = growth.opportunities["rate_quota"].sum()
+    branches = growth.opportunities["branch"].nunique()
+    wave = round(WAVE_SHARE * asked / branches, -4)
+    quota = {"rate_quota_before": wave, "rate_quota_after": wave}
+    bank = round(BANK_SHARE * 2 * wave * branches, -4)
+    return Settings().with_values({"capacity": {**quota, "rate_quota_bank": bank}})
+
+
+def _limits(prices: pd.DataFrame) -> str:
+    """Return how many limits that touches share there are, and how many of them bind."""
+    shared = prices[prices["resource"].isin([Resource.RATE_QUOTA.value, Resource.SENIOR.value])]
+    counted = shared.groupby("resource")["price"].agg(["size", lambda price: (price > 0).sum()])
+    return ", ".join(f"{name} {size} ({bind} bind)" for name, size, bind in counted.itertuples())
 
 
 def reading(loans: int) -> tuple[float, float, float]:

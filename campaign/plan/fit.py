@@ -124,6 +124,10 @@ def choose(grid: Grid, order: np.ndarray, favoured: np.ndarray | None = None) ->
     limits = SharedLimits(grid)
     first, last = grid.first.copy(), grid.last.copy()
     placed = limits.assign(early, first, last)
+    if favoured is not None:
+        # What the favoured could not use up goes to the next, before others fill the days.
+        rest = limits.assign(sharing[~np.isin(sharing, placed)], first, last)
+        placed = np.concatenate([placed, rest])
     open_to = ~grid.shares_limits
     open_to[placed] = True
     chosen = np.zeros(grid.size, dtype=bool)

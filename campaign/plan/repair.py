@@ -10,6 +10,9 @@ from campaign.plan.grid import TOLERANCE, Grid
 from campaign.plan.place import NO_DAY
 from campaign.plan.shared import SharedLimits
 
+# Touches that use shared limits are cheap to try: so many for each other exchange.
+LIMIT_TRIES = 4
+
 
 def repair(grid: Grid, day_of: np.ndarray, order: np.ndarray, exchanges: int = 0) -> np.ndarray:
     """Return the days with touches added and, where that gains value, exchanged.
@@ -34,7 +37,29 @@ def repair(grid: Grid, day_of: np.ndarray, order: np.ndarray, exchanges: int = 0
     if exchanges:
         missing = missing[plan.day_of[missing] < 0]
         _exchange(plan, missing[plan.has_free_lane(missing)], exchanges)
+        _use_up_limits(plan, order, LIMIT_TRIES * exchanges)
     return plan.day_of
+
+
+def _use_up_limits(plan: _DatedPlan, order: np.ndarray, tries: int) -> None:
+    """Give what shared limits have left to touches worth more than one that gives way for them.
+
+    Which touch gets a limit was settled by its price; what could not be used up in whole
+    touches has none, so the largest values go first here.
+    """
+    grid = plan.grid
+    missing = order[(plan.day_of[order] < 0) & grid.shares_limits[order]]
+    missing = missing[grid.first[missing] <= grid.last[missing]]
+    for candidate in missing[np.argsort(-grid.value[missing], kind="stable")].tolist():
+        if not tries:
+            return
+        if not plan.limits.may_have_room(candidate):
+            continue
+        tries -= 1
+        if not plan.add(candidate):
+            pushed_out = plan.make_room(candidate)
+            if pushed_out != NO_DAY:
+                plan.add(pushed_out)
 
 
 def _exchange(plan: _DatedPlan, missing: np.ndarray, exchanges: int) -> None:

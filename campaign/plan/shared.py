@@ -57,6 +57,15 @@ class SharedLimits:
             for limit, need in self.needs.get(candidate, [])
         )
 
+    def may_have_room(self, candidate: int) -> bool:
+        """Return whether each limit alone holds the candidate in some period of its window."""
+        first, last = self.grid.first[candidate], self.grid.last[candidate]
+        for limit, need in self.needs.get(candidate, []):
+            period = self.grid.limits[limit].period
+            if self.left[limit][period[first] : period[last] + 1].max() < need - TOLERANCE:
+                return False
+        return True
+
     def use(self, candidate: int, day: int) -> None:
         """Take what the candidate asks for from the periods of a day."""
         for limit, need in self.needs.get(candidate, []):
