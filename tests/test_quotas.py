@@ -6,11 +6,14 @@ import dataclasses
 
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from campaign.plan.quotas import expected_applications, make_quotas, total_quotas
+from campaign.plan.quotas import expected_applications, make_quotas, total_quotas, with_amounts
 from campaign.plan.schedule import schedule
 from campaign.plan.solve import plan_visits
 from campaign.settings import Settings
+from campaign.vocabulary import QUOTAS
 from tests.builders_plan import daily, visit_problem
 
 SETTINGS = Settings().with_values(
@@ -109,3 +112,31 @@ def test_applications_follow_the_chance_and_the_shares():
     chance = pd.DataFrame({"opportunity_id": ["T1"], "probability": [0.57]})
     found = expected_applications(problem, touches, chance, 0.57)
     assert found.to_numpy() == pytest.approx([2 / 3, 1 / 3])
+
+
+def weekly(amounts, floor=60.0, target=100.01, stretch=130.0):
+    names = ["manager_id", "week", "amount"]
+    rows = [("A1", week, amount) for week, amount in enumerate(amounts)]
+    table = QUOTAS.conform(pd.DataFrame(rows, columns=names))
+    manager = {"amount_floor": floor, "amount_target": target, "amount_stretch": stretch}
+    return with_amounts(table, pd.DataFrame([{"manager_id": "A1"} | manager]))
+
+
+def test_a_week_bears_its_part_of_floor_target_and_stretch():
+    found = weekly([30.0, 10.0, 0.0])
+    assert found["amount_target"].tolist() == [75.01, 25.0, 0.0]
+    assert found["amount_floor"].tolist() == [45.0, 15.0, 0.0]
+    assert found["amount_stretch"].tolist() == [97.5, 32.5, 0.0]
+
+
+@given(
+    st.lists(st.floats(0, 1e6), min_size=1, max_size=18),
+    st.lists(st.floats(-1e7, 1e7), min_size=3, max_size=3),
+)
+def test_weeks_add_up_to_the_fen_and_keep_their_order(amounts, levels):
+    floor, target, stretch = sorted(round(level, 2) for level in levels)
+    found = weekly(amounts, floor, target, stretch)
+    sums = found[["amount_floor", "amount_target", "amount_stretch"]].sum()
+    assert sums.tolist() == pytest.approx([floor, target, stretch], abs=1e-4)
+    assert (found["amount_floor"] <= found["amount_target"] + 1e-6).all()
+    assert (found["amount_target"] <= found["amount_stretch"] + 1e-6).all()

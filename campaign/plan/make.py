@@ -19,7 +19,7 @@ from campaign.plan.measure import with_held_out
 from campaign.plan.plans import branch_plans, manager_plans, money_of, set_targets
 from campaign.plan.power import measurement_of
 from campaign.plan.problem import VisitProblem, build_problem
-from campaign.plan.quotas import make_quotas
+from campaign.plan.quotas import make_quotas, with_amounts
 from campaign.plan.response import with_plan
 from campaign.plan.schedule import schedule
 from campaign.plan.seasons import draw_seasons
@@ -86,7 +86,7 @@ def make_plan(  # noqa: PLR0913 - all that a plan rests on, named where it is pa
         growth=growth,
         problem=problem,
         touches=touches,
-        quotas=quotas,
+        quotas=with_amounts(quotas, managers),
         left_out=_all_left_out(growth.left_out, problem.not_possible, visits.left_out),
         managers=managers,
         branches=branch_plans(managers, money, targets),

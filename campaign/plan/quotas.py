@@ -103,6 +103,40 @@ def expected_applications(
     return found
 
 
+def with_amounts(quotas: pd.DataFrame, managers: pd.DataFrame) -> pd.DataFrame:
+    """Return the tasks with each week's part of the manager's floor, target and stretch.
+
+    Formula:
+        a manager's net growth x the week's part of the amount that his touches should bring, the
+        same every week where they bring none; the weeks add up to the fen, floor <= target <= stretch
+
+    Args:
+        quotas: Table QUOTAS.
+        managers: Table MANAGER_PLANS.
+    """
+    rows = quotas.sort_values(["manager_id", "week"], kind="stable")
+    own = rows.groupby("manager_id")["amount"]
+    whole, weeks = own.transform("sum"), own.transform("size")
+    part = (rows["amount"] / whole.where(whole > 0)).fillna(1 / weeks)
+    done = part.groupby(rows["manager_id"]).cumsum().clip(upper=1.0)
+    last = ~rows["manager_id"].duplicated(keep="last")
+    done = done.mask(last, 1.0)
+
+    def shared(amount: pd.Series) -> pd.Series:
+        until = (rows["manager_id"].map(amount) * done).round(2)
+        before = until.groupby(rows["manager_id"]).shift(fill_value=0.0)
+        return (until - before).round(2)
+
+    known = managers.set_index("manager_id")
+    target = shared(known["amount_target"])
+    filled = rows.assign(
+        amount_target=target,
+        amount_floor=(target - shared(known["amount_target"] - known["amount_floor"])).round(2),
+        amount_stretch=(target + shared(known["amount_stretch"] - known["amount_target"])).round(2),
+    )
+    return QUOTAS.check(QUOTAS.conform(filled))
+
+
 def total_quotas(quotas: pd.DataFrame) -> pd.DataFrame:
     """Return each manager's visits, calls, referrals, contacts and applications over all weeks."""
     return quotas.groupby("manager_id")[list(COUNTS)].sum()

@@ -128,6 +128,9 @@ QUOTAS = Table(
         NEW_CONTACTS,
         APPLICATIONS,
         Field("amount", "预计金额", YUAN, "expected amount of the week's touches"),
+        Field("amount_floor", "本周保底", YUAN, "the week's part of the manager's floor"),
+        Field("amount_target", "本周目标", YUAN, "the week's part of the manager's target"),
+        Field("amount_stretch", "本周冲刺", YUAN, "the week's part of the manager's stretch"),
     ),
 )
 
