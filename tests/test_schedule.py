@@ -43,6 +43,14 @@ def test_places_of_one_area_are_visited_on_one_day():
     assert sorted(areas_by_day(table)) == ["AAA", "BBB"]
 
 
+def test_places_near_each_other_are_visited_on_one_day_whatever_their_area():
+    near = pd.Series([*"XXXYYY"], index=[f"K{n}" for n in range(6)])
+    table = scheduled(touches("ABABAB"), daily("M1", [3.0, 3.0, 0.0, 0.0, 0.0]), near=near)
+    days = table.assign(near=table["customer_id"].map(near)).groupby("date")["near"].sum()
+    assert sorted(days) == ["XXX", "YYY"]
+    assert sorted(table["area"]) == [*"AAABBB"]
+
+
 def test_a_nearer_last_day_goes_before_the_area():
     rows = touches("AAAB")
     rows[3]["latest"] = 0

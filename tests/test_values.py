@@ -327,3 +327,7 @@ def test_money_written_in_any_unit_reads_back_equal(fen, unit, marks):
 )
 def test_a_day_written_in_any_shape_reads_back_equal(day, shape):
     assert str(dates([day.strftime(shape)]).values[0])[:10] == day.isoformat()
+
+
+def test_a_number_with_decimals_in_a_text_column_reads_as_excel_shows_it():
+    assert list(texts([118.102, 1001.0, "东街"])) == ["118.102", "1001", "东街"]

@@ -120,7 +120,7 @@ def plain_number(number: float) -> str:
     """
     if number == int(number) and abs(number) < EXACT_INTEGERS:
         return str(int(number))
-    return repr(number)
+    return repr(float(number))
 
 
 def clean_text(text: str) -> str | None:

@@ -22,6 +22,7 @@ from campaign.growth.inflow import inflow_opportunities
 from campaign.growth.leads import lead_opportunities, with_call_ranks
 from campaign.growth.markets import markets_of
 from campaign.growth.outings import outing_opportunities
+from campaign.growth.places import places_of
 from campaign.growth.portfolio import Portfolio, portfolio_of
 from campaign.growth.prospects import prospect_leads, usual_tickets
 from campaign.growth.rates import with_rates
@@ -41,6 +42,7 @@ from campaign.vocabulary import (
     LEFT_OUT,
     MARKETS,
     OPPORTUNITIES,
+    PLACES,
     REFERRAL,
     SCREEN_RULES,
     Source,
@@ -77,6 +79,7 @@ class Growth:
     screen_rules: pd.DataFrame = field(default_factory=SCREEN_RULES.empty)
     referral: pd.DataFrame = field(default_factory=REFERRAL.empty)
     markets: pd.DataFrame = field(default_factory=MARKETS.empty)
+    places: pd.DataFrame = field(default_factory=PLACES.empty)
 
 
 @dataclass(frozen=True)
@@ -140,7 +143,9 @@ def find_growth(  # noqa: PLR0913 - what is known, one table each
     visited, shut = without_sources(visited, settings.sources)
     opportunities = _numbered(visited, unvisited)
     left_out = pd.concat([*(part[1] for part in parts), shut])
+    places, unplaced = places_of(book)
     return Growth(
+        places=places,
         screen=screening.customers,
         screen_rules=screening.rules,
         referral=referral_table(portfolio, case.names, book),
@@ -151,7 +156,10 @@ def find_growth(  # noqa: PLR0913 - what is known, one table each
         opportunities=opportunities,
         left_out=_left_out(left_out),
         staff=with_focus(team, opportunities),
-        findings=growth_findings(book, as_booked, case, refinance, team, settings.headroom),
+        findings=(
+            *growth_findings(book, as_booked, case, refinance, team, settings.headroom),
+            *unplaced,
+        ),
     )
 
 

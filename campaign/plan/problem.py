@@ -22,6 +22,7 @@ from campaign.plan.commitments import (
 )
 from campaign.plan.duties import Ground, assign_duties
 from campaign.plan.gains import find_gains
+from campaign.plan.nearby import nearby
 from campaign.plan.response import reached_by_done
 from campaign.plan.trust import as_trusted
 from campaign.settings import Settings
@@ -69,6 +70,8 @@ class VisitProblem:
         commitments: What the plan is bound to; `candidates` and `capacity` heed it already.
         shortage: Table SHORTAGES: must-do touches that no plan can hold.
         reached: What touches done already have of the reachable effect, by opportunity_id.
+        near: Which places are visited together by their distance, by customer_id; empty
+            without coordinates, where areas say it.
     """
 
     candidates: pd.DataFrame
@@ -85,6 +88,7 @@ class VisitProblem:
     commitments: Commitments = field(default_factory=Commitments)
     shortage: pd.DataFrame = field(default_factory=SHORTAGES.empty)
     reached: pd.Series = field(default_factory=lambda: pd.Series(dtype="float64"))
+    near: pd.Series = field(default_factory=lambda: pd.Series(dtype="str"))
 
     @cached_property
     def by_id(self) -> pd.DataFrame:
@@ -132,7 +136,9 @@ def build_problem(
     )
     if not days:
         return replace(free, shortage=SHORTAGES.conform(commitments.must.assign(why=NO_DAYS_LEFT)))
-    return _bound(_with_touches(free, growth, settings), growth)
+    problem = _bound(_with_touches(free, growth, settings), growth)
+    near = nearby(growth.places, problem.customers, settings.capacity.near_km)
+    return replace(problem, near=near)
 
 
 def _with_touches(problem: VisitProblem, growth: Growth, settings: Settings) -> VisitProblem:

@@ -21,6 +21,7 @@ def schedule(problem: VisitProblem, plan: VisitPlan) -> pd.DataFrame:
     """Return the touches of a plan with their days, areas, purposes and companions.
 
     Touches move only inside their windows and the capacity, so the plan keeps its value.
+    Places are together that lie near each other where coordinates say so, else those of one area.
     A new manager's visits on outing days carry his partner, and a visit that a senior must
     join carries him.
 
@@ -30,7 +31,11 @@ def schedule(problem: VisitProblem, plan: VisitPlan) -> pd.DataFrame:
     grid = make_grid(problem)
     area = problem.customers.set_index("customer_id")["area"]
     table = problem.by_id.assign(area=problem.by_id["customer_id"].map(area))
-    days = _settled(grid, plan, table["area"].fillna(NO_AREA).tolist())
+    together = table["area"]
+    if len(problem.near):
+        near = table["customer_id"].map(problem.near)
+        together = near.where(near.notna(), together)
+    days = _settled(grid, plan, together.fillna(NO_AREA).tolist())
     taken = np.flatnonzero(days >= 0)
     touches = table.iloc[taken].assign(date=grid.days[days[taken]].astype("datetime64[s]"))
     touches["week"] = _weeks(touches["date"], problem)

@@ -154,6 +154,14 @@ class CapacityRules:
         most=15,
         source="docs/method.md#capacity（放假通知未发布，避开边界）",
     )
+    near_km: float = rule(
+        2.0,
+        unit="公里",
+        label="有经纬度时，相距多少公里内的客户排在同一天",
+        least=0.1,
+        most=50,
+        source="示例假设（电动车十分钟以内；没有经纬度的按片区）",
+    )
     senior_per_week: int = rule(
         2,
         unit="次/周",

@@ -76,6 +76,7 @@ from campaign.vocabulary.growth_tables import (
     MARKETS,
     OPPORTUNITIES,
     OUTING,
+    PLACES,
     REFERRAL,
     REFINANCE,
     RESERVE,
@@ -197,6 +198,7 @@ OUTPUT_TABLES = {
 __all__ = [
     "WALK_IN",
     "OUTING",
+    "PLACES",
     "INFLOW",
     "AHEAD",
     "AHEAD_DAYS",

@@ -31,6 +31,9 @@ INDUSTRY = Field("industry", "投向行业", TEXT, "name of the industry as read
 PHONE = Field("phone", "联系电话", TEXT, "mobile or fixed line, first of several")
 ADDRESS = Field("address", "地址", TEXT, "business or home address")
 AREA = Field("area", "片区", TEXT, "market, village, park or street that is visited together")
+LONGITUDE = Field("longitude", "经度", TEXT, "degrees east of the place that is visited")
+LATITUDE = Field("latitude", "纬度", TEXT, "degrees north of the place that is visited")
+COORDINATES = Field("coordinates", "经纬度", TEXT, "both in one cell, east first, as 118.12,36.81")
 SOURCE_ROW = Field("source_row", "来源行", TEXT, "sheet and true Excel row, as 借据!12")
 REMARK = Field("remark", "备注", TEXT, "free text as read")
 
@@ -123,6 +126,9 @@ CUSTOMERS = Table(
         PHONE,
         ADDRESS,
         AREA,
+        LONGITUDE,
+        LATITUDE,
+        COORDINATES,
         INDUSTRY_CODE,
         INDUSTRY,
         Field("main_business", "主营业务", TEXT, "what the customer does, in words"),
@@ -204,6 +210,9 @@ PROSPECTS = Table(
         PHONE,
         ADDRESS,
         AREA,
+        LONGITUDE,
+        LATITUDE,
+        COORDINATES,
         INDUSTRY_CODE,
         INDUSTRY,
         Field("main_business", "主营业务", TEXT, "business scope in words"),

@@ -284,3 +284,14 @@ OPPORTUNITIES = Table(
         SOURCE_ROWS,
     ),
 )
+
+PLACES = Table(
+    "places",
+    "坐标",
+    ("customer_id",),
+    (
+        Field("customer_id", "客户编号", TEXT, "customer or prospect that is visited"),
+        Field("longitude", "经度", SCORE, "degrees east"),
+        Field("latitude", "纬度", SCORE, "degrees north"),
+    ),
+)
