@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -97,15 +99,25 @@ def backtest_page(scored: ScoredPlan) -> BacktestPage:
 
 def decile_rows(scored: ScoredPlan) -> tuple[ScoreRow, ...]:
     """Return the ten groups, the largest estimated uplift first."""
-    return tuple(
-        _score_row(f"第 {row['decile']:.0f} 组", row["customers"], row)
-        for row in _rows(scored.result.deciles)
+    return _comparable(
+        scored,
+        (
+            _score_row(f"第 {row['decile']:.0f} 组", row["customers"], row)
+            for row in _rows(scored.result.deciles)
+        ),
     )
 
 
 def source_rows(scored: ScoredPlan) -> tuple[ScoreRow, ...]:
     """Return expected against actual by source, in the order of the sources, then all."""
-    return _by_source(scored.result)
+    return _comparable(scored, _by_source(scored.result))
+
+
+def _comparable(scored: ScoredPlan, rows: Iterable[ScoreRow]) -> tuple[ScoreRow, ...]:
+    """Return the rows without the ratio of amounts where priors alone had set what is expected."""
+    if not scored.only_priors:
+        return tuple(rows)
+    return tuple(dataclasses.replace(row, ratio=UNKNOWN) for row in rows)
 
 
 def halves_rows(scored: ScoredPlan) -> tuple[ScoreRow, ...]:
@@ -118,10 +130,13 @@ def _by_source(result: Backtest) -> tuple[ScoreRow, ...]:
     whole = table[table["band"] == ""].set_index("source", drop=False)
     order = [source.value for source in Source if source.value in whole.index]
     order += [""] if "" in whole.index else []
-    by_source = tuple(
+    by_source = [
         _score_row(_source_name(row["source"]), row["cases"], row)
         for row in _rows(whole.loc[order])
-    )
+    ]
+    if "" in whole.index:
+        # What came beyond the headroom is in the actual amount alone; the sum is the last row.
+        by_source[-1] = dataclasses.replace(by_source[-1], ratio=UNKNOWN)
     return (*by_source, *_beyond_rows(result))
 
 
@@ -160,7 +175,8 @@ def band_rows(scored: ScoredPlan) -> tuple[ScoreRow, ...]:
     table = scored.result.calibration
     banded = table[(table["source"] == "") & (table["band"] != "")]
     ordered = banded.sort_values("predicted_rate", kind="stable")
-    return tuple(_score_row(str(row["band"]), row["cases"], row) for row in _rows(ordered))
+    rows = (_score_row(str(row["band"]), row["cases"], row) for row in _rows(ordered))
+    return _comparable(scored, rows)
 
 
 def capture_rows(scored: ScoredPlan) -> tuple[CaptureRow, ...]:

@@ -44,7 +44,10 @@ def ratio_text(actual: float, expected: float) -> str:
 def rates_sentence(scored: ScoredPlan) -> str:
     """Return what the rates of the old plan rest on."""
     if scored.only_priors:
-        return "转化率只用先验（示例假设），没有用被核对的这一年。"
+        return (
+            "转化率只用先验（示例假设），没有用被核对的这一年；"
+            "先验定不出金额的高低，各组、各来源的金额之比因此不列。"
+        )
     cases = round(scored.plan.rates["observations"].sum())
     return f"转化率由更早的台账学得（样本 {count_text(cases)}），没有用被核对的这一年。"
 
