@@ -24,9 +24,9 @@ BINDING_WORDS = f"{HEADROOM.field('binding_cap').label}为"
 ANSWERS = {True: "可以", False: "不可以"}
 
 
-def top_up_rows(source: ActionSource, places: pd.DataFrame) -> pd.DataFrame:
-    """Return 增贷: customers with headroom or an undrawn limit, best first."""
-    rows = with_places(_with_headroom(source), places)
+def top_up_rows(rooms: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
+    """Return 增贷: customers with headroom or an undrawn limit (`with_headroom`), best first."""
+    rows = with_places(rooms, places)
     rows["signal"] = [label_of(Signal, signal) for signal in rows["signal"]]
     rows["ways"] = [
         " ".join(SOURCE_SHORT[Source(way)] for way in ways.split(";")) for ways in rows["ways"]
@@ -45,21 +45,21 @@ def top_up_rows(source: ActionSource, places: pd.DataFrame) -> pd.DataFrame:
     ]  # fmt: skip
 
 
-def cap_rows(source: ActionSource) -> pd.DataFrame:
+def cap_rows(rooms: pd.DataFrame) -> pd.DataFrame:
     """Return 测算卡: how the headroom in `top_up_rows` was found, cap by cap."""
-    rows = _with_headroom(source)
-    rows["binding"] = [_cap_label(cap) for cap in rows["binding_cap"]]
-    rows["shown"] = firm(rows["headroom"], rows["grade"])
-    rows["new"] = firm(rows["new_money"], rows["grade"])
-    return rows[
+    return rooms.assign(
+        binding=[_cap_label(cap) for cap in rooms["binding_cap"]],
+        shown=firm(rooms["headroom"], rooms["grade"]),
+        new=firm(rooms["new_money"], rooms["grade"]),
+    )[
         ["manager_id", "number", "name", "other_debt", *CAPS, "binding", "shown", "new",
          "not_checked", "source_rows"]
     ]  # fmt: skip
 
 
-def refinance_rows(source: ActionSource, places: pd.DataFrame) -> pd.DataFrame:
+def refinance_rows(moved: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
     """Return 置换: loans at other banks to move in this campaign, then those for later."""
-    rows = with_places(_refinances(source), places)
+    rows = with_places(moved, places)
     estimated = _flags(rows["rate_estimated"]).map({True: "估计", False: "客户告知"})
     rows["rate_basis"] = estimated.where(rows["other_rate"].notna(), "")
     rows["senior"] = _flags(rows["needs_senior"]).map({True: "需要", False: ""})
@@ -73,12 +73,12 @@ def refinance_rows(source: ActionSource, places: pd.DataFrame) -> pd.DataFrame:
     ]  # fmt: skip
 
 
-def saving_rows(source: ActionSource) -> pd.DataFrame:
+def saving_rows(moved: pd.DataFrame) -> pd.DataFrame:
     """Return 置换测算: how the saving of the loans in `refinance_rows` was found, step by step."""
-    rows = _refinances(source)
-    rows["shown"] = firm(rows["amount"], rows["grade"])
-    rows["spread"] = rows["other_rate"] - rows["our_rate"]
-    return rows[
+    return moved.assign(
+        shown=firm(moved["amount"], moved["grade"]),
+        spread=moved["other_rate"] - moved["our_rate"],
+    )[
         ["manager_id", "number", "name", "lender", "balance", "shown", "other_rate", "our_rate",
          "spread", "maturity_date", "gross_saving", "switch_cost", "net_saving", "reason",
          "source_rows"]
@@ -160,7 +160,8 @@ def trade_names(sub_industry: pd.Series, industry: pd.Series) -> pd.Series:
     return named.where(named.ne(""), industry.fillna(""))
 
 
-def _refinances(source: ActionSource) -> pd.DataFrame:
+def refinances(source: ActionSource) -> pd.DataFrame:
+    """Return the loans at other banks that can be moved, those for later last."""
     table = source.plan.growth.refinance
     wanted = [RefinanceStatus.PLANNED.value, RefinanceStatus.LATER.value]
     rows = table[table["status"].isin(wanted)]
@@ -182,7 +183,7 @@ def _what_to_do(rows: pd.DataFrame) -> list[str]:
     return said
 
 
-def _with_headroom(source: ActionSource) -> pd.DataFrame:
+def with_headroom(source: ActionSource) -> pd.DataFrame:
     """Return the customers of 增贷 with their headroom; `why` says what is still undrawn."""
     found = source.opportunities
     found = found[found["source"].isin([Source.TOP_UP.value, Source.DRAW.value])]

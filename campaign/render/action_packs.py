@@ -124,11 +124,12 @@ def _list_groups(source: ActionSource) -> dict[str, Groups]:
         WorkbookSheet.CALLS: call_rows(source),
     }
     places = fill_places(source, made)
+    rooms, moved = action_lists.with_headroom(source), action_lists.refinances(source)
     made |= {
-        WorkbookSheet.TOP_UP: action_lists.top_up_rows(source, places),
-        WorkbookSheet.HEADROOM: action_lists.cap_rows(source),
-        WorkbookSheet.REFINANCE: action_lists.refinance_rows(source, places),
-        WorkbookSheet.SAVINGS: action_lists.saving_rows(source),
+        WorkbookSheet.TOP_UP: action_lists.top_up_rows(rooms, places),
+        WorkbookSheet.HEADROOM: action_lists.cap_rows(rooms),
+        WorkbookSheet.REFINANCE: action_lists.refinance_rows(moved, places),
+        WorkbookSheet.SAVINGS: action_lists.saving_rows(moved),
         WorkbookSheet.INDUSTRY: action_lists.industry_rows(source, places),
         WorkbookSheet.REFERRAL: action_lists.referral_rows(source, places),
         WorkbookSheet.RENEWAL: action_lists.renewal_rows(source, places),
@@ -202,7 +203,7 @@ def _first_week(source: ActionSource) -> Groups:
 def _seasons(source: ActionSource) -> Groups:
     rows = source.opportunities
     rows = _with_firm(rows[rows["source"] == Source.INDUSTRY.value])
-    rows = source.with_cards(rows)
+    rows = source.with_traits(rows)
     rows["trade"] = action_lists.trade_names(rows["sub_industry"], rows["trade"])
     rows["code"] = rows["industry_code"].fillna("")
     groups = rows.groupby(["manager_id", "trade", "code"])
@@ -228,7 +229,7 @@ def _seasons(source: ActionSource) -> Groups:
 def _pool(source: ActionSource) -> Groups:
     rows = source.opportunities
     rows = rows[rows["is_prospect"].fillna(value=False).astype(bool)]
-    rows = source.with_cards(rows.drop_duplicates(["manager_id", "customer_id"]))
+    rows = source.with_traits(rows.drop_duplicates(["manager_id", "customer_id"]))
     rows = rows[rows["kind"].ne("") & rows["kind"].ne(OUTING)]  # names of lists alone
     counts = rows.groupby(["manager_id", "kind"], as_index=False).agg(n=("customer_id", "size"))
     order = ["manager_id", "n", "kind"]

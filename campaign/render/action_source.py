@@ -128,14 +128,15 @@ class ActionSource:
 
     def with_cards(self, rows: pd.DataFrame) -> pd.DataFrame:
         """Return rows with each customer's name, phone, trade, area and kind, masked."""
-        cards = self._cards.of(rows["customer_id"])
-        known = [name for name in cards.columns if name not in rows.columns]
-        rows = rows.merge(cards[known], left_on="customer_id", right_index=True, how="left")
-        rows = rows.reset_index(drop=True)
+        rows = _joined(rows, self._cards.of(rows["customer_id"]))
         for column in ("reason", "why", "lender", "senior_ask"):
             if column in rows:
                 rows[column] = self._cards.texts(rows[column])
         return rows
+
+    def with_traits(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """Return rows with each customer's trade, area and kind: for counts, where nobody is named."""
+        return _joined(rows, self._cards.traits(rows["customer_id"]))
 
     def with_days(self, rows: pd.DataFrame) -> pd.DataFrame:
         """Return rows with cards, first day, kind of loan, and what to look at on site."""
@@ -152,6 +153,12 @@ class ActionSource:
             ["manager_id", by, "customer_id"], ascending=[True, False, True], kind="stable"
         )
         return ranked.groupby("manager_id", sort=False).head(self.plan.settings.output.list_rows)
+
+
+def _joined(rows: pd.DataFrame, cards: pd.DataFrame) -> pd.DataFrame:
+    known = [name for name in cards.columns if name not in rows.columns]
+    rows = rows.merge(cards[known], left_on="customer_id", right_index=True, how="left")
+    return rows.reset_index(drop=True)
 
 
 @functools.lru_cache(maxsize=65536)

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 CUSTOMER = "存量客户"
 PLACE_NAME = "片区外拓"
-COLUMNS = ["name", "phone", "trade", "area", "kind", "is_prospect"]
+TRAITS = ["trade", "area", "kind", "is_prospect"]
+COLUMNS = ["name", "phone", *TRAITS]
 
 
 class ContactCards:
@@ -44,17 +45,24 @@ class ContactCards:
             self._shown = pd.concat([self._shown, self._masked(new)])
         return self._shown.reindex(wanted)
 
-    def _masked(self, wanted: pd.Index) -> pd.DataFrame:
+    def traits(self, ids: pd.Series) -> pd.DataFrame:
+        """Return trade, area and kind of these numbers, in their order: nothing to be masked."""
+        return self._plain(pd.Index(ids.dropna().unique()))[TRAITS]
+
+    def _plain(self, wanted: pd.Index) -> pd.DataFrame:
         cards = self._cards.reindex(wanted)
-        masker = self._masker
         outing = wanted.astype("str").str.startswith(OUTING)
         cards.loc[outing, ["name", "kind"]] = [PLACE_NAME, OUTING]
-        names = zip(cards["name"], cards["type"], strict=True)
-        cards["name"] = pd.Series([masker.customer(n, t) for n, t in names], wanted, dtype="str")
-        cards["phone"] = pd.Series([masker.phone(p) for p in cards["phone"]], wanted, dtype="str")
         for column in ("trade", "area", "kind"):
             cards[column] = cards[column].fillna("").astype("str")
         cards["is_prospect"] = cards["is_prospect"].eq(other=True)
+        return cards
+
+    def _masked(self, wanted: pd.Index) -> pd.DataFrame:
+        cards, masker = self._plain(wanted), self._masker
+        names = zip(cards["name"], cards["type"], strict=True)
+        cards["name"] = pd.Series([masker.customer(n, t) for n, t in names], wanted, dtype="str")
+        cards["phone"] = pd.Series([masker.phone(p) for p in cards["phone"]], wanted, dtype="str")
         return cards[COLUMNS]
 
     def texts(self, words: pd.Series) -> list[str]:

@@ -18,6 +18,7 @@ WAN = 10_000
 REFERENCE_ONLY = "测算参考，以审批为准"
 INTERNAL = "内部资料"
 MASKED_NOTE = "已脱敏"
+DAYS_KEPT = 4_096
 
 _WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 _CHANCE_WORDS = (
@@ -119,6 +120,7 @@ def day_text(value: date | None) -> str:
     return UNKNOWN if is_unknown(value) or value is None else value.strftime("%Y-%m-%d")
 
 
+@functools.lru_cache(maxsize=DAYS_KEPT)
 def short_day(value: date | None) -> str:
     """Return a day as 01-08, where the year stands beside it.
 
