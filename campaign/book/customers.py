@@ -143,10 +143,10 @@ def _numbers_by_name(frames: dict[str, pd.DataFrame]) -> dict[str, str]:
     if not pairs:
         return {}
     both = pd.concat(pairs).drop_duplicates()
-    both = both.assign(customer_name=[plain_name(n) for n in both["customer_name"]])
+    both = both.assign(customer_name=[plain_name(n) for n in both["customer_name"].tolist()])
     both = both.drop_duplicates()
     alone = both[~both.duplicated("customer_name", keep=False)]
-    return dict(zip(alone["customer_name"], alone["customer_id"], strict=True))
+    return dict(zip(alone["customer_name"].tolist(), alone["customer_id"].tolist(), strict=True))
 
 
 def _numbered_by_name(table: str, rows: pd.DataFrame, where: Addresses) -> list[Finding]:
@@ -216,7 +216,9 @@ def all_customers(
         other = f"{fact}_loan"
         if other in merged:
             merged[fact] = merged[fact].where(merged[fact].notna(), merged[other])
-    order = pd.Index(dict.fromkeys([*customers["customer_id"], *first["customer_id"]]))
+    order = pd.Index(
+        dict.fromkeys([*customers["customer_id"].tolist(), *first["customer_id"].tolist()])
+    )
     merged = merged.set_index("customer_id").reindex(order).rename_axis("customer_id")
     return merged.reset_index(), findings
 

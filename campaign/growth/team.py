@@ -130,7 +130,7 @@ def _roster(book: LoanBook, window: CampaignWindow) -> pd.DataFrame:
     people = people[people["manager_id"].notna()].drop_duplicates("manager_id")
     status = people["manager_status"]
     other_post = people["position"].fillna("").str.contains(OTHER_POSTS)
-    has_loans = people["manager_id"].isin(set(book.loans["manager_id"].dropna()))
+    has_loans = people["manager_id"].isin(book.loans["manager_id"].dropna().unique())
     people["works"] = (status.isna() | status.isin(AT_WORK)) & (~other_post | has_loans)
     since = people["manager_since"]
     months = (window.start.year - since.dt.year) * MONTHS_A_YEAR

@@ -117,7 +117,10 @@ def _limits_hold(problem: VisitProblem, both: pd.DataFrame) -> list[str]:
     asked = [
         (name, owner, row_date, float(need))
         for row_date, owner, text in zip(
-            both["date"], both["owner"].fillna(""), both["resources"].fillna(""), strict=True
+            both["date"].tolist(),
+            both["owner"].fillna("").tolist(),
+            both["resources"].fillna("").tolist(),
+            strict=True,
         )
         for name, _, need in (part.partition(":") for part in text.split(";") if part)
         for owner in (owner, "bank")

@@ -60,7 +60,7 @@ class ContactCards:
 
     def _masked(self, wanted: pd.Index) -> pd.DataFrame:
         cards, masker = self._plain(wanted), self._masker
-        names = zip(cards["name"], cards["type"], strict=True)
+        names = zip(cards["name"].tolist(), cards["type"].tolist(), strict=True)
         cards["name"] = pd.Series([masker.customer(n, t) for n, t in names], wanted, dtype="str")
         cards["phone"] = pd.Series([masker.phone(p) for p in cards["phone"]], wanted, dtype="str")
         return cards[COLUMNS]
@@ -92,7 +92,9 @@ def _borrowers(book: LoanBook) -> pd.DataFrame:
 def _prospects(book: LoanBook) -> pd.DataFrame:
     people = book.prospects
     cards = _cards(people, people["prospect_id"], None, kind="", prospect=True)
-    cards["kind"] = [label_of(ContactOrigin, o) for o in people["origin"].fillna("unknown")]
+    cards["kind"] = [
+        label_of(ContactOrigin, o) for o in people["origin"].fillna("unknown").tolist()
+    ]
     return cards
 
 
