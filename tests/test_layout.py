@@ -204,12 +204,32 @@ def test_a_table_above_the_ledger_is_asked_and_not_taken_for_its_title(tmp_path)
     assert (finding.severity, finding.cells, finding.count) == ("error", ("借据!A1",), 2)
 
 
-def test_an_answer_says_what_a_table_below_is(tmp_path):
-    people = [["工号", "姓名", "片区"], ["Q1", "张伟民", "东市"], ["Q2", "李雪梅", "西市"]]
-    answers = {"stacked_table": {"工号、姓名、片区": "managers"}}
-    book = read_ledger(tmp_path, [HEAD, *LOANS, *people], as_of=DAY, recipe=Recipe(answers=answers))
+def test_several_tables_of_a_few_rows_below_each_other_do_not_spoil_each_others_columns(tmp_path):
+    people = [
+        ["工号", "姓名", "所属支行"],
+        ["Q1", "张伟民", "城南支行"],
+        ["Q2", "李雪梅", "城北支行"],
+    ]
+    rows = [HEAD, *LOANS[:2], *SUMMARY, [None], *people]
+    book = read_ledger(tmp_path, rows, as_of=DAY, recipe=Recipe(answers=NO_USE))
+    assert balance(book) == 550_000
+    assert book.loans["source_row"].tolist() == ["借据!2", "借据!3"]
     assert set(book.managers["manager_id"]) == {"Q1", "Q2"}
-    assert found(book, "several_tables").cells == ("借据!A5",)
+    cells = [f.cells for f in book.findings if f.kind == "several_tables"]
+    assert sorted(cells) == [("借据!A4",), ("借据!A8",)]
+
+
+def test_an_answer_or_a_recipe_says_what_a_table_below_is(tmp_path):
+    people = [["工号", "姓名", "片区"], ["Q1", "张伟民", "东市"], ["Q2", "李雪梅", "西市"]]
+    answer = Recipe(answers={"stacked_table": {"工号、姓名、片区": "managers"}})
+    for recipe in (answer, Recipe(sheets={"借据（第5行起）": "managers"})):
+        book = read_ledger(tmp_path, [HEAD, *LOANS, *people], as_of=DAY, recipe=recipe)
+        assert set(book.managers["manager_id"]) == {"Q1", "Q2"}
+        assert found(book, "several_tables").cells == ("借据!A5",)
+        assert "recipe_mismatch" not in kinds(book)
+    unused = Recipe(sheets={"借据（第5行起）": "不用"})
+    book = read_ledger(tmp_path, [HEAD, *LOANS, *people], as_of=DAY, recipe=unused)
+    assert set(book.managers["manager_id"]) == {"张伟民", "李雪梅"}
 
 
 def test_two_blocks_side_by_side_are_asked_with_their_columns(tmp_path):
@@ -258,3 +278,8 @@ def test_a_ledger_on_its_side_is_refused_in_words_with_its_first_cell(tmp_path):
     assert "字段名竖着排在 A 列（支行、客户名称、借据号" in refusal.value.hint
     (finding,) = [f for f in look_at([path]).findings if f.kind == "turned_table"]
     assert (finding.severity, finding.cells) == ("error", ("借据!A2",))
+
+
+def test_a_ledger_of_nothing_but_its_header_is_said_to_be_empty(tmp_path):
+    with pytest.raises(FieldsMissing, match="“借据”只有表头，下面没有一行贷款"):
+        read(tmp_path, [HEAD])

@@ -4,6 +4,31 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+# What could do for a field that no column has.
+STAND_INS = {
+    "_contract_amount": "loan_amount",
+    "_contract_start": "start_date",
+    "_responsible_person": "manager_name",
+    "_operator": "manager_name",
+    "_household": "customer_name",
+    "_legal_person": "customer_name",
+    "_english_name": "customer_name",
+    "_four_class": "loan_class",
+    "_application": "loan_note_id",
+    "_legal_person_cert": "cert_no",
+    "_licence_no": "cert_no",
+    "_paid_capital": "registered_capital",
+    "_registered_on": "founded",
+    "_wants": "wanted_amount",
+    "_gap": "wanted_amount",
+    "_met": "customer_name",
+    "_other_phone": "phone",
+    "_unit": "subject",
+    "_done": "target",
+    "_year_target": "target",
+    "_serial_no": "prospect_id",
+}
+
 
 @dataclass(frozen=True)
 class Target:

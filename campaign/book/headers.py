@@ -22,6 +22,7 @@ LOOKED_FURTHER = 300
 DEEPEST = 4
 LONGEST = 45
 LEAST_RECOGNISED = 1.6
+LEAST_HEADERS, KNOWN_SHARE = 3, 0.6
 _NUMBERED = re.compile(r"^[(（\[]?(?:\d{1,3}|[a-z]|[甲乙丙丁戊己庚辛])[)）\]]?$", re.IGNORECASE)
 _NUMBERING = re.compile(r"^[栏列行序项]\s*[次号目]$")
 _DATED = re.compile(r"^\d{4}[-/.年]\d{1,2}|^\d{8}$")
@@ -140,6 +141,15 @@ def recognised_sum(row: Sequence[Cell]) -> float:
     """Return how many cells of a row are known headers, or are made of known words."""
     different = dict.fromkeys(c.strip() for c in row if isinstance(c, str) and c.strip())
     return sum(_recognised(text) for text in different if not _DATED.match(text))
+
+
+def reads_like_header(row: Sequence[Cell]) -> bool:
+    """Return whether a row is words alone, most of them known headers."""
+    filled = [cell for cell in row if cell != ""]
+    texts = [cell for cell in filled if isinstance(cell, str)]
+    if len(texts) < LEAST_HEADERS or len(texts) < len(filled):
+        return False
+    return recognised_sum(texts) >= KNOWN_SHARE * len(texts)
 
 
 @lru_cache(maxsize=5_000)

@@ -107,12 +107,12 @@ def _settle(work: Matching, column: int, candidate: Candidate) -> None:
     if rivals:
         _ask_field(work, column, [candidate, *rivals])
         return
+    if _is_half_understood(candidate):
+        work.leave(column, HALF_UNDERSTOOD, [candidate], unsure=True)
+        return
     columns = _rival_columns(work, column, candidate)
     if columns:
         _choose_column(work, [column, *columns], candidate)
-        return
-    if _is_half_understood(candidate):
-        work.leave(column, HALF_UNDERSTOOD, [candidate], unsure=True)
         return
     work.take(column, candidate.target, candidate.score, candidate.proof)
 
@@ -160,7 +160,8 @@ def _rival_columns(work: Matching, column: int, best: Candidate) -> list[int]:
         if other == column or other in work.matches or not candidates:
             continue
         first = candidates[0]
-        if first.target == best.target and first.score >= best.score - margin:
+        close = first.target == best.target and first.score >= best.score - margin
+        if close and not _is_half_understood(first):
             rivals.append(other)
     return rivals
 

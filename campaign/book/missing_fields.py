@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Mapping, Sequence
 
 from campaign.book.aliases import role_aliases
-from campaign.book.candidate import Candidate, Target
+from campaign.book.candidate import STAND_INS, Candidate, Target
 from campaign.book.convert import HELPERS
 from campaign.book.evidence import FITS, MOST, NEUTRAL, fit
 from campaign.book.matching import LEFT_OUT, Matching, label_of
@@ -23,30 +23,6 @@ NAMED = 12
 NEAREST = 3
 SOMEBODY_ELSE = frozenset({"guarantor", "spouse"})
 STANDS_IN = "别的列都不是，它最像"
-# What could do for a field that no column has.
-STAND_INS = {
-    "_contract_amount": "loan_amount",
-    "_contract_start": "start_date",
-    "_responsible_person": "manager_name",
-    "_operator": "manager_name",
-    "_household": "customer_name",
-    "_legal_person": "customer_name",
-    "_english_name": "customer_name",
-    "_four_class": "loan_class",
-    "_application": "loan_note_id",
-    "_legal_person_cert": "cert_no",
-    "_licence_no": "cert_no",
-    "_paid_capital": "registered_capital",
-    "_registered_on": "founded",
-    "_wants": "wanted_amount",
-    "_gap": "wanted_amount",
-    "_met": "customer_name",
-    "_other_phone": "phone",
-    "_unit": "subject",
-    "_done": "target",
-    "_year_target": "target",
-    "_serial_no": "prospect_id",
-}
 MATURITY, START = Target("loans", "maturity_date"), Target("loans", "start_date")
 _LEADS_TO_MATURITY = frozenset(
     {"maturity_date", "_maturity_original", "_maturity_extended", "_term"}

@@ -259,7 +259,7 @@ def _type_sheets(reading: Reading, recipe: Recipe, ahead: Ahead) -> None:
     place = {id_of: (number, 0) for number, id_of in enumerate(reading.order)}
     for guess in reading.guesses:
         table = ahead.table(guess)
-        others, said = stacked_guesses(table, recipe.answers)
+        others, said = stacked_guesses(table, recipe.answers, recipe.sheets)
         reading.findings += said
         for one in (table, *map(ahead.table, others)):
             number, _ = place[guess.sheet.file, guess.sheet.name]

@@ -85,6 +85,11 @@ def require_loans(reading: Reading) -> None:
             f"没有找到贷款台账：读了{reading.seen()}，都没有“客户”加“贷款余额”这样的表头。",
             unknown[0].message if unknown else "请检查表头的写法，或用配方指定各列。",
         )
+    if not any(len(t.body.rows) for t in reading.tables if t.role == "loans"):
+        names = "”、“".join(guess.label for guess in ledgers)
+        raise FieldsMissing(
+            f"贷款台账“{names}”只有表头，下面没有一行贷款。", "请填好或重新导出后再传。"
+        )
     filled = {c for t in reading.tables if t.role == "loans" for c in t.frames["loans"].columns}
     missing = [names for names in WANTED if not filled & set(names)]
     if missing:

@@ -21,6 +21,8 @@ from campaign.vocabulary import BOOK_TABLES, Severity
 
 SECTIONS = ("sheets", "columns", "units", "codes", "answers", "as_of")
 NEAR = 45
+# What stands between the name of a sheet and the row in which a further table of it begins.
+BLOCK = "（第"
 # What [as_of] remembers: where the day was found, and which it was.
 SOURCE, LAST = "source", "last"
 
@@ -257,6 +259,7 @@ def unfitting(recipe: Recipe, book_headers: Mapping[str, Mapping[str, str]]) -> 
 def gone_sheets(recipe: Recipe, names: Sequence[str]) -> list[Finding]:
     """Return that a recipe names sheets which the files, with sheets of these names, have not."""
     gone = [name for name in recipe.sheets if name not in names]
+    gone = [name for name in gone if name.rpartition(BLOCK)[0] not in names]
     if not gone:
         return []
     message = (

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from campaign.book.aliases import BESIDE, role_aliases
-from campaign.book.candidate import Candidate, Target
+from campaign.book.candidate import STAND_INS, Candidate, Target
 from campaign.book.evidence import (
     CONTRADICTS,
     NEUTRAL,
@@ -28,6 +28,8 @@ LIKELY = 0.72
 # A field that a column has by its very name is hardly that of another one too.
 CLAIMED = 0.9
 UNTOLD = 0.49
+# How sure a header that says more than a field must be to tell what its sheet holds.
+WHOLE = 0.85
 # So many fields of a loan make a ledger, also where nobody is named: what is missing is said.
 LOAN_FIELDS = 4
 # How sure a header must be on a sheet whose name tells its role.
@@ -251,13 +253,18 @@ def _score(role: str, options: Options, least: float = LIKELY) -> float:
     """Return how much of a role's own fields a sheet has, rare fields counting most."""
     own: dict[str, float] = {}
     beside: dict[str, float] = {}
+    stand_ins: set[str] = set()
     for candidates in options.values():
         first = next((c for c in candidates if c.target.used or least == LIKELY), None)
+        if first is not None and first.says_more and first.score < WHOLE and _is_of_loan(first):
+            continue  # 证件起始日 makes no loan
         if first is not None and first.score >= least and first.target.used:
             into = own if first.target.table == role else beside
             into[first.target.field] = max(first.score**2, into.get(first.target.field, 0))
+        elif first is not None and first.score >= least and not first.target.used:
+            stand_ins.add(STAND_INS.get(first.target.field, ""))
     plainly_loans = role == "loans" and len(own.keys() & _LOAN) >= LOAN_FIELDS
-    if not plainly_loans and any(not group & own.keys() for group in NEEDED[role]):
+    if not plainly_loans and any(not group & (own.keys() | stand_ins) for group in NEEDED[role]):
         return 0.0
     score = sum(points * _rarity(field) for field, points in own.items())
     if role == "loans" and "lender" in beside and not own.keys() & _OURS:
@@ -268,6 +275,10 @@ def _score(role: str, options: Options, least: float = LIKELY) -> float:
         score += sum(points * _rarity(field) for field, points in beside.items())
     explained = sum(1 for found in options.values() if found and found[0].score >= LIKELY)
     return score * explained / max(len(options), 1)
+
+
+def _is_of_loan(candidate: Candidate) -> bool:
+    return candidate.target.table == "loans" and candidate.target.field in _LOAN
 
 
 def _rarity(field: str) -> float:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from campaign.book.answers import Answers, answer_to
 from campaign.book.body import addresses
-from campaign.book.headers import recognised_sum, table_at
+from campaign.book.headers import reads_like_header, table_at
 from campaign.book.raw_sheet import Cell, RawSheet
+from campaign.book.recipe import BLOCK, UNUSED
 from campaign.book.roles import RoleGuess, options_for, role_of
 from campaign.book.sheet_guess import SheetGuess, column_profiles
 from campaign.book.sheet_table import SheetTable
@@ -16,7 +17,6 @@ from campaign.findings import Ask, Finding
 from campaign.vocabulary import BOOK_TABLES, BookQuestion, Severity, Stacked
 
 KEY_HEADERS = 3
-LEAST_HEADERS, KNOWN_SHARE = 3, 0.6
 
 
 @dataclass(frozen=True)
@@ -41,15 +41,23 @@ class Block:
         return "、".join(self.headers[:KEY_HEADERS])
 
 
-def stacked_guesses(table: SheetTable, answers: Answers) -> tuple[list[SheetGuess], list[Finding]]:
+def stacked_guesses(
+    table: SheetTable, answers: Answers, told: Mapping[str, str]
+) -> tuple[list[SheetGuess], list[Finding]]:
     """Return the other tables of a sheet that can be read, and what is said and asked of them.
 
     A block whose headers tell its role is read as that; of another it is asked what it is. An
     answer goes before both.
+
+    Args:
+        table: The sheet as its first table was read.
+        answers: Answers by the block's first headers.
+        told: What a recipe says that sheets are, blocks by their own names.
     """
     guesses, findings = [], []
     for block in _blocks(table):
         answer = answer_to(answers, BookQuestion.STACKED_TABLE, block.key)
+        answer = answer or told.get(block.sheet.name, "").replace(UNUSED, Stacked.SKIP.value)
         guess = None if answer == Stacked.SKIP else _guess(table, block, answer)
         if guess is not None:
             guesses.append(guess)
@@ -59,7 +67,11 @@ def stacked_guesses(table: SheetTable, answers: Answers) -> tuple[list[SheetGues
 
 def _blocks(table: SheetTable) -> Iterator[Block]:
     """Yield the other tables of a sheet, top to bottom."""
-    above = [row for row in range(table.found.top) if _is_header(table.sheet, row)]
+    above = [
+        row
+        for row in range(table.found.top)
+        if reads_like_header(table.sheet.rows(row, row + 1)[0])
+    ]
     ends = [*above[1:], table.found.top]
     for row, end in zip(above, ends, strict=False):
         if any(isinstance(c, float) for line in table.sheet.rows(row + 1, end) for c in line):
@@ -70,20 +82,11 @@ def _blocks(table: SheetTable) -> Iterator[Block]:
         yield _block(table, row, next((r for r in heads if r > row), table.sheet.height))
 
 
-def _is_header(sheet: RawSheet, row: int) -> bool:
-    (line,) = sheet.rows(row, row + 1)
-    filled = [cell for cell in line if cell != ""]
-    texts = [cell for cell in filled if isinstance(cell, str)]
-    if len(texts) < LEAST_HEADERS or len(texts) < len(filled):
-        return False
-    return recognised_sum(texts) >= KNOWN_SHARE * len(texts)
-
-
 def _block(table: SheetTable, row: int, end: int) -> Block:
     sheet = table.sheet
     cut = replace(
         sheet,
-        name=f"{sheet.name}（第{row + 1}行起）",
+        name=f"{sheet.name}{BLOCK}{row + 1}行起）",
         columns=[column[:end] for column in sheet.columns],
         merges=tuple(merge for merge in sheet.merges if row <= merge[0] < end),
     )
