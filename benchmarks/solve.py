@@ -5,7 +5,7 @@
 5.2-8 s). `500 735` makes a million touches: the goal there is 3 GiB, and no longer than reading.
 
 All limits that touches share are in the problem: the special rate's quota of every branch before and
-after the festival (a quarter of what its customers ask for each) and of the bank (nine tenths of all
+after the festival (a twentieth of what its customers ask for each) and of the bank (nine tenths of all
 branches'), and senior managers' slots of every branch and week; how many of them bind is printed.
 
 Planning and reading each run in a process of their own. The book is that of a made-up bank from whose
@@ -42,7 +42,7 @@ from campaign.vocabulary import Resource
 USUAL = ((60, 128), (300, 147))
 LOANS_A_TOUCH = 0.51
 MOST_LOANS = 20_000
-WAVE_SHARE, BANK_SHARE = 0.25, 0.9
+WAVE_SHARE, BANK_SHARE = 0.05, 0.9
 
 
 @dataclass(frozen=True)

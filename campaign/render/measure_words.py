@@ -38,4 +38,7 @@ def _needed(found: Measurement) -> str:
         managers = f"按人留对照，{found.managers} 人的一半也不够"
     else:
         managers = f"按人留对照需 {found.needed_managers} 人（共 {found.managers} 人）"
-    return f"{customers}；{managers}（measurement.held_out_share、held_out_managers）。"
+    return (
+        f"{customers}；{managers}。按对照组不走访计，照旧走访的要留得更多"
+        "（measurement.held_out_share、held_out_managers）。"
+    )
