@@ -98,7 +98,8 @@ def found_rates(told: ToldBank, rates: pd.DataFrame) -> pd.DataFrame:
                 }
             ).reset_index()
         )
-    return pd.concat(rows, ignore_index=True)
+    # Where nobody could have come (no limits in a book of eight columns) there is no truth.
+    return pd.concat(rows, ignore_index=True).dropna(subset=["true"]).reset_index(drop=True)
 
 
 def covered(rows: pd.DataFrame) -> pd.Series:
