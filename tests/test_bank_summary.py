@@ -13,7 +13,7 @@ from campaign.findings import Finding
 from campaign.render.bank_summary import write_bank_summary
 from campaign.render.settings_used import settings_used
 from campaign.settings import each_setting
-from campaign.vocabulary import MARKETS, RESERVE, SCREEN_RULES, TARGETS, Severity
+from campaign.vocabulary import MARKETS, RESERVE, RESPONSE, SCREEN_RULES, TARGETS, Severity
 from tests.builders_render import make_campaign_plan
 from tests.workbooks import PAYLOADS, formulas, links_and_live_parts, rows_under, texts
 
@@ -140,6 +140,22 @@ def test_rates_say_what_they_rest_on(book):
         "意愿 3-5 分",
         "存量客户",
     }
+
+
+def test_what_each_touch_adds_stands_with_its_interval_and_basis(plan, tmp_path):
+    rows = [
+        (False, 1, "visit", 0.45, 0.3, 0.65, 0.6, 1328, "先验与本行数据合并：触达过的客户 1328 户"),
+        (True, 1, "call", 0.14, 0.07, 0.26, 0.16, 1328, "先验：示例假设"),
+    ]
+    table = RESPONSE.conform(pd.DataFrame(rows, columns=RESPONSE.columns))
+    path = write_bank_summary(dataclasses.replace(plan, response=table), tmp_path / "汇总.xlsx")
+    shown = list(rows_under(openpyxl.load_workbook(path)["增长来源"], "客户"))
+    assert [(row["客户"], row["方式"], row["性质"]) for row in shown[:2]] == [
+        ("存量客户", "走访", "先验与本行数据合并"),
+        ("潜在客户", "电话", "先验"),
+    ]
+    first = shown[0]
+    assert (first["占全部可达效果"], first["九成把握下限"], first["先验"]) == (0.45, 0.3, 0.6)
 
 
 def test_trades_stand_with_their_season(book):
