@@ -15,11 +15,11 @@ def plan():
     return make_campaign_plan()
 
 
-def changed(plan, *, visits=70.0, capacity=100.0, possible=72, gap=5e6, short=40.0, outing=3e4):
+def changed(plan, *, visits=70.0, capacity=100.0, possible=72, gap=5e6):
     managers = plan.managers.assign(visits=0.0, visit_capacity=0.0)
     managers.loc[managers.index[0], ["visits", "visit_capacity"]] = (visits, capacity)
     candidates = pd.DataFrame({"channel": ["visit"] * possible + ["call"] * 9})
-    stops = pd.DataFrame({"customer_id": [f"{OUTING}A1"], "value": [outing]})
+    stops = pd.DataFrame({"customer_id": [f"{OUTING}A1"], "value": [3e4]})
     touches = pd.concat([plan.touches, stops], ignore_index=True)
     return replace(
         plan,
@@ -27,7 +27,7 @@ def changed(plan, *, visits=70.0, capacity=100.0, possible=72, gap=5e6, short=40
         touches=touches[touches["customer_id"].str.startswith(OUTING)].tail(1),
         problem=replace(plan.problem, candidates=candidates),
         bridge=replace(plan.bridge, gap=gap),
-        reserve=pd.DataFrame({"shortfall": [short, 2.0]}),
+        reserve=pd.DataFrame({"shortfall": [40.0, 2.0]}),
     )
 
 
