@@ -23,8 +23,8 @@ LEAST_GAIN = 0.001  # over the best rule of thumb, to be told as a gain
 
 def plan_lines(run: CampaignRun) -> list[str]:
     """Return the closing summary: target, expected, chance, and where things are."""
-    from campaign.render.measure_words import measurement_sentence
-    from campaign.render.spare_words import spare_sentence
+    from campaign.render.measure_words import measurement_brief
+    from campaign.render.spare_words import spare_brief
 
     plan = run.plan
     bridge, forecast, quality = plan.bridge, plan.forecast, plan.quality
@@ -37,8 +37,8 @@ def plan_lines(run: CampaignRun) -> list[str]:
         f"  方案质量    达到理论上限的 {1 - quality.gap:.2%}；"
         f"{_against_rules(quality.value, quality.rules_of_thumb)}",
     ]
-    lines += [f"  空余走访    {spare}"] if (spare := spare_sentence(plan)) else []
-    lines.append(f"  事后检验    {measurement_sentence(plan.measurement)}")
+    lines += [f"  空余走访    {spare}"] if (spare := spare_brief(plan)) else []
+    lines.append(f"  事后检验    {measurement_brief(plan.measurement)}")
     note = plan.window.calendar.note(plan.window.start, plan.window.end)
     if note:
         lines.append(f"  日历        {note}")

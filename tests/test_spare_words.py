@@ -5,7 +5,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from campaign.render.spare_words import spare_sentence
+from campaign.render.spare_words import spare_brief, spare_sentence
 from campaign.vocabulary import OUTING
 from tests.builders_render import make_campaign_plan
 
@@ -38,6 +38,7 @@ def test_a_list_that_is_used_up_is_named_and_what_would_help(plan):
     assert "每多一次外拓预计增益 3.00 万元" in said
     assert "全部外拓最多 90.00 万元" in said
     assert "还缺约 42 个新名单" in said
+    assert spare_brief(changed(plan)).startswith("还空 30 次：缺的是名单，不是时间")
 
 
 def test_full_managers_beside_free_ones_are_told_to_hand_over(plan):
@@ -48,4 +49,4 @@ def test_full_managers_beside_free_ones_are_told_to_hand_over(plan):
 
 @pytest.mark.parametrize("given", [{"gap": 0.0}, {"gap": -1.0}, {"visits": 97.0}])
 def test_without_a_gap_or_free_visits_there_is_nothing_to_say(plan, given):
-    assert spare_sentence(changed(plan, **given)) == ""
+    assert spare_sentence(changed(plan, **given)) == spare_brief(changed(plan, **given)) == ""

@@ -42,3 +42,25 @@ def _needed(found: Measurement) -> str:
         f"{customers}；{managers}。按对照组不走访计，照旧走访的要留得更多"
         "（measurement.held_out_share、held_out_managers）。"
     )
+
+
+def measurement_brief(found: Measurement | None) -> str:
+    """Return the same for the screen, in a few words.
+
+    Example:
+        >>> from campaign.plan.power import Measurement
+        >>> measurement_brief(Measurement(1706, 0, 0.18, 0.40, 0.0, 35, 0, 60, 2))
+        '没有留对照组；要八成把握看出方案的作用，需留 35 户或 2 名客户经理'
+    """
+    if found is None:
+        return "触达不增加老客户的转化，没有可比的效果"
+    needed = [] if found.needed is None else [f"{found.needed:,} 户"]
+    needed += [] if found.needed_managers is None else [f"{found.needed_managers} 名客户经理"]
+    asked = f"需留 {'或 '.join(needed)}" if needed else "留一半也不够"
+    if found.held:
+        held = f"留了 {found.held:,} 户对照，看得出作用的把握 {percent_text(found.chance, 0)}"
+    else:
+        held = (
+            f"留了 {found.held_managers} 名客户经理对照" if found.held_managers else "没有留对照组"
+        )
+    return f"{held}；要八成把握看出方案的作用，{asked}"

@@ -14,29 +14,52 @@ if TYPE_CHECKING:
 LEAST_FREE = 0.05
 
 
+def free_visits(plan: CampaignPlan) -> float:
+    """Return the visits that stay free while a gap stands; 0 where that is no more than slack."""
+    capacity, planned = plan.managers["visit_capacity"].sum(), plan.managers["visits"].sum()
+    free = float(capacity - planned)
+    return free if plan.bridge.gap > 0 and free >= LEAST_FREE * capacity else 0.0
+
+
+def spare_brief(plan: CampaignPlan) -> str:
+    """Return for the screen that visits stay free, and why; empty where none do."""
+    free = free_visits(plan)
+    if not free:
+        return ""
+    why = "缺的是名单，不是时间" if _is_used_up(plan) else "有人排满、有人空着，可移交客户"
+    return f"还空 {count_text(free)} 次：{why}（详见 全行汇总.xlsx 总览）"
+
+
 def spare_sentence(plan: CampaignPlan) -> str:
     """Return why visits stay free while a gap stands and what would help; empty where none do.
 
     What more outings could bring is the mean of those planned, without their decline: at most that.
     """
-    managers, gap = plan.managers, plan.bridge.gap
-    capacity, planned = managers["visit_capacity"].sum(), managers["visits"].sum()
-    free = capacity - planned
-    if not gap > 0 or free < LEAST_FREE * capacity:
+    free, gap = free_visits(plan), plan.bridge.gap
+    if not free:
         return ""
-    candidates = plan.problem.candidates
-    possible = int((candidates["channel"] == Channel.VISIT.value).sum())
+    capacity, planned = plan.managers["visit_capacity"].sum(), plan.managers["visits"].sum()
+    possible = _possible(plan)
     return (
         f"走访能力 {count_text(capacity)} 次，排了 {count_text(planned)} 次，空 {count_text(free)} 次，"
         f"缺口却还有 {wan_words(gap)}：值得走访的户次一共 {count_text(possible)} 次，"
-        f"{_why(planned, possible)}{_outings(plan, free)}{_names(plan)}"
+        f"{_why(plan)}{_outings(plan, free)}{_names(plan)}"
     )
 
 
-def _why(planned: float, possible: int) -> str:
-    if planned >= (1 - LEAST_FREE) * possible:
+def _possible(plan: CampaignPlan) -> int:
+    return int((plan.problem.candidates["channel"] == Channel.VISIT.value).sum())
+
+
+def _is_used_up(plan: CampaignPlan) -> bool:
+    return bool(plan.managers["visits"].sum() >= (1 - LEAST_FREE) * _possible(plan))
+
+
+def _why(plan: CampaignPlan) -> str:
+    if _is_used_up(plan):
         return "几乎都已排入，缺的是名单，不是时间。"
-    return f"其余 {count_text(possible - planned)} 次的客户经理自己已排满，可移交给有空的人。"
+    rest = count_text(_possible(plan) - plan.managers["visits"].sum())
+    return f"其余 {rest} 次的客户经理自己已排满，可移交给有空的人。"
 
 
 def _outings(plan: CampaignPlan, free: float) -> str:
