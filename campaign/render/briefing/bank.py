@@ -72,6 +72,8 @@ def bank_page(facts: Facts, links: Mapping[str, str]) -> BankPage:
         branches=_branches(facts, links),
         managers=_managers(facts, links),
         quality=_quality(facts),
+        spare=spare_sentence(facts.plan),
+        measured=measurement_sentence(facts.plan.measurement),
         rules_of_thumb=_rules_of_thumb(facts),
         findings=_findings(facts),
         unchecked=_unchecked(facts),
@@ -216,7 +218,6 @@ def _quality(facts: Facts) -> str:
         "把每次走访当作可以任意拆分、不必整次来排，"
         f"最多也只有 {wan_text(quality.upper_bound)} 万元，任何排法都不会超过这个上限；"
         f"所以本方案离最好的排法最多差 {percent_text(quality.gap, 2)}。求解方法：{quality.method}。"
-        f"{spare_sentence(facts.plan)}事后检验：{measurement_sentence(facts.plan.measurement)}"
     )
 
 

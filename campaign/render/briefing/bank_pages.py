@@ -91,6 +91,8 @@ class BankPage:
     branches: tuple[RankRow, ...] = shown("branches, nearest to the target first")
     managers: tuple[RankRow, ...] = shown("managers, nearest to the target first")
     quality: str = shown("how good the plan is, with the bound explained")
+    spare: str = shown("why visits stay free while a gap stands; empty where none do")
+    measured: str = shown("whether the uplift will be seen afterwards")
     rules_of_thumb: tuple[RuleOfThumbRow, ...] = shown("the plan against simple rules")
     findings: tuple[FindingRow, ...] = shown("what is wrong or unclear in the data, worst first")
     unchecked: tuple[UncheckedRow, ...] = shown("checks that lacked data")
