@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 
 from campaign.book.answers import Answers, answer_to
 from campaign.book.body import addresses
+from campaign.book.header_text import UNUSED
 from campaign.book.headers import reads_like_header, table_at
 from campaign.book.raw_sheet import Cell, RawSheet
-from campaign.book.recipe import BLOCK, UNUSED
+from campaign.book.recipe import BLOCK
 from campaign.book.roles import RoleGuess, options_for, role_of
 from campaign.book.sheet_guess import SheetGuess, column_profiles
 from campaign.book.sheet_table import SheetTable
