@@ -261,7 +261,10 @@ def _fit_lender(found: Profile) -> float:
 def _fit_customer_name(found: Profile) -> float:
     if found.share(_HOUSE) >= NEARLY_ALL:
         return UNLIKE
-    return FITS if _named_share(found) >= MOSTLY else NEUTRAL
+    if _named_share(found) >= MOSTLY:
+        return FITS
+    some = found.share(_PERSONAL) + found.share(_FIRM)
+    return UNLIKE if len(found.cells) >= LEAST_NAMES and some < FEW_NAMES else NEUTRAL
 
 
 def _fit_manager_name(found: Profile) -> float:
