@@ -71,3 +71,13 @@ def test_a_stronger_prior_holds_longer():
     trails = [told(400, ResponseRules(visit_share=0.3))]
     firm = replace(SETTINGS, learn=replace(SETTINGS.learn, response_strength=500.0))
     assert curve_of(trails, firm).rules.visit_share > curve_of(trails, SETTINGS).rules.visit_share
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("visit_share", 0.1), ("steepness", 3.0), ("call_dose", 1.0)]
+)
+def test_unusual_settings_are_held_as_strongly_as_usual_ones(name, value):
+    unusual = ResponseRules(**{name: value})
+    settings = replace(SETTINGS, response=unusual)
+    found = curve_of([told(300, unusual)], settings).rules
+    assert getattr(found, name) == pytest.approx(value, rel=0.25, abs=0.1)

@@ -17,10 +17,10 @@ from campaign.plan.response import effects, touch_sequence, touch_shares
 from campaign.settings import ResponseRules, Settings
 from campaign.vocabulary import RESPONSE, RateBasis
 
-# The curves that are tried: effect of one visit, a call in visits, steepness.
-VISIT_SHARES = tuple(round(0.25 + 0.05 * step, 2) for step in range(15))
-CALL_DOSES = (0.04, 0.1, 0.2, 0.35, 0.6)
-STEEPNESSES = (1.0, 1.2, 1.5)
+# The curves that are tried: effect of one visit; a call and the steepness in parts of the settings'.
+VISIT_SHARES = tuple(round(0.05 * step, 2) for step in range(1, 20))
+CALL_FACTORS, MOST_CALL = (0.16, 0.4, 0.8, 1.4, 2.4), 0.99
+STEEPNESS_FACTORS = (1 / 1.2, 1.0, 1.25)
 # How far the steepness is held to be off, in its logarithm (example assumption, as its value).
 STEEPNESS_SPREAD = 0.2
 # Uplifts of a group: where the search begins, and where it ends at the latest.
@@ -115,9 +115,11 @@ def _reached(trail: Trails) -> np.ndarray:
 
 def _tried(rules: ResponseRules, strength: float) -> _Curves:
     """Return all curves with their prior weight."""
+    calls = sorted({min(rules.call_dose * factor, MOST_CALL) for factor in CALL_FACTORS})
+    steepnesses = sorted({max(rules.steepness * factor, 1.0) for factor in STEEPNESS_FACTORS})
     every = [
         dataclasses.replace(rules, visit_share=visit, call_dose=call, steepness=steep)
-        for visit, call, steep in product(VISIT_SHARES, CALL_DOSES, STEEPNESSES)
+        for visit, call, steep in product(VISIT_SHARES, calls, steepnesses)
     ]
     log_prior = np.array([_log_prior(curve, rules, strength) for curve in every])
     prior = np.exp(log_prior - log_prior.max())
@@ -128,7 +130,7 @@ def _tried(rules: ResponseRules, strength: float) -> _Curves:
 def _log_prior(curve: ResponseRules, rules: ResponseRules, strength: float) -> float:
     found = 0.0
     for value, mean in ((curve.visit_share, rules.visit_share), (curve.call_dose, rules.call_dose)):
-        mean = min(mean, 0.99)
+        mean = min(mean, MOST_CALL)
         found += (strength * mean - 1) * np.log(value) + (strength * (1 - mean) - 1) * np.log1p(
             -value
         )
