@@ -209,7 +209,7 @@ def rest_of(  # noqa: PLR0913 - all that the rest rests on, named where it is pa
         old_books,
         whole,
         progress,
-        moved=lambda rates: rates_of_rest(rates, run, request.settings, since),
+        moved=lambda rates, learnt: rates_of_rest(rates, run, learnt, since),
     )
     growth = growth_with_results(found.growth, run, request.settings.pool, booked_until)
     progress("排定余下的走访与任务")

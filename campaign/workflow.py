@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from campaign.plan.campaign_plan import CampaignPlan
     from campaign.plan.commitments import Commitments
     from campaign.progress.carried import Carried
+    from campaign.settings import Settings
 
 Progress = Callable[[str], None]
 PROBE = ".campaign-probe.tmp"  # removed with other leftovers
@@ -92,11 +93,12 @@ def estimate(
     request: CampaignRequest,
     progress: Progress = quiet,
     *,
-    moved: Callable[[pd.DataFrame], pd.DataFrame] | None = None,
+    moved: Callable[[pd.DataFrame, Settings], pd.DataFrame] | None = None,
 ) -> Estimates:
     """Return where growth can come from, by a book and older ledgers that have been read.
 
-    `moved` moves the rates (RATES) by what came back of a season under way.
+    `moved` moves the rates (RATES) by what came back of a season under way; it is given the
+    settings with the effect of touches as learnt.
     """
     from campaign.growth.opportunities import find_growth
     from campaign.growth.portfolio import portfolio_of
@@ -113,7 +115,8 @@ def estimate(
     )
     people = portfolio_of(book)
     past = learn_past(book, old_books, settings, people)
-    rates = moved(past.rates) if moved else past.rates
+    learnt = replace(settings, response=past.response.rules)
+    rates = moved(past.rates, learnt) if moved else past.rates
     progress("测算增长来源")
     inflow = season_inflow(book, old_books, window)
     growth = find_growth(
