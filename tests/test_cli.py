@@ -171,3 +171,12 @@ def test_an_answer_nobody_asked_for_is_refused_with_the_choices(run):
     assert done.exit_code == 2
     assert "没有“口径”这个问题" in done.stdout
     assert "隐藏表、压缩包文件、重复借据、开门红口径" in done.stdout
+
+
+def test_a_made_up_bank_has_as_many_managers_as_asked(run, tmp_path):
+    assert (
+        run("make-book", str(tmp_path / "行.xlsx"), "--loans", "60", "--managers", "7").exit_code
+        == 0
+    )
+    report = json.loads(run("check", str(tmp_path / "行.xlsx"), "--json", "-").stdout)
+    assert (report["totals"]["loans"], report["totals"]["managers"]) == (60, 7)

@@ -28,3 +28,11 @@ def test_no_text_of_the_book_becomes_a_formula_in_a_table(payload):
             assert not [words for words in said if words.startswith(FORMULA_STARTS)]
             found += sum(words.removeprefix(led) == whole for words in said)
     assert found
+
+
+def test_amounts_are_told_to_the_fen_and_unknown_ones_are_empty():
+    plan = make_campaign_plan(managers=1, customers=4)
+    table = OUTPUT_TABLES["headroom"]
+    frame = plan.growth.headroom.head(3).assign(headroom=[1234567.895, float("nan"), -0.5])
+    rows = list(csv.DictReader(io.StringIO(csv_bytes(table, frame).decode("utf-8-sig"))))
+    assert sorted(row["headroom"] for row in rows) == ["", "-0.50", "1234567.90"]
