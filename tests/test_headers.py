@@ -273,6 +273,14 @@ def test_a_column_whose_field_a_better_one_has_is_said_not_dropped(tmp_path):
     assert "用了“借款人姓名”" in finding.message
 
 
+def test_two_balances_that_differ_are_said_also_where_one_has_the_plainer_name(tmp_path):
+    table = with_column("余额", [150_000, 350_000, 800_000])
+    table[1][table[1].index("贷款余额（元）")] = "贷款余额"
+    finding = found(read_ledger(tmp_path, table, unit="元"), "two_columns")
+    assert set(finding.cells) == {"借据!D2", "借据!H2"}
+    assert "用了“贷款余额”" in finding.message
+
+
 def test_ledgers_of_two_days_are_known_by_the_loan_account_too(tmp_path):
     ledgers = {"10月": ledger(), "11月": ledger()}
     for day, table in zip(("2026-10-31", "2026-11-15"), ledgers.values(), strict=True):

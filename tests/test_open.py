@@ -70,6 +70,14 @@ def test_the_delimiter_is_found(tmp_path, sign):
     assert balance_of(path) == BALANCE
 
 
+def test_amounts_in_full_width_say_nothing_of_the_encoding(tmp_path):
+    lines = ["客户,余额", *("甲,２００，０００．００" for _ in range(30))]
+    path = tmp_path / "全角.csv"
+    path.write_text("\n".join(lines), encoding="gb18030")
+    (sheet,) = open_file(path).sheets
+    assert sheet.columns[1][:2] == ["余额", "２００，０００．００"]
+
+
 def test_text_in_an_unknown_encoding_is_refused_not_read_as_nonsense():
     data = "客戶名稱,貸款餘額,到期日期\n劉桂芳,200000,2027-03-01\n孫立新,350000,2027-01-20".encode(
         "big5"

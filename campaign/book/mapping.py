@@ -59,8 +59,12 @@ def map_columns(guess: SheetGuess, chosen: Mapping[str, str] | None = None) -> S
         key=lambda pair: (-pair[0].score, pair[0].order, pair[1]),
     )
     for candidate, column in ranked:
-        if column not in work.matches and candidate.target not in work.taken:
-            _settle(work, column, candidate)
+        if column in work.matches or candidate.target in work.taken:
+            continue
+        if not candidate.target.used and _lost(work, column, candidate.score):
+            _leave_over(work, column)
+            continue
+        _settle(work, column, candidate)
     for column in profiles:
         if column not in work.matches:
             _leave_over(work, column)
@@ -71,15 +75,20 @@ def map_columns(guess: SheetGuess, chosen: Mapping[str, str] | None = None) -> S
 
 def _leave_over(work: Matching, column: int) -> None:
     """Leave a column that nothing was found for, or whose field a better one has: that is said."""
-    candidates = work.options.get(column, ())
-    likely = next((c for c in candidates if c.score >= ACCEPT and c.target.used), None)
-    if likely is None or likely.target not in work.taken:
-        work.leave(column, NO_FIELD, candidates, unsure=True)
+    likely = _lost(work, column, ACCEPT - HAIR)
+    if likely is None:
+        work.leave(column, NO_FIELD, work.options.get(column, ()), unsure=True)
         return
     better = work.taken[likely.target]
     work.leave(column, SAME_AS.format(work.header(better)), [likely])
     if not _same_contents(work, [better, column], likely.target):
         work.findings.append(_two_columns(work, [better, column], likely.target))
+
+
+def _lost(work: Matching, column: int, score: float) -> Candidate | None:
+    """Return the field that a column is likely to be, above a score, and that another one has."""
+    likely = (c for c in work.options.get(column, ()) if c.target.used and c.score > score)
+    return next((c for c in likely if c.score >= ACCEPT and c.target in work.taken), None)
 
 
 def _take_chosen(work: Matching, role: str, chosen: Mapping[str, str]) -> None:

@@ -14,6 +14,9 @@ MOST_ROWS = 3_000_000
 MOST_BYTES = 512 * 1024 * 1024
 SAMPLE = 20_000
 COMMON_SHARE = 0.7
+LAST_ASCII = 0x7F
+# First bytes in GB 2312: of marks and full-width signs, and of the common characters.
+MARKS, COMMON = range(0xA1, 0xA4), range(0xB0, 0xD8)
 
 Box = tuple[int, int, int, int]
 
@@ -69,10 +72,13 @@ def _decoded(data: bytes, encoding: str, name: str) -> str:
 
 
 def _reads_as_chinese(text: str) -> bool:
-    """Return whether most characters beyond ASCII are the common ones of GB 2312."""
-    beyond = [sign for sign in text if ord(sign) > 0x7F and sign not in "（），。：；、￥·—“”％‰"]
-    common = sum(1 for sign in beyond if 0xB0 <= (sign.encode("gb2312", "replace")[0]) <= 0xD7)
-    return common >= COMMON_SHARE * len(beyond)
+    """Return whether most characters beyond ASCII are the common ones of GB 2312.
+
+    Its marks and full-width signs (rows 1 to 3) say nothing: an amount may be written in them.
+    """
+    leads = [sign.encode("gb2312", "replace")[0] for sign in text if ord(sign) > LAST_ASCII]
+    telling = [lead for lead in leads if lead not in MARKS]
+    return sum(lead in COMMON for lead in telling) >= COMMON_SHARE * len(telling)
 
 
 def too_wide(name: str) -> BookUnreadable:
