@@ -157,7 +157,8 @@ def gone_loans(book: CheckedBook) -> list[Finding]:
 def several_in_a_cell(book: CheckedBook) -> list[Finding]:
     """Say where one cell holds the numbers of several notes, so that one row is several loans."""
     numbers = book.loans["loan_note_id"]
-    if not re.search(BETWEEN_NUMBERS, "\0".join(numbers.dropna())):
+    known = numbers.dropna().tolist()
+    if "".join(known).isalnum() or not re.search(BETWEEN_NUMBERS, "\0".join(known)):
         return []
     several = book.loans[numbers.str.contains(SEVERAL_NUMBERS, na=False)]
     what = "一格里写了几个借据号，按一笔读；请一笔一行写。"

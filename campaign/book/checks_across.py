@@ -56,13 +56,12 @@ def one_number_two_names(book: CheckedBook) -> list[Finding]:
 
 def _two_names(book: CheckedBook, whose: str, kind: str, what: str) -> list[Finding]:
     number, name = f"{whose}_id", f"{whose}_name"
-    named = book.loans[[number, name, "source_row"]].dropna()
-    pairs = named[[number, name]].drop_duplicates()
+    pairs = book.loans[[number, name]].drop_duplicates().dropna()
     several = pairs[pairs.duplicated(number, keep=False)][number].unique()
     if not len(several):
         return []
     label = BOOK_TABLES["loans"].field(number).label
-    rows = named[named[number].isin(several)]
+    rows = book.loans[book.loans[number].isin(several) & book.loans[name].notna()]
     message = f"有 {len(several)} 个{label}下写了不同的{what}"
     cells = book.cells("loans", name, rows)
     return [Finding(kind, WARNING, message, len(several), cells, f"同一{label}下写了不同的{what}")]
