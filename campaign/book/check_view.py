@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
+import numpy as np
 import pandas as pd
 
 from campaign.book.addresses import Addresses
@@ -48,6 +49,7 @@ class CheckedBook:
     as_of: date
     where: Addresses
     unread: frozenset[tuple[str, str]] = frozenset()
+    _codes: dict[str, np.ndarray] = field(default_factory=dict, repr=False)
 
     @property
     def loans(self) -> pd.DataFrame:
@@ -58,6 +60,29 @@ class CheckedBook:
     def live(self) -> pd.Series:
         """Return which loans count in the balance."""
         return is_live(self.loans)
+
+    def codes(self, name: str) -> np.ndarray:
+        """Return a column of the loans as numbers, equal ones for equal values, -1 for empty."""
+        if name not in self._codes:
+            self._codes[name] = pd.factorize(self.loans[name])[0]
+        return self._codes[name]
+
+    def rows_of_several(self, key: str, value: str, among: pd.Series | None = None) -> pd.DataFrame:
+        """Return the loans of keys that stand with more than one value.
+
+        Args:
+            key: Column of the loans, as customer_id.
+            value: Column of the loans, as manager_id.
+            among: Which loans to look at; all where none is given.
+        """
+        keys, values = self.codes(key), self.codes(value)
+        looked = (keys >= 0) & (values >= 0)
+        if among is not None:
+            looked &= among.to_numpy()
+        last = np.full(len(self.loans) + 1, -1)
+        last[keys[looked]] = values[looked]
+        several = np.unique(keys[looked & (last[keys] != values)])
+        return self.loans[looked & np.isin(keys, several)]
 
     def cells(self, table: str, name: str, rows: pd.DataFrame) -> tuple[str, ...]:
         """Return the addresses of a field in some rows."""

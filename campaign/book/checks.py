@@ -185,13 +185,11 @@ def maturity_before_start(book: CheckedBook) -> list[Finding]:
 
 def one_certificate_two_numbers(book: CheckedBook) -> list[Finding]:
     """Say which certificates stand under several customer numbers."""
-    named = book.loans.loc[book.live, ["cert_no", "customer_id", "source_row"]].dropna()
-    pairs = named[["cert_no", "customer_id"]].drop_duplicates()
-    several = pairs[pairs.duplicated("cert_no", keep=False)]["cert_no"].drop_duplicates()
-    several = several[~several.str.contains("*", regex=False)]
-    if not len(several):
+    rows = book.rows_of_several("cert_no", "customer_id", book.live)
+    rows = rows[~rows["cert_no"].str.contains("*", regex=False)]
+    if not len(rows):
         return []
-    rows = named[named["cert_no"].isin(several)]
+    several = rows["cert_no"].unique()
     message = f"有 {len(several)} 个证件号码下有不同的客户编号，可能是一户多号；请核对后合并。"
     cells = book.cells("loans", "customer_id", rows)
     reason = "同一证件号码下有不同的客户编号；请核对后合并。"

@@ -27,12 +27,10 @@ MISSING_SHARE = 0.02
 
 def two_owners(book: CheckedBook) -> list[Finding]:
     """Say which customers several managers look after."""
-    live = book.loans.loc[book.live, ["customer_id", "manager_id", "source_row"]].dropna()
-    pairs = live[["customer_id", "manager_id"]].drop_duplicates()
-    several = pairs[pairs.duplicated("customer_id", keep=False)]["customer_id"].unique()
-    if not len(several):
+    rows = book.rows_of_several("customer_id", "manager_id", book.live)
+    if not len(rows):
         return []
-    rows = live[live["customer_id"].isin(several)]
+    several = rows["customer_id"].unique()
     message = f"有 {len(several)} 户由两位以上客户经理管户，算余额最大的一位；请明确主办。"
     cells = book.cells("loans", "manager_id", rows)
     reason = "这一户由两位以上客户经理管户；请明确主办。"
@@ -56,12 +54,11 @@ def one_number_two_names(book: CheckedBook) -> list[Finding]:
 
 def _two_names(book: CheckedBook, whose: str, kind: str, what: str) -> list[Finding]:
     number, name = f"{whose}_id", f"{whose}_name"
-    pairs = book.loans[[number, name]].drop_duplicates().dropna()
-    several = pairs[pairs.duplicated(number, keep=False)][number].unique()
-    if not len(several):
+    rows = book.rows_of_several(number, name)
+    if not len(rows):
         return []
+    several = rows[number].unique()
     label = BOOK_TABLES["loans"].field(number).label
-    rows = book.loans[book.loans[number].isin(several) & book.loans[name].notna()]
     message = f"有 {len(several)} 个{label}下写了不同的{what}"
     cells = book.cells("loans", name, rows)
     return [Finding(kind, WARNING, message, len(several), cells, f"同一{label}下写了不同的{what}")]
