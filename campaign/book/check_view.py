@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
@@ -49,7 +49,6 @@ class CheckedBook:
     as_of: date
     where: Addresses
     unread: frozenset[tuple[str, str]] = frozenset()
-    _codes: dict[str, np.ndarray] = field(default_factory=dict, repr=False)
 
     @property
     def loans(self) -> pd.DataFrame:
@@ -60,6 +59,10 @@ class CheckedBook:
     def live(self) -> pd.Series:
         """Return which loans count in the balance."""
         return is_live(self.loans)
+
+    @cached_property
+    def _codes(self) -> dict[str, np.ndarray]:
+        return {}
 
     def codes(self, name: str) -> np.ndarray:
         """Return a column of the loans as numbers, equal ones for equal values, -1 for empty."""

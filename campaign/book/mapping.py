@@ -75,7 +75,7 @@ def map_columns(guess: SheetGuess, chosen: Mapping[str, str] | None = None) -> S
 
 def _leave_over(work: Matching, column: int) -> None:
     """Leave a column that nothing was found for, or whose field a better one has: that is said."""
-    likely = _lost(work, column, ACCEPT - HAIR)
+    likely = _lost(work, column)
     if likely is None:
         work.leave(column, NO_FIELD, work.options.get(column, ()), unsure=True)
         return
@@ -85,10 +85,10 @@ def _leave_over(work: Matching, column: int) -> None:
         work.findings.append(_two_columns(work, [better, column], likely.target))
 
 
-def _lost(work: Matching, column: int, score: float) -> Candidate | None:
+def _lost(work: Matching, column: int, above: float = 0.0) -> Candidate | None:
     """Return the field that a column is likely to be, above a score, and that another one has."""
-    likely = (c for c in work.options.get(column, ()) if c.target.used and c.score > score)
-    return next((c for c in likely if c.score >= ACCEPT and c.target in work.taken), None)
+    likely = (c for c in work.options.get(column, ()) if c.score >= ACCEPT and c.score > above)
+    return next((c for c in likely if c.target.used and c.target in work.taken), None)
 
 
 def _take_chosen(work: Matching, role: str, chosen: Mapping[str, str]) -> None:
@@ -213,25 +213,21 @@ def _choose_column(work: Matching, columns: list[int], candidate: Candidate) -> 
 
 def _two_columns(work: Matching, columns: Sequence[int], target: Target) -> Finding:
     """Say which of several columns was taken for a field, the first."""
-    names = "、".join(f"“{work.header(column)}”" for column in columns)
     message = (
-        f"表“{work.sheet.name}”的列{names}都像“{label_of(target)}”，"
+        f"表“{work.sheet.name}”的列{work.headers(columns)}都像“{label_of(target)}”，"
         f"用了“{work.header(columns[0])}”；如不对请在配方里指定。"
     )
-    cells = tuple(work.cell(column) for column in columns)
-    return Finding("two_columns", Severity.WARNING, message, len(columns), cells)
+    return Finding("two_columns", Severity.WARNING, message, len(columns), work.cells(columns))
 
 
 def _ask_columns(work: Matching, columns: Sequence[int], target: Target, remedy: str) -> None:
     """Ask which of several columns is a field, and use none of them."""
-    names = "、".join(f"“{work.header(column)}”" for column in columns)
-    message = (
-        f"表“{work.sheet.name}”的列{names}都像“{label_of(target)}”，内容不同，不能替您选；{remedy}"
-    )
-    cells = tuple(work.cell(column) for column in columns)
+    message = f"表“{work.sheet.name}”的列{work.headers(columns)}都像“{label_of(target)}”，内容不同，不能替您选；{remedy}"
     critical = target in CRITICAL
     severity = Severity.ERROR if critical else Severity.WARNING
-    work.findings.append(Finding("ambiguous_column", severity, message, len(columns), cells))
+    work.findings.append(
+        Finding("ambiguous_column", severity, message, len(columns), work.cells(columns))
+    )
     for column in columns:
         near = [found for found in work.options[column] if found.target == target]
         work.leave(column, "与另一列争同一字段，待确认", near)

@@ -125,6 +125,14 @@ class Matching:
         """Return the address of a column's header."""
         return f"{self.sheet.name}!{self.sheet.letter(column)}{self.found.bottom + 1}"
 
+    def headers(self, columns: Sequence[int]) -> str:
+        """Return the headers of columns, quoted, for a sentence."""
+        return "、".join(f"“{self.header(column)}”" for column in columns)
+
+    def cells(self, columns: Sequence[int]) -> tuple[str, ...]:
+        """Return the addresses of the headers of columns."""
+        return tuple(self.cell(column) for column in columns)
+
     def in_recipe(self, column: int, target: Target) -> str:
         """Return the lines of a recipe that give a column to a field."""
         name = target.field if target.table == self.role else f"{target.table}.{target.field}"

@@ -97,7 +97,7 @@ def _question(work: Matching, perhaps: Sequence[tuple[int, Candidate]]) -> Findi
         f"表“{work.sheet.name}”的列{listed}{more}没有把握，没有用，括号里是最可能的字段；若是，请在"
         f"配方里指定，如 {work.in_recipe(column, found.target)}。"
     )
-    cells = tuple(work.cell(column) for column, _ in perhaps[:CELLS_SHOWN])
+    cells = work.cells([column for column, _ in perhaps[:CELLS_SHOWN]])
     return Finding("perhaps_column", Severity.WARNING, message, len(perhaps), cells)
 
 
@@ -140,13 +140,11 @@ def _starts_left(
 
 
 def _maturity_question(work: Matching, likely: Sequence[int]) -> Finding:
-    names = "、".join(f"“{work.header(column)}”" for column in likely)
     message = (
-        f"表“{work.sheet.name}”没有认出到期日期，列{names}都是日期，可能就是；没有到期日期算不出"
+        f"表“{work.sheet.name}”没有认出到期日期，列{work.headers(likely)}都是日期，可能就是；没有到期日期算不出"
         f"到期与续贷。若是，请在配方里 {work.in_recipe(likely[0], MATURITY)}。"
     )
-    cells = tuple(work.cell(column) for column in likely)
-    return Finding("maturity_not_found", Severity.WARNING, message, len(likely), cells)
+    return Finding("maturity_not_found", Severity.WARNING, message, len(likely), work.cells(likely))
 
 
 def nearest_headers(guess: SheetGuess, name: str) -> list[str]:

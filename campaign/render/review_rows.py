@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pandas as pd
@@ -36,11 +37,9 @@ def pool_rows(pool: pd.DataFrame, pace: pd.DataFrame, group: str) -> tuple[PoolR
     )
     table["asked"] = (table["referral_due"] * table["referral_steps"]).fillna(0.0)
     counts = ["open_touches", *POOL_STAGES, "stock", "weekly_use", "referral_due", "asked"]
-    sums = table.groupby(group, sort=False)[counts].sum()
-    names = table.groupby(group, sort=False)["manager_name"].first()
     return tuple(
         PoolRow(
-            name=f"{names[key]} {key}" if group == "manager_id" else str(key),
+            name=name,
             left=count_text(row["open_touches"]),
             stages=tuple(count_text(row[stage]) for stage in POOL_STAGES),
             stock=wan_text(row["stock"]),
@@ -48,7 +47,7 @@ def pool_rows(pool: pd.DataFrame, pace: pd.DataFrame, group: str) -> tuple[PoolR
             weeks=_ratio(row["open_touches"], row["weekly_use"], "{:.1f}"),
             asked=_ratio(row["asked"], row["referral_due"], "{:.0%}"),
         )
-        for key, row in zip(sums.index, sums.to_dict("records"), strict=True)
+        for name, row in _summed(table, group, counts)
     )
 
 
@@ -56,11 +55,9 @@ def reward_rows(payouts: pd.DataFrame, pace: pd.DataFrame, group: str) -> tuple[
     """Return what would be paid so far (table PAYOUTS), for each value of a column of PACE."""
     people = pace[["manager_id", "manager_name", "branch"]]
     table = people.merge(payouts, on="manager_id")
-    sums = table.groupby(group, sort=False)[["loans", "amount", *PARTS, *REST]].sum()
-    names = table.groupby(group, sort=False)["manager_name"].first()
     return tuple(
         RewardRow(
-            name=f"{names[key]} {key}" if group == "manager_id" else str(key),
+            name=name,
             loans=count_text(row["loans"]),
             amount=wan_text(row["amount"]),
             parts=tuple(count_text(row[part]) for part in PARTS),
@@ -68,8 +65,18 @@ def reward_rows(payouts: pd.DataFrame, pace: pd.DataFrame, group: str) -> tuple[
             deferred=count_text(row["deferred"]),
             cost=_ratio(row["payout"], row["extra"] / WAN, "{:,.2f}"),
         )
-        for key, row in zip(sums.index, sums.to_dict("records"), strict=True)
+        for name, row in _summed(table, group, ["loans", "amount", *PARTS, *REST])
     )
+
+
+def _summed(
+    table: pd.DataFrame, group: str, columns: Sequence[str]
+) -> Iterator[tuple[str, dict[Any, Any]]]:
+    """Yield the name of each branch or manager with the sums of some columns."""
+    groups = table.groupby(group, sort=False)
+    sums, names = groups[list(columns)].sum(), groups["manager_name"].first()
+    for key, row in zip(sums.index, sums.to_dict("records"), strict=True):
+        yield f"{names[key]} {key}" if group == "manager_id" else str(key), row
 
 
 def reward_parts_named() -> tuple[str, ...]:

@@ -70,7 +70,7 @@ class SettingShown:
     is_example: bool
     is_changed: bool
     is_switch: bool
-    in_force: str = ""
+    in_force: str
 
 
 def add_routes(app: Flask) -> None:
@@ -108,23 +108,18 @@ def _with_target(now: Settings, job: Job) -> Settings:
     return now.with_values({"campaign": {"target": target}})
 
 
-def groups(
-    now: Settings, in_force: Mapping[str, str] | None = None
-) -> dict[str, list[SettingShown]]:
+def groups(now: Settings, in_force: Mapping[str, str]) -> dict[str, list[SettingShown]]:
     """Return the settings that matter, by title, each with what is in force where that differs."""
     usual = Settings()
     known = {f"{section}.{name}": (known, v) for section, name, known, v in each_setting(now)}
     default = {f"{section}.{name}": v for section, name, _, v in each_setting(usual)}
     return {
-        title: [
-            replace(_shown(key, *known[key], default[key]), in_force=(in_force or {}).get(key, ""))
-            for key in keys
-        ]
+        title: [_shown(key, *known[key], default[key], in_force.get(key, "")) for key in keys]
         for title, keys in SHOWN.items()
     }
 
 
-def _shown(key: str, known: Rule, value: Any, usual: Any) -> SettingShown:
+def _shown(key: str, known: Rule, value: Any, usual: Any, in_force: str) -> SettingShown:
     limits = (known.least, known.most)
     low, high = ("不限" if v is None else setting_text(known, v) for v in limits)
     span = "" if limits == (None, None) else f"{low} 至 {high}"
@@ -138,6 +133,7 @@ def _shown(key: str, known: Rule, value: Any, usual: Any) -> SettingShown:
         known.is_example,
         value != usual,
         isinstance(value, bool),
+        in_force,
     )
 
 
