@@ -8,11 +8,16 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from campaign.festival import working_days
 
 pytest_plugins = ["tests.web_browser"]
+
+# A busy machine is no failure: no example is timed.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 GOLDEN = Path(__file__).parent / "golden"
 LAST_OFFICIAL_YEAR = 2026
