@@ -19,6 +19,7 @@ from campaign.growth.industry import (
 )
 from campaign.growth.trades import recognise, trade_book
 from campaign.growth.votes import branch_outlook
+from campaign.learn.season import prior_season
 from campaign.settings import CampaignRules, IndustryRules
 from campaign.vocabulary import SEASON_INDEX, VOTES
 from tests.builders import AS_OF
@@ -72,6 +73,14 @@ def test_trades_are_recognised_from_code_name_scope_and_purpose(case):
     names = ["customer_name", "main_business", "industry", "industry_code", "loan_use"]
     people = pd.DataFrame([{name: case[name] or None for name in names}], dtype="str")
     assert recognise(people, BOOK)[0] == case["trade"]
+
+
+def test_machines_let_without_a_crew_are_recognised_under_their_class():
+    told = {"industry_code": ["7113", "5030"], "loan_use": "购挖掘机一台"}
+    columns = ["customer_name", "main_business", "industry", "industry_code", "loan_use"]
+    people = pd.DataFrame(told, columns=columns).astype("str").replace("nan", None)
+    shipped = trade_book(prior_season(), {})
+    assert recognise(people, shipped).tolist() == ["施工机械", "施工机械"]
 
 
 def test_two_waves_of_a_trade_are_one_trade():

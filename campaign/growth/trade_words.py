@@ -108,3 +108,11 @@ CLASS_TRADES = {
     "市政": "4852",
     "瓷砖": "5281 5282 5284 5285 5286 5289",
 }
+
+# GB/T classes beside those of its own rows in which a trade also goes on, so that its words
+# count there when only the loan purpose tells them: cranes are let without (7113) and with
+# (5030) their crew.
+KIN_CLASSES = {
+    "塔吊": "5030",
+    "施工机械": "7113",
+}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from campaign.growth.trade_words import CLASS_TRADES, TRADE_WORDS
+from campaign.growth.trade_words import CLASS_TRADES, KIN_CLASSES, TRADE_WORDS
 
 CLASS_DIGITS = (4, 3, 2)
 DIVISION_DIGITS = 2
@@ -21,7 +21,7 @@ class TradeBook:
 
     Attributes:
         word_trade: Word to the trade that it betrays; longer words are tried first.
-        trade_codes: Trade to the GB/T codes that its rows carry.
+        trade_codes: Trade to the GB/T codes that its rows carry, and those it also goes on in.
         trade_rows: Trade to the names of its rows in the season table.
         codes: GB/T codes, of any level, that have a row of their own.
         class_trade: GB/T class without a row to the trade whose season it shares.
@@ -66,7 +66,10 @@ def trade_book(season: pd.DataFrame, extra_words: Mapping[str, str]) -> TradeBoo
     classes = season.loc[season["sub_industry"].fillna("").eq(""), "industry_code"]
     return TradeBook(
         word_trade=words,
-        trade_codes={trade: frozenset(found) for trade, found in codes.items()},
+        trade_codes={
+            trade: frozenset(found | set(KIN_CLASSES.get(trade, "").split()))
+            for trade, found in codes.items()
+        },
         trade_rows={trade: tuple(names) for trade, names in rows.items()},
         codes=frozenset(classes.dropna()),
         class_trade={code: trade for code, trade in shared.items() if trade in rows},
