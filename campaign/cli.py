@@ -37,6 +37,7 @@ for command in (
     book.settings_command,
     book.fields,
     book.template,
+    book.cards,
     book.make_book,
     pages.serve,
     pages.purge,

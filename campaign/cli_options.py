@@ -48,6 +48,12 @@ HOLIDAYS = click.option(
     type=EXISTING,
     help="本行放假安排 holidays_YYYY.csv，优先于内置日历。",
 )
+CARDS = click.option(
+    "--cards",
+    multiple=True,
+    type=EXISTING,
+    help="本行行业卡，写了的行业按它；campaign cards 写出一份来改。",
+)
 START = click.option("--start", type=Day(), help="活动开始日。")
 END = click.option("--end", type=Day(), help="活动结束日。")
 TARGET = click.option("--target", type=Amount(), help="净增目标，如 3亿。")
@@ -66,7 +72,7 @@ def together(*options: Decorator) -> Decorator:
 
 READING = together(AS_OF, UNIT, RECIPE, ANSWER, PASSWORD)
 PLANNING = together(
-    *(HISTORY, SETTINGS, HOLIDAYS, AS_OF, START, END, TARGET, UNIT, RECIPE, ANSWER, PASSWORD)
+    *(HISTORY, SETTINGS, HOLIDAYS, CARDS, AS_OF, START, END, TARGET, UNIT, RECIPE, ANSWER, PASSWORD)
 )
 
 

@@ -24,6 +24,7 @@ class CampaignRequest:
         history: Older ledgers of the same bank, oldest first or not.
         settings: Policy numbers, after campaign.toml.
         holidays: Files of the user's own holiday table, which go before all others.
+        cards: The bank's own trade cards, which go before those that ship.
         as_of, start, end, target: What the command line fixed, else None.
         recipe: The mapping confirmed for this bank's files.
         password: Opens encrypted workbooks; never kept.
@@ -34,6 +35,7 @@ class CampaignRequest:
     history: tuple[Path, ...] = ()
     settings: Settings = Settings()
     holidays: tuple[Path, ...] = ()
+    cards: tuple[Path, ...] = ()
     as_of: date | None = None
     start: date | None = None
     end: date | None = None
@@ -57,6 +59,7 @@ def to_keep(request: CampaignRequest) -> KeptRequest:
             *kept_files(RequestFile.BOOK, request.books),
             *kept_files(RequestFile.HISTORY, request.history),
             *kept_files(RequestFile.HOLIDAYS, request.holidays),
+            *kept_files(RequestFile.CARDS, request.cards),
         ),
         as_of=request.as_of,
         start=request.start,
@@ -81,6 +84,7 @@ def asked_again(kept: KeptRequest, password: str | None = None) -> CampaignReque
         history=kept.paths(RequestFile.HISTORY),
         settings=Settings().with_values(kept.settings),
         holidays=kept.paths(RequestFile.HOLIDAYS),
+        cards=kept.paths(RequestFile.CARDS),
         as_of=kept.as_of,
         start=kept.start,
         end=kept.end,

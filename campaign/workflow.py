@@ -166,9 +166,11 @@ def plan_of(
 
     The plan keeps the settings that were asked for; table RESPONSE says what was used instead.
     """
+    from campaign.book.card_file import read_cards
     from campaign.plan.make import make_plan
 
     settings = request.settings
+    own_cards = tuple(read_cards(path) for path in request.cards)
     plan = make_plan(
         book,
         found.growth,
@@ -182,7 +184,7 @@ def plan_of(
         commitments=commitments,
         version=version,
     )
-    return replace(plan, settings=settings)
+    return replace(plan, settings=settings, own_cards=own_cards)
 
 
 def write_campaign(

@@ -13,6 +13,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from campaign.growth.prospects import ABOVE_TICKET
 from campaign.render import action_plan, files
 from campaign.render.action_overview import live_formulas
 from campaign.render.action_packs import manager_packs
@@ -20,6 +21,7 @@ from campaign.render.action_reward import TOLD_ROW, reward_formulas
 from campaign.render.guidance import load_guidance
 from campaign.vocabulary import (
     FILLED_FIELDS,
+    INDUSTRY_CARDS,
     KEY_NAMES,
     OUTING,
     REFERRAL,
@@ -468,6 +470,52 @@ def test_a_seasonal_customer_has_the_first_question_of_his_trade(book):
     rows = rows_under(book["行业商机"], "先问")
     asked = {row["先问"] for row in rows if row["细分行业"] == "年货干果炒货批发"}
     assert asked == {"今年准备压多少货、向谁付款、已付多少定金？"}
+
+
+def test_the_card_of_each_trade_is_whole_and_stands_behind_the_leads(book):
+    labels = book.sheetnames
+    assert labels[labels.index("行业商机") + 1] == "行业卡"
+    rows = {row["细分行业"]: row for row in rows_under(book["行业卡"], "三个问题")}
+    card = rows["年货干果炒货批发"]
+    assert card["为何此时"].startswith("节前 6—8 周集中向产地和加工厂付现压货")
+    assert card["三个问题"].count("\n") == 2
+    assert (card["常见金额"], card["常见期限"][:7]) == ("20—100 万元", "6—12 个月")
+    assert "仓库实物与保质期" in card["核实什么"].split("\n")
+    assert "压货过量、节后滞销降价" in card["常见风险"].split("\n")
+    assert "仓库租赁合同" in card["资料"].split("\n")
+
+
+def test_a_bank_s_own_card_goes_before_the_one_that_ships(plan, tmp_path):
+    own = INDUSTRY_CARDS.conform(
+        pd.DataFrame([{"sub_industry": "年货干果炒货批发", "what_goes_wrong": "炒货受潮"}])
+    )
+    path = write_first(dataclasses.replace(plan, own_cards=(own,)), tmp_path)
+    rows = rows_under(openpyxl.load_workbook(path)["行业卡"], "三个问题")
+    card = next(row for row in rows if row["细分行业"] == "年货干果炒货批发")
+    assert (card["常见风险"], card["常见金额"]) == ("炒货受潮", "")
+
+
+def test_trades_of_the_special_reward_are_marked(plan, tmp_path):
+    found = plan.growth.opportunities
+    nuts = found["sub_industry"].eq("年货干果炒货批发") & found["source"].eq("industry")
+    growth = dataclasses.replace(plan.growth, opportunities=found.assign(rewarded=nuts))
+    book = openpyxl.load_workbook(write_first(dataclasses.replace(plan, growth=growth), tmp_path))
+    marked = {(row["细分行业"], row["奖励"]) for row in rows_under(book["行业商机"], "先问")}
+    assert ("年货干果炒货批发", "奖") in marked
+    assert {mark for trade, mark in marked if trade != "年货干果炒货批发"} == {""}
+    cards = [row["细分行业"] for row in rows_under(book["行业卡"], "三个问题")]
+    assert [name for name in cards if "专项奖励" in name] == ["年货干果炒货批发\n专项奖励"]
+
+
+def test_a_loan_above_a_new_manager_s_ticket_says_to_go_together(plan, tmp_path):
+    found = plan.growth.opportunities
+    told = found["reason"].where(
+        ~found["is_prospect"].astype(bool), "名单来源：客户转介，金额为对方所提，" + ABOVE_TICKET
+    )
+    growth = dataclasses.replace(plan.growth, opportunities=found.assign(reason=told))
+    book = openpyxl.load_workbook(write_first(dataclasses.replace(plan, growth=growth), tmp_path))
+    calls = [row["情况"] for row in rows_under(book["电话"], "次序")]
+    assert any(words.endswith(ABOVE_TICKET) for words in calls)
 
 
 def test_who_brought_whom_stands_beside_whom_to_ask(plan, tmp_path):

@@ -1,4 +1,4 @@
-"""Calls: numbers got at own visits first, bought lists last."""
+"""Calls: referred names first, then numbers got at own visits, bought lists last."""
 
 import pandas as pd
 
@@ -19,4 +19,4 @@ def test_calls_are_ranked_by_where_the_number_came_from_then_by_gain():
     table = OPPORTUNITIES.conform(pd.DataFrame(rows, columns=names))
     table["natural_probability"], table["full_probability"] = 0.0, 0.1
     ranks = with_call_ranks(table).set_index("opportunity_id")["call_rank"]
-    assert ranks.dropna().to_dict() == {"G1": 4, "G2": 2, "G3": 1, "G4": 3, "G5": 1}
+    assert ranks.dropna().to_dict() == {"G1": 4, "G2": 3, "G3": 2, "G4": 1, "G5": 1}

@@ -259,11 +259,13 @@ def test_a_sum_already_likely_needs_nothing(ground):
 
 def test_a_request_is_kept_and_asked_again(tmp_path):
     (tmp_path / "holidays_2027.csv").write_text("x", encoding="utf-8")
+    (tmp_path / "行业卡.xlsx").write_bytes(b"x")
     request = CampaignRequest(
         (FIRST_LOOK,),
         history=(FIRST_LOOK,),
         settings=Settings().with_values({"capacity": {"visits_per_day": 5}}),
         holidays=(tmp_path / "holidays_2027.csv",),
+        cards=(tmp_path / "行业卡.xlsx",),
         as_of=date(2026, 11, 15),
         end=date(2027, 3, 31),
         target=2e8,

@@ -180,21 +180,24 @@ def test_a_store_is_for_its_owner_alone(db):
     assert db.stat().st_mode & 0o077 == 0
 
 
+BEFORE = 4
+
+
 def test_a_store_of_the_program_before_is_copied_and_then_brought_up_to_date(db):
     before = rows(db, "SELECT version, as_of, target FROM plan_versions")
     with closing(sqlite3.connect(db)) as connection:
         known = connection.execute("PRAGMA user_version").fetchone()[0]
         connection.executescript(
-            f"ALTER TABLE plan_versions DROP COLUMN book_day; PRAGMA user_version = {known - 1}"
+            f"ALTER TABLE plan_versions DROP COLUMN book_day; PRAGMA user_version = {BEFORE}"
         )
     old = db.read_bytes()
     assert rows(db, "SELECT version, as_of, target FROM plan_versions") == before
     assert rows(db, "SELECT book_day = as_of FROM plan_versions") == [(1,)]
     assert rows(db, "PRAGMA user_version") == [(known,)]
-    copy = db.with_name(f"campaign_升级前{known - 1}.db")
+    copy = db.with_name(f"campaign_升级前{BEFORE}.db")
     with closing(sqlite3.connect(copy)) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
-        assert connection.execute("PRAGMA user_version").fetchone()[0] == known - 1
+        assert connection.execute("PRAGMA user_version").fetchone()[0] == BEFORE
     assert old != db.read_bytes()
 
 

@@ -1,4 +1,4 @@
-"""Commands about the book that comes in: check, fields, template, settings, make-book."""
+"""Commands about the book that comes in: check, fields, template, cards, settings, make-book."""
 
 from __future__ import annotations
 
@@ -123,6 +123,17 @@ def template(out: Path) -> None:
 
     write_template(out)
     click.echo(f"已写出 {out}")
+
+
+@click.command()
+@click.argument("out", type=click.Path(dir_okay=False, path_type=Path))
+def cards(out: Path) -> None:
+    """写出行业卡（行业营销与风险指引），改好后用 plan --cards 带上。"""
+    from campaign.book.card_file import write_cards
+    from campaign.learn.cards import industry_cards
+
+    write_cards(industry_cards(), out)
+    click.echo(f"已写出 {out}；改好后 campaign plan … --cards {out}")
 
 
 @click.command("make-book")

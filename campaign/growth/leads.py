@@ -54,7 +54,7 @@ def lead_opportunities(
 def with_call_ranks(opportunities: pd.DataFrame) -> pd.DataFrame:
     """Return opportunities with the order in which a manager calls his prospects, from 1.
 
-    Where the number came from goes first (own visits before bought lists), then what a
+    Where the number came from goes first (referred and own ones before bought lists), then what a
     touch adds: amount x (full - natural probability).
 
     Source:

@@ -5,6 +5,8 @@ They are editable text that ships with the program, marked 示例 where nothing 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from campaign.resources import reference_file
@@ -23,6 +25,19 @@ BETWEEN_ITEMS = "；"
 def industry_cards() -> pd.DataFrame:
     """Return table INDUSTRY_CARDS (行业营销与风险指引), in the order of the file."""
     return _read(INDUSTRY_CARDS)
+
+
+def with_own_cards(own: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Return table INDUSTRY_CARDS with a bank's own cards in place of those that ship.
+
+    A bank's card of a trade replaces the whole card of that name; a trade that ships no
+    card is added behind. Of several files the later one stands.
+    """
+    shipped = industry_cards()
+    rows = pd.concat([*reversed(own), shipped], ignore_index=True)
+    rows = rows.drop_duplicates("sub_industry").set_index("sub_industry")
+    order = dict.fromkeys([*shipped["sub_industry"], *rows.index])
+    return INDUSTRY_CARDS.check(INDUSTRY_CARDS.conform(rows.loc[list(order)].reset_index()))
 
 
 def prescreen_questions() -> pd.DataFrame:

@@ -84,7 +84,7 @@ class CampaignPlan:
     bank, every branch and every manager; `shortage` SHORTAGES the must-do touches that found
     no day, `reserve` RESERVE the names that each manager needs, `response` RESPONSE what each
     further touch adds and what that rests on. `measurement` says whether the uplift will be
-    seen; None where touches add nothing.
+    seen; None where touches add nothing. `own_cards` holds the bank's own INDUSTRY_CARDS.
     """
 
     book: LoanBook
@@ -110,3 +110,4 @@ class CampaignPlan:
     reserve: pd.DataFrame | None = None
     response: pd.DataFrame | None = None
     measurement: Measurement | None = None
+    own_cards: tuple[pd.DataFrame, ...] = ()

@@ -230,3 +230,20 @@ BEGIN INSERT OR REPLACE INTO log_end VALUES (1, NEW.entry, NEW.digest); END;
 ALTER TABLE plan_versions ADD COLUMN book_day TEXT;
 
 UPDATE plan_versions SET book_day = as_of WHERE version = 1;
+
+-- Migration 6: a bank's own trade cards are among the files of a request.
+
+CREATE TABLE request_files_6 (
+    version INTEGER NOT NULL REFERENCES requests (version) ON DELETE CASCADE,
+    place   INTEGER NOT NULL,
+    role    TEXT NOT NULL CHECK (role IN ('book', 'history', 'holidays', 'cards')),
+    path    TEXT NOT NULL,
+    digest  TEXT NOT NULL,
+    PRIMARY KEY (version, place)
+) STRICT;
+
+INSERT INTO request_files_6 SELECT version, place, role, path, digest FROM request_files;
+
+DROP TABLE request_files;
+
+ALTER TABLE request_files_6 RENAME TO request_files;

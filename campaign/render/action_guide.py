@@ -7,7 +7,7 @@ from itertools import zip_longest
 from typing import Any
 
 from campaign.render.action_pack import CampaignFacts, ManagerPack, workbook_keys
-from campaign.render.action_sheets import INDUSTRY, PRINTED_ROWS, PRINTED_WEEKS
+from campaign.render.action_sheets import PRINTED_ROWS, PRINTED_WEEKS
 from campaign.render.action_writer import close_sheet, write_top
 from campaign.render.guidance import Guidance
 from campaign.render.xlsx_lists import Column, spread, write_heads, write_rows, write_section
@@ -15,8 +15,6 @@ from campaign.render.xlsx_styles import Workbook
 from campaign.vocabulary import KEY_NAMES, VisitOutcome, WorkbookSheet
 
 WIDTHS = (14.0, 66.0, 44.0, 72.0)
-TRADES_SHOWN = 8
-TRADE = [column.label for column in INDUSTRY].index("细分行业")
 OUTCOME_MEANING = {
     VisitOutcome.NOT_MET: "没见到或没打通",
     VisitOutcome.FOLLOW_UP: "见到了，还没有明确意向，约了下次",
@@ -43,7 +41,7 @@ HOW_TO_FILL = (
 
 
 def write_guide(book: Workbook, facts: CampaignFacts, pack: ManagerPack) -> None:
-    """Write 填报说明: how to fill in, what to say and ask, papers, cards of his trades."""
+    """Write 填报说明: how to fill in, what to say and ask, papers."""
     sheet = book.sheet(WorkbookSheet.GUIDE.label)
     for place, width in enumerate(WIDTHS):
         sheet.set_column(place, place, width)
@@ -92,26 +90,6 @@ def _guide_sections(
         ),
         _by_kind(words),
     )
-    trades = [(name, words.trade(name)) for name in _trades(pack)]
-    cards = [(name, card[1], card[2], card[3]) for name, card in trades if any(card)]
-    if cards:
-        yield (
-            "行业卡（名下旺季行业）",
-            (
-                Column("行业", "bold"),
-                Column("问什么", "wrap"),
-                Column("核实什么", "wrap"),
-                Column("资料", "wrap"),
-            ),
-            cards,
-        )
-
-
-def _trades(pack: ManagerPack) -> list[str]:
-    """Return the trades of his best seasonal customers, each once."""
-    named = [season[0] for season in pack.seasons]
-    named += [row[TRADE] for row in pack.lists[WorkbookSheet.INDUSTRY.value]]
-    return list(dict.fromkeys(named))[:TRADES_SHOWN]
 
 
 def _outcomes() -> list[tuple[str, ...]]:

@@ -11,8 +11,10 @@ from typing import Any
 
 import pandas as pd
 
+from campaign.growth.prospects import ABOVE_TICKET
 from campaign.render.action_places import with_places
 from campaign.render.action_source import TO_CHECK, ActionSource, clauses, firm, numbered
+from campaign.render.action_touches import with_ticket_note
 from campaign.render.formats import UNKNOWN, label_of, span_of_days, weekday
 from campaign.vocabulary import HEADROOM, SOURCE_SHORT, Grade, RefinanceStatus, Signal, Source
 
@@ -101,20 +103,25 @@ def industry_rows(source: ActionSource, places: pd.DataFrame) -> pd.DataFrame:
     rows = source.first_rows(found[found["source"] == Source.INDUSTRY.value], "gain")
     rows = numbered(with_places(source.with_days(rows), places))
     rows["trade"] = trade_names(rows["sub_industry"], rows["trade"])
-    rows["ask"] = [_first_question(source.guidance.trade(trade)[1]) for trade in rows["trade"]]
+    rows["ask"] = [
+        _first_question(source.guidance.trade(trade).what_to_ask) for trade in rows["trade"]
+    ]
     keys = zip(rows["industry_code"], rows["sub_industry"], strict=True)
     rows["peak"] = [source.peak(code, trade) for code, trade in keys]
     rows["amount"] = firm(rows["amount"], rows["grade"])
     rows["grade"] = [label_of(Grade, grade) for grade in rows["grade"]]
+    rows["reward"] = _flags(rows["rewarded"]).map({True: "奖", False: ""})
     told = zip(
         rows["reason"].fillna(""), rows["trade"], rows["peak"], rows["is_prospect"], strict=True
     )
-    rows["reason"] = [_season_in_short(*one) for one in told]
+    above = rows["reason"].fillna("").astype("str").str.contains(ABOVE_TICKET, regex=False)
+    short = pd.Series([_season_in_short(*one) for one in told], index=rows.index, dtype="object")
+    rows["reason"] = with_ticket_note(short, above)
     rows["window"] = _windows(rows)
     rows["source_rows"] = _sources(rows["source_rows"])
     return rows[
-        ["manager_id", "number", "trade", "name", "phone", "area", "kind", "date", "place",
-         "amount", "window", "peak", "grade", "reason", "ask", "source_rows"]
+        ["manager_id", "number", "trade", "reward", "name", "phone", "area", "kind", "date",
+         "place", "amount", "window", "peak", "grade", "reason", "ask", "source_rows"]
     ]  # fmt: skip
 
 

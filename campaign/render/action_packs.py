@@ -221,7 +221,7 @@ def _seasons(source: ActionSource) -> Groups:
     sums = sums.groupby("manager_id").head(SEASONS_SHOWN)
     keys = zip(sums["code"], sums["named"], strict=True)
     sums["peak"] = [source.peak(code, named) for code, named in keys]
-    sums["why"] = [source.guidance.trade(trade)[0].split("；")[0] for trade in sums["trade"]]
+    sums["why"] = [source.guidance.trade(trade).why_now.split("；")[0] for trade in sums["trade"]]
     sums["firm"] = shown_amount(sums["firm"])
     return plain_rows(sums[["manager_id", "trade", "customers", "firm", "peak", "why"]])
 

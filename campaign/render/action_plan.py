@@ -19,6 +19,7 @@ from campaign.render.action_pack import CampaignFacts, ManagerPack
 from campaign.render.action_referral import write_contacts_sheet, write_referral_sheet
 from campaign.render.action_reward import write_reward
 from campaign.render.action_sheets import list_sheets
+from campaign.render.action_trades import write_cards
 from campaign.render.action_writer import write_list_sheet
 from campaign.render.files import unique_names, write_atomically
 from campaign.render.guidance import load_guidance
@@ -48,6 +49,7 @@ WRITERS: Mapping[WorkbookSheet, Callable[[Workbook, CampaignFacts, ManagerPack],
     WorkbookSheet.OVERVIEW: write_overview,
     WorkbookSheet.HEADROOM: write_headroom,
     WorkbookSheet.SAVINGS: write_savings,
+    WorkbookSheet.CARDS: write_cards,
     WorkbookSheet.REFERRAL: write_referral_sheet,
     WorkbookSheet.CONTACTS: write_contacts_sheet,
     WorkbookSheet.REWARD: write_reward,
@@ -87,7 +89,7 @@ def writing_action_plans(
     """
     from campaign.render.action_packs import campaign_facts, manager_packs
 
-    guidance = load_guidance()
+    guidance = load_guidance(plan.own_cards)
     facts = campaign_facts(plan, guidance, carried)
     packs = list(manager_packs(plan, guidance, carried))
     jobs = list(zip(packs, _paths(packs, folder), strict=True))

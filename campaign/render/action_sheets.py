@@ -69,12 +69,14 @@ REFINANCE = (
     Column("意愿", "count", 5.0), Column("上级", "center", 5.0), Column("状态", "wrap", 8.6),
     Column("怎么办", "wrap", 42.0),
 )  # fmt: skip
+TRADE = Column("细分行业", "wrap", 16.0)
+REWARD = Column("奖励", "center", 4.8)
 INDUSTRY = (
-    NUMBER, Column("细分行业", "wrap", 16.0), Column("客户", "wrap", 20.0), PHONE,
+    NUMBER, TRADE, REWARD, Column("客户", "wrap", 20.0), PHONE,
     Column("片区", "shrunk", 11.0), Column("名单来源", "shrunk", 9.0), PLANNED, WHERE,
     Column("可能金额", "wan", 9.4), WINDOW,
     Column("需求最旺", "shrunk", 10.0), Column("资料等级", "shrunk", 9.0),
-    Column("依据", "wrap", 34.0), Column("先问", "wrap", 28.0), ROWS_FROM,
+    Column("依据", "wrap", 31.0), Column("先问", "wrap", 26.2), ROWS_FROM,
 )  # fmt: skip
 REFERRAL = (
     NUMBER, Column("客户编号", "shrunk", 14.0), Column("客户", "wrap", 22.0),
@@ -214,7 +216,8 @@ def list_sheets(pack: ManagerPack) -> dict[WorkbookSheet, ListSheet]:
         ),
         WorkbookSheet.INDUSTRY: (
             INDUSTRY,
-            f"旺季行业的存量客户与名单；问什么、核实什么见“填报说明”的行业卡。"
+            "旺季行业的存量客户与名单；为何此时、问什么、核实什么、会出什么错见后一页“行业卡”，一起打印。"
+            "奖励栏标“奖”的是专项奖励行业。"
             f"{FILLED_AT}金额单位万元，{REFERENCE_ONLY}。",
             "名下客户与名单里没有本期进入旺季的行业。",
             4,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from campaign.festival import campaign_week
+from campaign.growth.prospects import ABOVE_TICKET, CALL_ORDER
 from campaign.render.action_source import ActionSource, clauses, numbered, shown_amount
 from campaign.render.contacts import CUSTOMER
 from campaign.render.formats import UNKNOWN, week_name, weekday
@@ -24,14 +25,9 @@ FIRST_VISIT = "初访：场所、流水"
 SHORT = 30
 # Two lines of 现场再看.
 SHORT_POINT = 26
-FIRST_CALLED = (
-    ContactOrigin.REFERRAL.label,
-    ContactOrigin.OWN_VISIT.label,
-    ContactOrigin.WALK_IN.label,
-    CUSTOMER,
-    ContactOrigin.UNKNOWN.label,
-    ContactOrigin.EXTERNAL_LIST.label,
-)
+_ORIGINS = [origin.label for origin in CALL_ORDER]
+_STRANGERS = _ORIGINS.index(ContactOrigin.UNKNOWN.label)
+FIRST_CALLED = (*_ORIGINS[:_STRANGERS], CUSTOMER, *_ORIGINS[_STRANGERS:])
 REASON_COLUMNS = [
     "customer_id",
     "source",
@@ -131,8 +127,20 @@ def _touches(source: ActionSource, channel: Channel) -> pd.DataFrame:
     rows["weekday"] = [names[day][1] for day in rows["date"]]
     rows["companion"] = [source.name_of(companion) for companion in rows["companion"].tolist()]
     names_of_lists = rows["is_prospect"].eq(other=True) & rows["purposes"].eq(Source.TEAM.value)
-    rows["why"] = rows["why"].where(~names_of_lists, _who_it_is(rows))
+    why = rows["why"].where(~names_of_lists, _who_it_is(rows))
+    rows["why"] = with_ticket_note(why, rows["above_ticket"].eq(other=True))
     return rows
+
+
+def with_ticket_note(words: pd.Series, above: pd.Series) -> pd.Series:
+    """Return words with what to do about a loan above a new manager's ticket.
+
+    >>> with_ticket_note(pd.Series(["初访"]), pd.Series([True])).tolist()
+    ['初访；超过新任单笔上限，请结对同办']
+    """
+    told = zip(words.fillna("").tolist(), above.tolist(), strict=True)
+    noted = ["；".join(filter(None, (word, ABOVE_TICKET if over else ""))) for word, over in told]
+    return pd.Series(noted, index=words.index, dtype="object")
 
 
 def _who_it_is(rows: pd.DataFrame) -> list[str]:
@@ -151,6 +159,10 @@ def _reasons(source: ActionSource, touches: pd.DataFrame, most: int) -> pd.DataF
     found = found.sort_values(["candidate_id", "gain"], ascending=[True, False], kind="stable")
     sure = found["amount"].where(found["grade"].ne(Grade.C.value))
     amounts = sure.groupby(found["candidate_id"]).sum(min_count=1)
+    found["above"] = (
+        found["reason"].fillna("").astype("str").str.contains(ABOVE_TICKET, regex=False)
+    )
+    above = found.groupby("candidate_id")["above"].any()
     found["reason"] = _in_short(source, found)
     asked = found["source"].eq(Source.REFERRAL.value)  # every visit asks for names
     alone = asked.groupby(found["candidate_id"]).transform("all")
@@ -163,7 +175,7 @@ def _reasons(source: ActionSource, touches: pd.DataFrame, most: int) -> pd.DataF
     ):
         said.setdefault(touch, []).append(reason)
     why = pd.Series({touch: _points(reasons, most) for touch, reasons in said.items()}, dtype="str")
-    rows = pd.DataFrame({"amount": shown_amount(amounts), "why": why})
+    rows = pd.DataFrame({"amount": shown_amount(amounts), "why": why, "above_ticket": above})
     return rows.rename_axis("candidate_id").reset_index()
 
 

@@ -67,7 +67,7 @@ def write_bank_summary(plan: CampaignPlan, path: Path) -> Path:
     Raises:
         OutputBlocked: The workbook cannot be written.
     """
-    guidance = load_guidance()
+    guidance = load_guidance(plan.own_cards)
     facts = campaign_facts(plan, guidance)
     source = ActionSource(plan, Masker(plan.settings.output.masked), guidance)
     book = Workbook(facts.as_of, f"{facts.bank_name} 开门红方案 全行汇总".strip())

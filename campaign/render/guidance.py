@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 from campaign.render.formats import label_of
@@ -23,6 +23,22 @@ Rows = tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True)
+class TradeCard:
+    """One card of 行业营销与风险指引; empty words where the bank wrote none."""
+
+    why_now: str = ""
+    what_to_ask: str = ""
+    usual_ticket: str = ""
+    usual_term: str = ""
+    what_to_check: str = ""
+    what_goes_wrong: str = ""
+    documents: str = ""
+
+
+NO_CARD = TradeCard()
+
+
+@dataclass(frozen=True)
 class Guidance:
     """What a manager says and asks.
 
@@ -31,26 +47,26 @@ class Guidance:
         referral: Circle, question, what to write down, what not to do.
         questions: Kind of loan, standard, question, answer that ends it.
         documents: Kind of loan, paper, what it is looked at for.
-        trades: Trade to (why now, what to ask, what to check, papers).
+        trades: Trade to its card.
     """
 
     calls: Rows
     referral: Rows
     questions: Rows
     documents: Rows
-    trades: Mapping[str, tuple[str, str, str, str]]
+    trades: Mapping[str, TradeCard]
 
-    def trade(self, name: str) -> tuple[str, str, str, str]:
+    def trade(self, name: str) -> TradeCard:
         """Return the card of a trade; empty words for an unknown one."""
-        return self.trades.get(name, ("", "", "", ""))
+        return self.trades.get(name, NO_CARD)
 
     def words_for(self, purpose: CallPurpose) -> str:
         """Return what is said about a purpose, sentence by sentence."""
         return "".join(say for label, say, _ in self.calls if label == purpose.label)
 
 
-def load_guidance() -> Guidance:
-    """Return the cards that ship with the program."""
+def load_guidance(own_cards: Sequence[pd.DataFrame] = ()) -> Guidance:
+    """Return the cards that ship with the program, the bank's own trade cards before them."""
     from campaign.learn import cards
 
     return guidance_of(
@@ -58,7 +74,7 @@ def load_guidance() -> Guidance:
         referral=cards.referral_steps(),
         questions=cards.prescreen_questions(),
         documents=cards.document_list(),
-        trades=cards.industry_cards(),
+        trades=cards.with_own_cards(own_cards),
     )
 
 
@@ -71,9 +87,8 @@ def guidance_of(
     trades: pd.DataFrame,
 ) -> Guidance:
     """Return the cards of these tables: CALL_GUIDE, REFERRAL_STEPS and so on, INDUSTRY_CARDS."""
-    cards = trades.set_index("sub_industry")[
-        ["why_now", "what_to_ask", "what_to_check", "documents"]
-    ]
+    names = [field.name for field in fields(TradeCard)]
+    cards = zip(trades["sub_industry"], _rows(trades[names]), strict=True)
     return Guidance(
         calls=_rows(CALL_GUIDE.check(calls), ("purpose", "say", "aim"), CallPurpose),
         referral=_rows(REFERRAL_STEPS.check(referral), ("circle", "question", "record", "care")),
@@ -83,7 +98,7 @@ def guidance_of(
             CardKind,
         ),
         documents=_rows(DOCUMENTS.check(documents), ("kind", "document", "purpose"), CardKind),
-        trades={str(name): tuple(row) for name, row in zip(cards.index, _rows(cards), strict=True)},  # type: ignore[misc]
+        trades={str(name): TradeCard(*row) for name, row in cards},
     )
 
 

@@ -97,22 +97,24 @@ def trade_listing(source: ActionSource) -> Listing:
         named=("sub_industry", "first"),
         customers=("customer_id", "nunique"),
         expected=("expected", "sum"),
+        rewarded=("rewarded", "max"),
     )
     sums = sums.assign(firm=groups["firm"].sum(min_count=1)).reset_index()
+    sums["reward"] = sums["rewarded"].fillna(value=False).astype(bool).map({True: "奖", False: ""})
     sums = sums.sort_values(
         ["expected", "trade", "code"], ascending=[False, True, True], kind="stable"
     ).head(TRADES_SHOWN)
     keys = zip(sums["code"], sums["named"], strict=True)
     sums["peak"] = [source.peak(code, name) for code, name in keys]
-    sums["why"] = [source.guidance.trade(trade)[0] for trade in sums["trade"]]
+    sums["why"] = [source.guidance.trade(trade).why_now for trade in sums["trade"]]
     sums["firm"] = shown_amount(sums["firm"])
     columns = (
         Column("细分行业", "wrap", 24.0), Column("行业代码", "center", 9.0),
-        Column("客户数", "count", 9.0), Column("可能金额", "wan", 12.0),
+        Column("专项奖励", "center", 8.0), Column("客户数", "count", 9.0), Column("可能金额", "wan", 12.0),
         Column("预计", "wan_bold", 12.0), Column("需求最旺", "center", 11.0),
-        Column("为什么", "wrap", 70.0),
+        Column("为什么", "wrap", 62.0),
     )  # fmt: skip
-    names = ["trade", "code", "customers", "firm", "expected", "peak", "why"]
+    names = ["trade", "code", "reward", "customers", "firm", "expected", "peak", "why"]
     return Listing(columns, plain(sums[names]), "台账与名单里没有本期进入旺季的行业。")
 
 

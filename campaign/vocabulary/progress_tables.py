@@ -31,6 +31,7 @@ class RequestFile(Labelled):
     BOOK = "book", "台账"
     HISTORY = "history", "往年台账"
     HOLIDAYS = "holidays", "放假安排"
+    CARDS = "cards", "行业卡"
 
 
 ISSUED = Table(

@@ -20,6 +20,7 @@ class WorkbookSheet(Labelled):
     REFINANCE = "refinance", "置换"
     SAVINGS = "savings", "置换测算"
     INDUSTRY = "industry", "行业商机"
+    CARDS = "cards", "行业卡"
     REFERRAL = "referral", "转介"
     CONTACTS = "contacts", "新联系人"
     CALLS = "calls", "电话"
