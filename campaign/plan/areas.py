@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -17,10 +18,12 @@ NO_AREA = ""
 class AreaPlacer(Placer):
     """Fills a day of visits from one area as far as the last days of all others allow."""
 
-    def __init__(self, grid: Grid, choice: Choice, order: np.ndarray, area: list[str]) -> None:
-        """Line up; `area` names the area of each candidate, empty where unknown."""
+    def __init__(
+        self, grid: Grid, choice: Choice, order: np.ndarray, area: Mapping[int, str]
+    ) -> None:
+        """Line up; `area` names the area of each chosen candidate, empty where unknown."""
         super().__init__(grid, choice, order)
-        self.area = area
+        self.area = [area[candidate] for candidate in self.members.tolist()]
         self.by_area: list[dict[str, list[int]]] = [{} for _ in range(len(grid.lanes))]
         self.is_visits = (grid.lanes.get_level_values(1) == Resource.VISITS.value).tolist()
         self.until = np.cumsum(grid.capacity, axis=1)
@@ -113,14 +116,16 @@ def _ahead(must: np.ndarray) -> list[float]:
     return found
 
 
-def area_days(grid: Grid, choice: Choice, day_of: np.ndarray, area: list[str]) -> np.ndarray:
+def area_days(
+    grid: Grid, choice: Choice, day_of: np.ndarray, area: Mapping[int, str]
+) -> np.ndarray:
     """Return days with areas together; managers for whom that loses a touch keep `day_of`.
 
     Args:
         grid: The problem.
         choice: The touches planned, with the windows inside which they may move.
         day_of: Their days so far.
-        area: The area of each candidate, empty where unknown.
+        area: The area of each touch planned, empty where unknown.
     """
     order = np.lexsort((np.arange(grid.size), -grid.value))
     moved = AreaPlacer(grid, in_time_for_next(grid, choice), order, area).run()

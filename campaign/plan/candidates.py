@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from campaign.growth.keys import first_known, runs
 from campaign.plan.response import touch_sequence, touch_shares
 from campaign.settings import ResponseRules
 from campaign.vocabulary import CANDIDATES, PURPOSES, Channel, Resource
@@ -60,36 +61,72 @@ def find_candidates(
         rules: Response settings.
         limited: Shared resources that are limited.
     """
-    nothing_done = pd.Series("", index=gains.index)
-    planned = gains[gains["occasion"] >= MAIN].assign(done=gains.get("done", nothing_done))
-    is_outing = planned["is_outing"]
+    planned = gains[gains["occasion"] >= MAIN]
+    done = planned["done"] if "done" in planned else pd.Series("", index=planned.index)
     text = planned["is_prospect"].map({True: rules.prospect_touches, False: rules.existing_touches})
-    text = text.mask(is_outing, Channel.VISIT.label)
+    text = text.mask(planned["is_outing"], Channel.VISIT.label)
     parts = []
-    for (sequence, done), some in planned.groupby([text, "done"], sort=True):
-        left = what_is_left(str(sequence), str(done), rules)
-        parts.append(_touches(occasion_windows(some), left, days, rules.gap_days))
+    for (sequence, made), rows in planned.groupby([text, done], sort=True).indices.items():
+        left = what_is_left(str(sequence), str(made), rules)
+        windows = occasion_windows(planned.iloc[rows])
+        parts.append(_touches(windows, left, days, rules.gap_days))
     parts = [part for part in parts if len(part)]
     if not parts:
         return CANDIDATES.empty(), PURPOSES.empty()
-    touches = pd.concat(parts, ignore_index=True).sort_values("candidate_id", ignore_index=True)
+    touches = _named(pd.concat(parts, ignore_index=True), gains["customer_id"].cat.categories)
     touches["resources"] = _resources(touches, gains, limited)
     return _valued(touches, gains)
 
 
+def _named(touches: pd.DataFrame, customers: pd.Index) -> pd.DataFrame:
+    """Return touches with their ids and their customers' numbers, in the order of the ids."""
+    touch, letter = touches["touch"].to_numpy(), touches["letter"].to_numpy()
+    order = np.lexsort((touch, letter, touches["customer"].to_numpy()))
+    touches = touches.iloc[order].reset_index(drop=True)
+    customer = customers.to_numpy(dtype=object)[touches["customer"].to_numpy()]
+    what = [f"-{letter}{n}" for letter, n in zip(letter[order], touch[order].tolist(), strict=True)]
+    names = [whose + touch for whose, touch in zip(customer.tolist(), what, strict=True)]
+    # Nearly in order by now: only a number that begins another one may stand elsewhere.
+    right = sorted(range(len(names)), key=names.__getitem__)
+    touches = touches.assign(candidate_id=pd.Series(names, dtype="str"), customer_id=customer)
+    return touches if right == list(range(len(names))) else touches.iloc[right].reset_index(drop=True)
+
+
 def _valued(touches: pd.DataFrame, gains: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return tables CANDIDATES and PURPOSES of touches in the order of their ids."""
-    keys = ["customer_id", "occasion"]
-    rows = touches[[*keys, "share"]].assign(row=np.arange(len(touches)))
-    purposes = rows.merge(gains, on=keys).sort_values(["row", "opportunity_id"], ignore_index=True)
-    purposes["value"] = purposes["gain"] * purposes["share"]
-    purposes["candidate_id"] = touches["candidate_id"].to_numpy()[purposes["row"].to_numpy()]
-    value = np.bincount(purposes["row"], purposes["value"], len(touches))
-    unknown = purposes["value"] * purposes.get("spread", 0.0)
-    spread = np.bincount(purposes["row"], unknown, len(touches))
+    key, number = _occasion_key(gains), gains["opportunity_id"].cat.codes.to_numpy()
+    served = np.lexsort((number, key))
+    served = served[gains["occasion"].to_numpy()[served] >= MAIN]
+    wanted = _occasion_key(touches)
+    begin = np.searchsorted(key[served], wanted, side="left")
+    count = np.searchsorted(key[served], wanted, side="right") - begin
+    row = np.repeat(np.arange(len(touches)), count)
+    nth = np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count)
+    gain = gains.iloc[served[np.repeat(begin, count) + nth]].reset_index(drop=True)
+    share = touches["share"].to_numpy()[row]
+    worth = gain["gain"].to_numpy() * share
+    purposes = pd.DataFrame(
+        {
+            "candidate_id": touches["candidate_id"].array.take(row),
+            "opportunity_id": gain["opportunity_id"],
+            "source": gain["source"],
+            "share": share,
+            "value": worth,
+        }
+    )
+    value = np.bincount(row, worth, len(touches))
+    unknown = worth * gain["spread"].to_numpy() if "spread" in gain else worth * 0.0
+    spread = np.bincount(row, unknown, len(touches))
     spread = np.divide(spread, value, out=np.zeros(len(touches)), where=value > 0)
     candidates = CANDIDATES.conform(touches.assign(value=value.round(2), spread=spread))
-    return CANDIDATES.check(candidates), PURPOSES.check(PURPOSES.conform(purposes))
+    return CANDIDATES.check(candidates), PURPOSES.conform(purposes)
+
+
+def _occasion_key(rows: pd.DataFrame) -> np.ndarray:
+    """Return a number for each customer and occasion."""
+    customer = rows["customer"] if "customer" in rows else rows["customer_id"].cat.codes
+    key: np.ndarray = customer.to_numpy(dtype="int64") * 2 + rows["occasion"].to_numpy()
+    return key
 
 
 def assign_occasions(gains: pd.DataFrame, common_days: int) -> pd.Series:
@@ -128,12 +165,25 @@ def assign_occasions(gains: pd.DataFrame, common_days: int) -> pd.Series:
 
 
 def occasion_windows(gains: pd.DataFrame) -> pd.DataFrame:
-    """Return one row a customer: manager, branch, and first and last day of each occasion."""
-    by = gains.groupby(["customer_id", "occasion"], sort=True)
-    first = by["first"].max().unstack().add_prefix("first_")
-    last = by["last"].min().unstack().add_prefix("last_")
-    who = gains.groupby("customer_id", sort=True)[["manager_id", "branch"]].first()
-    return who.join(first).join(last).reset_index()
+    """Return one row a customer: his number, manager, branch, first and last day of each occasion.
+
+    Days are unknown where a customer has no such occasion; `gains` come by customer.
+    """
+    customer = gains["customer_id"].cat.codes.to_numpy()
+    starts = runs(customer)
+    windows = {"customer": customer[starts].astype(np.int64)}
+    occasion = gains["occasion"].to_numpy()
+    for number in (MAIN, SECOND):
+        own = occasion == number
+        if number == SECOND and not own.any():
+            continue
+        has = np.logical_or.reduceat(own, starts)
+        first = np.maximum.reduceat(np.where(own, gains["first"], -np.inf), starts)
+        last = np.minimum.reduceat(np.where(own, gains["last"], np.inf), starts)
+        windows[f"first_{number}"] = np.where(has, first, np.nan)
+        windows[f"last_{number}"] = np.where(has, last, np.nan)
+    who = {name: first_known(gains[name], starts) for name in ("manager_id", "branch")}
+    return pd.DataFrame({**windows, **who})
 
 
 def stagger(
@@ -212,9 +262,9 @@ def _touches(
     before = has_second & (windows["last_1"] < windows["last_0"])
     early = in_order(windows[before], left.second, *left.main)
     # A second occasion that would crowd out the main one is given up.
-    kept_main = early.loc[early["occasion"] == MAIN, "customer_id"]
-    crowded = before & ~windows["customer_id"].isin(kept_main)
-    early = early[early["customer_id"].isin(kept_main)]
+    kept_main = early.loc[early["occasion"] == MAIN, "customer"]
+    crowded = before & ~windows["customer"].isin(kept_main)
+    early = early[early["customer"].isin(kept_main)]
     late = in_order(windows[has_second & ~before], *left.main, left.second)
     plain = in_order(windows[~has_second | crowded], *left.main)
     return pd.concat([early, late, plain], ignore_index=True)
@@ -225,22 +275,18 @@ def _in_order(
 ) -> pd.DataFrame:
     """Return the touches of these slots, numbered on from those done."""
     if not slots:
-        return pd.DataFrame(columns=["customer_id", "occasion"])
+        return pd.DataFrame(columns=["customer", "occasion"])
     first = np.column_stack([windows[f"first_{slot.occasion}"] for slot in slots])
     last = np.column_stack([windows[f"last_{slot.occasion}"] for slot in slots])
     first, last, kept = stagger(first, last, days, gap_days)
     row, column = np.nonzero(kept)
-    letters = np.array([CHANNEL_LETTER[slot.channel] for slot in slots])[column]
-    touch = done + np.cumsum(kept, axis=1)[row, column]
-    customer = windows["customer_id"].iloc[row].reset_index(drop=True)
-    names = [f"{c}-{letter}{t}" for c, letter, t in zip(customer, letters, touch, strict=True)]
     return pd.DataFrame(
         {
-            "candidate_id": pd.Series(names, dtype="str"),
-            "customer_id": customer,
-            "manager_id": windows["manager_id"].to_numpy(dtype=object)[row],
-            "owner": windows["branch"].to_numpy(dtype=object)[row],
-            "touch": touch,
+            "customer": windows["customer"].to_numpy()[row],
+            "manager_id": windows["manager_id"].array.take(row),
+            "owner": windows["branch"].array.take(row),
+            "touch": done + np.cumsum(kept, axis=1)[row, column],
+            "letter": np.array([CHANNEL_LETTER[slot.channel] for slot in slots], dtype=object)[column],
             "channel": np.array([slot.channel.value for slot in slots], dtype=object)[column],
             "occasion": np.array([slot.occasion for slot in slots])[column],
             "share": np.array([slot.share for slot in slots])[column],
@@ -256,17 +302,15 @@ def _resources(
     touches: pd.DataFrame, gains: pd.DataFrame, limited: Collection[Resource]
 ) -> pd.Series:
     """Return what each touch asks for: rate quota where it is limited, a senior always."""
-    asked = gains.groupby(["customer_id", "occasion"])[["rate_quota", "needs_senior"]]
-    sums = asked.sum().astype("float64")
-    wanted = touches[["customer_id", "occasion"]].merge(
-        sums, left_on=["customer_id", "occasion"], right_index=True, how="left"
-    )
+    asked = gains[gains["occasion"] >= MAIN]
+    by = asked[["rate_quota", "needs_senior"]].groupby(_occasion_key(asked))
+    wanted = by.sum().astype("float64").reindex(_occasion_key(touches)).set_axis(touches.index)
     text = pd.Series("", index=touches.index, dtype="str")
     visit = touches["channel"] == Channel.VISIT.value
     if Resource.RATE_QUOTA in limited:
-        yuan = np.ceil(wanted["rate_quota"].fillna(0.0)).astype("int64").astype("str")
-        uses = touches["takes_shared"] & (yuan != "0")
-        text = text.mask(uses, f"{Resource.RATE_QUOTA.value}:" + yuan + ";")
+        yuan = np.ceil(wanted["rate_quota"].fillna(0.0)).astype("int64")
+        uses = touches["takes_shared"] & (yuan != 0)
+        text[uses] = f"{Resource.RATE_QUOTA.value}:" + yuan[uses].astype("str") + ";"
     uses = touches["takes_shared"] & visit & (wanted["needs_senior"] > 0)
     text = text.mask(uses, text + f"{Resource.SENIOR.value}:1;")
     return text.str.rstrip(";")

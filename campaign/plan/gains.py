@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from campaign.growth.keys import categories, first_known, runs
 from campaign.plan.candidates import assign_occasions
 from campaign.plan.response import touch_shares
 from campaign.settings import ResponseRules
@@ -20,6 +21,7 @@ NO_COMMON_DAY = "时间窗与该客户其他目的错开，本次走访不能兼
 
 
 NAMES = ("customer_id", "opportunity_id", "source")
+ASKED = ("manager_id", "branch", "area", "amount", "rate_quota", "done", "spread")
 NO_DAYS = np.array([], dtype="datetime64[D]")
 
 
@@ -29,8 +31,9 @@ class Gains:
 
     Attributes:
         rows: One row an opportunity: customer_id, opportunity_id and source as categories,
-            manager_id, branch, is_prospect, is_outing, gain, rate_quota, needs_senior, first, last,
-            occasion, done.
+            manager_id, branch, area, is_prospect, is_outing, amount, gain, rate_quota, needs_senior,
+            first, last, occasion, and done and spread where they were given; by customer, the
+            greatest gain first.
         customers: Table TOUCHED_CUSTOMERS.
         left_out: Table LEFT_OUT: opportunities that no touch can serve, and why.
     """
@@ -63,9 +66,9 @@ def find_gains(
             (外拓) are kept to these.
     """
     uplift = opportunities["full_probability"] - opportunities["natural_probability"]
-    rows = opportunities.assign(
+    rows = opportunities[[name for name in ASKED if name in opportunities]].assign(
         # As categories they are compared by number, not letter by letter.
-        **{name: opportunities[name].astype("category") for name in NAMES},
+        **{name: categories(opportunities[name]) for name in NAMES},
         gain=(opportunities["amount"] * uplift).fillna(0.0),
         is_prospect=opportunities["is_prospect"].fillna(False).astype(bool),
         is_outing=opportunities["is_outing"].fillna(False).astype(bool),
@@ -75,16 +78,16 @@ def find_gains(
     )
     rows = _on_pair_days(rows, staff, np.searchsorted(days, pair_days))
     rows["why"] = _why_not(rows, staff, no_contact)
-    rows = rows.sort_values(
-        ["customer_id", "gain", "opportunity_id"], ascending=[True, False, True]
-    ).reset_index(drop=True)
+    number, customer = rows["opportunity_id"].cat.codes, rows["customer_id"].cat.codes
+    rows = rows.iloc[np.lexsort((number, -rows["gain"], customer))].reset_index(drop=True)
     usable = rows[rows["why"] == ""].copy()
     usable["occasion"] = assign_occasions(usable, rules.common_window_days)
-    leader = usable.groupby("customer_id")[["manager_id", "branch", "is_prospect"]].first()
-    row = leader.index.get_indexer(pd.Index(usable["customer_id"]))
-    for name in leader.columns:
-        usable[name] = leader[name].iloc[row].set_axis(usable.index)
-    customers = _customers(usable)
+    starts = runs(usable["customer_id"].cat.codes.to_numpy())
+    size = np.diff(starts, append=len(usable))
+    for name in ("manager_id", "branch", "is_prospect"):
+        leading = first_known(usable[name], starts)
+        usable[name] = leading.repeat(size).set_axis(usable.index)
+    customers = _customers(usable, starts)
     apart = usable[usable["occasion"] < 0].assign(why=NO_COMMON_DAY)
     one_touch = touch_shares([Channel.VISIT], rules)[0]
     left_out = _left_out(pd.concat([rows[rows["why"] != ""], apart]), one_touch)
@@ -122,11 +125,12 @@ def _why_not(rows: pd.DataFrame, staff: pd.DataFrame, no_contact: frozenset[str]
     return why
 
 
-def _customers(usable: pd.DataFrame) -> pd.DataFrame:
+def _customers(usable: pd.DataFrame, starts: np.ndarray) -> pd.DataFrame:
     """Return table TOUCHED_CUSTOMERS; the area is the one of the greatest gain that has one."""
-    by = usable.groupby("customer_id", sort=True)
-    firsts = by[["manager_id", "branch", "area", "is_prospect"]].first()
-    table = firsts.assign(amount=by["amount"].sum()).reset_index()
+    names = ("customer_id", "manager_id", "branch", "area", "is_prospect")
+    table = pd.DataFrame({name: first_known(usable[name], starts) for name in names})
+    customer = usable["customer_id"].cat.codes
+    table["amount"] = usable["amount"].groupby(customer.to_numpy()).sum().to_numpy()
     return TOUCHED_CUSTOMERS.check(TOUCHED_CUSTOMERS.conform(table))
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from campaign.growth.keys import numbered
 from campaign.plan.capacity import BANK_OWNER
 from campaign.plan.problem import VisitProblem
 from campaign.vocabulary import Channel, Duty, Resource
@@ -86,8 +87,7 @@ def make_grid(problem: VisitProblem) -> Grid:
     table = problem.by_id
     daily = problem.capacity[problem.capacity["resource"].isin(DAILY)]
     days = np.unique(daily["period_start"].to_numpy().astype("datetime64[D]"))
-    lanes = pd.MultiIndex.from_arrays([table["manager_id"], table["channel"].map(RESOURCE_OF)])
-    known = lanes.drop_duplicates().sort_values()
+    known, lane = _lanes(table)
     if not len(days):
         days = np.array(["1970-01-01"], dtype="datetime64[D]")
     limits = _limits(problem.capacity, days)
@@ -95,9 +95,9 @@ def make_grid(problem: VisitProblem) -> Grid:
     latest = table["latest"].to_numpy().astype("datetime64[D]")
     return Grid(
         ids=table["candidate_id"].to_numpy(dtype=object),
-        customer=pd.factorize(table["customer_id"], sort=True)[0],
+        customer=numbered(table["customer_id"])[0],
         touch=table["touch"].to_numpy(dtype="int64"),
-        lane=known.get_indexer(lanes),
+        lane=lane,
         first=np.searchsorted(days, earliest),
         last=np.searchsorted(days, latest, side="right") - 1,
         effort=table["effort"].to_numpy(dtype="float64"),
@@ -112,6 +112,19 @@ def make_grid(problem: VisitProblem) -> Grid:
         kept=_day_numbers(table["kept_date"], days),
         spread=table["spread"].fillna(0.0).to_numpy(dtype="float64"),
     )
+
+
+def _lanes(table: pd.DataFrame) -> tuple[pd.MultiIndex, np.ndarray]:
+    """Return every manager and resource that is asked for, in order, and each candidate's."""
+    manager, managers = numbered(table["manager_id"])
+    resource, resources = numbered(table["channel"].map(RESOURCE_OF))
+    asked, lane = np.unique(manager * len(resources) + resource, return_inverse=True)
+    known = pd.MultiIndex(
+        levels=[pd.Index(managers, dtype="str"), pd.Index(resources, dtype="str")],
+        codes=np.divmod(asked, max(len(resources), 1)),
+        names=["manager_id", "channel"],
+    )
+    return known, lane
 
 
 def _day_numbers(dates: pd.Series, days: np.ndarray) -> np.ndarray:

@@ -56,27 +56,38 @@ def days_apart(grid: Grid) -> np.ndarray:
 
 
 class Placer:
-    """Goes through the days once; each lane's touches wait for their turn in a heap."""
+    """Goes through the days once; each lane's touches wait for their turn in a heap.
+
+    Only touches that were chosen have a number here.
+    """
 
     def __init__(self, grid: Grid, choice: Choice, order: np.ndarray) -> None:
         """Line up the first touch of every customer; `order` says who goes first on a tie."""
+        self.members = np.flatnonzero(choice.chosen)
+        self.places = grid.size
         rank = np.full(grid.size, grid.size)
         rank[order] = np.arange(len(order))
-        by_rank = np.lexsort((np.arange(grid.size), rank))
-        self.size = max(grid.size, 1)
+        by_rank = np.lexsort((self.members, rank[self.members]))
+        turn = np.empty(len(by_rank), dtype=np.int64)
+        turn[by_rank] = np.arange(len(by_rank))
+        self.size = max(len(by_rank), 1)
         self.by_rank = by_rank.tolist()
+        first, last = choice.first[self.members], choice.last[self.members]
         # One number a touch that sorts by last day, then by rank.
-        self.urgency = (choice.last * self.size + np.argsort(by_rank)).tolist()
-        self.first, self.last = choice.first.tolist(), choice.last.tolist()
-        self.lane, self.effort = grid.lane.tolist(), grid.effort.tolist()
+        self.urgency = (last * self.size + turn).tolist()
+        self.first, self.last = first.tolist(), last.tolist()
+        self.lane = grid.lane[self.members].tolist()
+        self.effort = grid.effort[self.members].tolist()
         self.capacity = grid.capacity.T.tolist()
         after, starts = chain_after(grid, choice.chosen)
-        self.after = after.tolist()
+        number = np.full(grid.size + 1, NO_DAY)
+        number[self.members] = np.arange(len(self.members))
+        self.after = number[after[self.members]].tolist()
         self.next_day = days_apart(grid).tolist()
         self.waiting: list[list[int]] = [[] for _ in range(len(grid.lanes))]
         self.arriving: list[list[int]] = [[] for _ in range(len(grid.days) + 1)]
-        self.day_of = [NO_DAY] * grid.size
-        for candidate in np.flatnonzero(starts).tolist():
+        self.day_of = [NO_DAY] * len(self.members)
+        for candidate in np.flatnonzero(starts[self.members]).tolist():
             self.arriving[self.first[candidate]].append(candidate)
 
     def run(self) -> np.ndarray:
@@ -86,7 +97,9 @@ class Placer:
                 self.line_up(candidate)
             for lane, capacity in enumerate(capacities):
                 self.serve(lane, capacity, today)
-        return np.array(self.day_of, dtype=np.int64)
+        days = np.full(self.places, NO_DAY)
+        days[self.members] = self.day_of
+        return days
 
     def line_up(self, candidate: int) -> None:
         """Let a touch wait from now on."""
@@ -95,12 +108,14 @@ class Placer:
     def serve(self, lane: int, left: float, today: int) -> None:
         """Give today to the most urgent of a lane, as far as its capacity goes."""
         heap = self.waiting[lane]
-        too_big = []
+        if not heap:
+            return
+        by_rank, size, effort, too_big = self.by_rank, self.size, self.effort, []
         while heap and left > TOLERANCE:
             urgency = heapq.heappop(heap)
-            candidate = self.by_rank[urgency % self.size]
-            if self.effort[candidate] <= left + TOLERANCE:
-                left -= self.effort[candidate]
+            candidate = by_rank[urgency % size]
+            if effort[candidate] <= left + TOLERANCE:
+                left -= effort[candidate]
                 self.settle(candidate, today)
             else:
                 too_big.append(urgency)
@@ -111,7 +126,8 @@ class Placer:
     def settle(self, candidate: int, today: int) -> None:
         """Put a touch on a day; the customer's next one waits for the gap."""
         self.day_of[candidate] = today
-        self._let_next(candidate, self.next_day[today])
+        if self.after[candidate] >= 0:
+            self._let_next(candidate, self.next_day[today])
 
     def give_up(self, heap: list[int], today: int) -> None:
         """Lose those whose last day is today; the customer's next touch need not wait."""

@@ -8,7 +8,7 @@ import pandas as pd
 from campaign.festival import campaign_week
 from campaign.plan.areas import NO_AREA, area_days
 from campaign.plan.fit import Choice
-from campaign.plan.grid import Grid, make_grid
+from campaign.plan.grid import Grid
 from campaign.plan.problem import VisitProblem
 from campaign.plan.shared import SharedLimits
 from campaign.plan.solve import VisitPlan
@@ -28,16 +28,19 @@ def schedule(problem: VisitProblem, plan: VisitPlan) -> pd.DataFrame:
     Returns:
         Table TOUCHES, by manager, day, channel and area.
     """
-    grid = make_grid(problem)
+    grid, day_of = plan.grid, plan.day_of
+    planned = np.flatnonzero(day_of >= 0)
+    table = problem.by_id.iloc[planned]
     area = problem.customers.set_index("customer_id")["area"]
-    table = problem.by_id.assign(area=problem.by_id["customer_id"].map(area))
+    table = table.assign(area=table["customer_id"].map(area))
     together = table["area"]
     if len(problem.near):
         near = table["customer_id"].map(problem.near)
         together = near.where(near.notna(), together)
-    days = _settled(grid, plan, together.fillna(NO_AREA).tolist())
-    taken = np.flatnonzero(days >= 0)
-    touches = table.iloc[taken].assign(date=grid.days[days[taken]].astype("datetime64[s]"))
+    free = _free_to_move(grid, day_of >= 0, day_of)
+    places = dict(zip(planned.tolist(), together.fillna(NO_AREA).tolist(), strict=True))
+    days = area_days(grid, free, day_of, places)[planned]
+    touches = table.assign(date=grid.days[days].astype("datetime64[s]"))
     touches["week"] = _weeks(touches["date"], problem)
     touches["purposes"] = _purposes(problem, touches["candidate_id"])
     touches["companion"] = _companions(problem, touches)
@@ -47,17 +50,6 @@ def schedule(problem: VisitProblem, plan: VisitPlan) -> pd.DataFrame:
         na_position="last",
     )
     return TOUCHES.check(TOUCHES.conform(touches))
-
-
-def _settled(grid: Grid, plan: VisitPlan, area: list[str]) -> np.ndarray:
-    """Return the day of each candidate planned, areas together; -1 for the others."""
-    planned = pd.Index(grid.ids).get_indexer(plan.touches["candidate_id"])
-    chosen = np.zeros(grid.size, dtype=bool)
-    chosen[planned] = True
-    day_of = np.full(grid.size, -1)
-    dates = plan.touches["date"].to_numpy().astype("datetime64[D]")
-    day_of[planned] = np.searchsorted(grid.days, dates)
-    return area_days(grid, _free_to_move(grid, chosen, day_of), day_of, area)
 
 
 def _free_to_move(grid: Grid, chosen: np.ndarray, day_of: np.ndarray) -> Choice:

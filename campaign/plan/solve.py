@@ -45,6 +45,8 @@ class VisitPlan:
         left_out: Table LEFT_OUT: customers without a touch, and the limit that bound.
         shortage: Table SHORTAGES: must-do touches that found no day.
         method: How the plan was found, in one Chinese phrase.
+        grid: The problem in numbers.
+        day_of: The day of each of its candidates, -1 for those not chosen.
     """
 
     touches: pd.DataFrame
@@ -55,6 +57,8 @@ class VisitPlan:
     left_out: pd.DataFrame
     shortage: pd.DataFrame
     method: str
+    grid: Grid
+    day_of: np.ndarray
 
     @property
     def gap(self) -> float:
@@ -105,6 +109,8 @@ def plan_visits(
         left_out=left_out_customers(problem, grid, day_of),
         shortage=find_shortage(problem, grid, day_of),
         method=method,
+        grid=grid,
+        day_of=day_of,
     )
 
 
