@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
@@ -56,3 +58,18 @@ def first_known(values: pd.Series, starts: np.ndarray) -> pd.Series:
     first = np.minimum.reduceat(np.where(unknown, size, np.arange(size)), starts)
     # A run without any known value keeps its first, which is unknown.
     return values.iloc[np.where(first < size, first, starts)].reset_index(drop=True)
+
+
+def first_of_each(rows: pd.DataFrame, key: Sequence[str]) -> pd.DataFrame:
+    """Return the first of the rows with the same key, as `drop_duplicates` does, only sooner.
+
+    >>> rows = pd.DataFrame({"customer_id": ["K1", "K2", "K1"], "value": [1.0, 2.0, 3.0]})
+    >>> first_of_each(rows, ["customer_id"])["value"].tolist()
+    [1.0, 2.0]
+    """
+    whole = np.zeros(len(rows), dtype=np.int64)
+    for name in key:
+        number, distinct = pd.factorize(np.asarray(rows[name], dtype=object))
+        whole = whole * (len(distinct) + 1) + number + 1
+    again = pd.Series(whole).duplicated().to_numpy()
+    return rows[~again] if again.any() else rows

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from campaign.growth.keys import numbered
 from campaign.plan.grid import TOLERANCE, Grid
 from campaign.plan.problem import VisitProblem
 from campaign.plan.shared import SharedLimits
@@ -30,20 +31,24 @@ def left_out_customers(problem: VisitProblem, grid: Grid, day_of: np.ndarray) ->
     best = _best_untouched(grid, day_of)
     if not len(best):
         return LEFT_OUT.empty()
-    cut_off = _cut_offs(grid, day_of, best)
     table = problem.by_id.iloc[best]
-    reasons = pd.DataFrame(
+    reasons = np.array(_reasons(grid, day_of, best, table["channel"].to_numpy()), dtype=object)
+    place = np.full(grid.size, -1)
+    place[best] = np.arange(len(best))
+    row = place[problem.serving]
+    source, sources = numbered(problem.purposes["source"])
+    lost = problem.purposes["value"].where(row >= 0).groupby(row * len(sources) + source).sum()
+    # A customer has one row here, so rows and sources in order are customers and sources in order.
+    row, source = np.divmod(lost.index[lost.index >= 0].to_numpy(), len(sources))
+    merged = pd.DataFrame(
         {
-            "candidate_id": table["candidate_id"].to_numpy(),
-            "customer_id": table["customer_id"].to_numpy(),
-            "reason": _reasons(grid, day_of, best, table["channel"].to_numpy()),
-            "cut_off": cut_off,
+            "customer_id": table["customer_id"].to_numpy()[row],
+            "source": sources[source],
+            "reason": reasons[row],
+            "value": lost[lost.index >= 0].round(2).to_numpy(),
+            "cut_off": _cut_offs(grid, day_of, best)[row],
         }
     )
-    rows = reasons.merge(problem.purposes[["candidate_id", "source", "value"]], on="candidate_id")
-    keys = ["customer_id", "source", "reason"]
-    merged = rows.groupby(keys, as_index=False).agg({"value": "sum", "cut_off": "first"})
-    merged["value"] = merged["value"].round(2)
     return LEFT_OUT.check(LEFT_OUT.conform(merged))
 
 
@@ -61,12 +66,15 @@ def _cut_offs(grid: Grid, day_of: np.ndarray, candidates: np.ndarray) -> np.ndar
     least = np.full(grid.capacity.shape, np.inf)
     taken = np.flatnonzero(day_of >= 0)
     np.minimum.at(least, (grid.lane[taken], day_of[taken]), grid.value[taken])
-    found = np.full(len(candidates), np.nan)
-    for number, candidate in enumerate(candidates.tolist()):
+    days = len(grid.days) + 1
+    key = (grid.lane * days + grid.first) * days + grid.last + 1
+    _, one, same = np.unique(key[candidates], return_index=True, return_inverse=True)
+    found = np.full(len(one), np.nan)
+    for number, candidate in enumerate(candidates[one].tolist()):
         window = least[grid.lane[candidate], grid.first[candidate] : grid.last[candidate] + 1]
         lowest = float(window.min(initial=np.inf))
         found[number] = lowest if np.isfinite(lowest) else np.nan
-    return found
+    return found[same]
 
 
 def _reasons(
@@ -75,14 +83,15 @@ def _reasons(
     limits = SharedLimits(grid)
     for candidate in np.flatnonzero(grid.shares_limits & (day_of >= 0)).tolist():
         limits.use(candidate, int(day_of[candidate]))
-    found = []
-    for candidate, channel in zip(candidates.tolist(), channels, strict=True):
-        window = slice(grid.first[candidate], grid.last[candidate] + 1)
-        if not (grid.capacity[grid.lane[candidate], window] > TOLERANCE).any():
-            found.append(NO_TIME)
-        else:
-            found.append(_spent(grid, limits, candidate) or FULL[channel])
-    return found
+    upto = np.cumsum(np.pad(grid.capacity > TOLERANCE, ((0, 0), (1, 0))), axis=1)
+    lane, first, last = grid.lane[candidates], grid.first[candidates], grid.last[candidates]
+    has_time = (first <= last) & (upto[lane, last + 1] > upto[lane, first])
+    return [
+        (_spent(grid, limits, candidate) or FULL[channel]) if open_ else NO_TIME
+        for candidate, channel, open_ in zip(
+            candidates.tolist(), channels, has_time.tolist(), strict=True
+        )
+    ]
 
 
 def _spent(grid: Grid, limits: SharedLimits, candidate: int) -> str:

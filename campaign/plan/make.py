@@ -8,6 +8,7 @@ import pandas as pd
 
 from campaign.book.loan_book import LoanBook
 from campaign.festival import CampaignWindow
+from campaign.growth.keys import first_of_each
 from campaign.growth.opportunities import Growth
 from campaign.growth.reserve import reserve_needs
 from campaign.plan.campaign_plan import CampaignPlan, PlanQuality
@@ -143,7 +144,8 @@ def plan_touches(
 def _under_plan(growth: Growth, planned: Planned, settings: Settings) -> Growth:
     """Return growth with the probabilities and renewals of the plan, and what it falls short of."""
     problem, touches = planned.problem, planned.touches
-    opportunities = with_plan(growth.opportunities, problem.purposes, touches, problem.reached)
+    purposes = problem.purposes[planned.visits.day_of[problem.serving] >= 0]
+    opportunities = with_plan(growth.opportunities, purposes, touches, problem.reached)
     return dataclasses.replace(
         growth,
         opportunities=opportunities,
@@ -172,5 +174,4 @@ def _all_left_out(*tables: pd.DataFrame) -> pd.DataFrame:
     filled = [table for table in tables if len(table)]
     if not filled:
         return LEFT_OUT.empty()
-    table = pd.concat(filled, ignore_index=True).drop_duplicates(list(LEFT_OUT.key))
-    return LEFT_OUT.check(LEFT_OUT.conform(table))
+    return LEFT_OUT.conform(first_of_each(pd.concat(filled, ignore_index=True), LEFT_OUT.key))

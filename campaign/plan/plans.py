@@ -41,9 +41,12 @@ def money_of(book: LoanBook, run_off: pd.DataFrame, opportunities: pd.DataFrame)
     Formula:
         growth = draw + the five sources; expected net growth = growth + renewed - run_off
     """
+    keys = ["manager_id", "branch"]
+    opening = book.live_loans[[*keys, "balance"]]
+    grown = opportunities[[*keys, "source", "expected"]]
     return Money(
-        managers=_sums("manager_id", book, run_off, opportunities, unknown=""),
-        branches=_sums("branch", book, run_off, opportunities, unknown=NO_BRANCH),
+        managers=_sums("manager_id", opening, run_off, grown, unknown=""),
+        branches=_sums("branch", opening, run_off, grown, unknown=NO_BRANCH),
     )
 
 
@@ -143,18 +146,18 @@ def branch_plans(managers: pd.DataFrame, money: Money, targets: pd.Series) -> pd
 
 
 def _sums(
-    key: str, book: LoanBook, run_off: pd.DataFrame, opportunities: pd.DataFrame, *, unknown: str
+    key: str, opening: pd.DataFrame, run_off: pd.DataFrame, grown: pd.DataFrame, *, unknown: str
 ) -> pd.DataFrame:
     def by(frame: pd.DataFrame, name: str) -> pd.Series:
         return frame.groupby(frame[key].fillna(unknown))[name].sum()
 
     parts = {
-        "opening": by(book.live_loans, "balance"),
+        "opening": by(opening, "balance"),
         "run_off": by(run_off, "run_off"),
         "renewed": by(run_off, "renewed"),
     }
     for source in GROWTH:
-        parts[source] = by(opportunities[opportunities["source"] == source], "expected")
+        parts[source] = by(grown[grown["source"] == source], "expected")
     table = pd.concat(parts, axis=1).astype("float64").fillna(0.0).round(2).sort_index()
     table["growth"] = table[GROWTH].sum(axis=1).round(2)
     table["expected"] = (table["growth"] + table["renewed"] - table["run_off"]).round(2)

@@ -98,6 +98,17 @@ class VisitProblem:
             table = table.sort_values("candidate_id")
         return table.reset_index(drop=True)
 
+    @cached_property
+    def ids(self) -> pd.Index:
+        """Return the ids of the candidates in order, to find their numbers by."""
+        return pd.Index(self.by_id["candidate_id"])
+
+    @cached_property
+    def serving(self) -> np.ndarray:
+        """Return the number of the candidate that serves each purpose."""
+        number: np.ndarray = self.ids.get_indexer(pd.Index(self.purposes["candidate_id"]))
+        return number
+
 
 def build_problem(
     growth: Growth,

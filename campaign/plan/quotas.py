@@ -93,13 +93,18 @@ def expected_applications(
     Source:
         docs/method.md#quotas.
     """
-    served = touches[["candidate_id", "manager_id", "week"]].merge(
-        problem.purposes[problem.purposes["source"] != Source.DRAW.value], on="candidate_id"
-    )
-    whole = served.groupby("opportunity_id")["share"].transform("sum")
-    chance = opportunities.set_index("opportunity_id")["probability"]
-    won = chance.reindex(served["opportunity_id"]).to_numpy() * served["share"] / whole
-    found: pd.Series = (won / each).groupby([served["manager_id"], served["week"]]).sum()
+    purposes = problem.purposes
+    touch = pd.Index(touches["candidate_id"]).get_indexer(pd.Index(purposes["candidate_id"]))
+    useful = np.flatnonzero((touch >= 0) & (purposes["source"] != Source.DRAW.value))
+    useful = useful[np.argsort(touch[useful], kind="stable")]
+    served = purposes[["opportunity_id", "share"]].iloc[useful].reset_index(drop=True)
+    ids = pd.Index(opportunities["opportunity_id"])
+    row = ids.get_indexer(pd.Index(served["opportunity_id"]))
+    whole = served["share"].groupby(row).transform("sum")
+    chance = opportunities["probability"].to_numpy(dtype="float64")[row]
+    won = np.where(row >= 0, chance, np.nan) * served["share"] / whole
+    who = touches[["manager_id", "week"]].iloc[touch[useful]].reset_index(drop=True)
+    found: pd.Series = (won / each).groupby([who["manager_id"], who["week"]]).sum()
     return found
 
 

@@ -124,10 +124,12 @@ def with_plan(
         Table OPPORTUNITIES; one without a touch keeps its natural probability.
     """
     planned = purposes[purposes["candidate_id"].isin(touches["candidate_id"])]
-    share = planned.groupby("opportunity_id")["share"].sum()
+    ids = pd.Index(opportunities["opportunity_id"])
+    share = planned["share"].groupby(ids.get_indexer(pd.Index(planned["opportunity_id"]))).sum()
     if reached is not None and len(reached):
-        share = share.add(reached, fill_value=0.0)
-    part = opportunities["opportunity_id"].map(share).fillna(0.0).clip(upper=1.0)
+        known = reached[reached.index.isin(ids)]
+        share = share.add(known.set_axis(ids.get_indexer(known.index)), fill_value=0.0)
+    part = share.reindex(range(len(ids))).fillna(0.0).clip(upper=1.0).set_axis(opportunities.index)
     natural, full = opportunities["natural_probability"], opportunities["full_probability"]
     probability = natural + (full - natural) * part
     filled = opportunities.assign(

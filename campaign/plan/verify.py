@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
+import numpy as np
 import pandas as pd
 
+from campaign.growth.keys import numbered
 from campaign.plan.problem import VisitProblem
 from campaign.plan.verify_commitments import (
     apart_from_done,
@@ -52,16 +54,21 @@ def _broken(problem: VisitProblem, touches: pd.DataFrame, rules: tuple[Rule, ...
     unknown = _unknown(problem, touches)
     if unknown:
         return unknown
+    number = problem.ids.get_indexer(pd.Index(touches["candidate_id"]))
+    order = np.argsort(number, kind="stable")
     planned = touches[["candidate_id", "date", "manager_id", "customer_id", "channel", "value"]]
-    both = planned.merge(problem.candidates, on="candidate_id", suffixes=("", "_asked"))
-    both = both.sort_values("candidate_id")
+    planned = planned.iloc[order].reset_index(drop=True)
+    asked = problem.by_id.drop(columns="candidate_id").iloc[number[order]].reset_index(drop=True)
+    asked = asked.rename(columns={name: f"{name}_asked" for name in planned if name in asked})
+    both = pd.concat([planned, asked], axis=1)
     return [sentence for rule in rules for sentence in rule(problem, both)]
 
 
 def _unknown(problem: VisitProblem, touches: pd.DataFrame) -> list[str]:
     ids = touches["candidate_id"]
-    strange = ids[~ids.isin(problem.candidates["candidate_id"])].astype("str").unique()
-    twice = ids[ids.duplicated()].astype("str").unique()
+    number = pd.Series(problem.ids.get_indexer(pd.Index(ids)), index=ids.index)
+    strange = ids[number < 0].astype("str").unique()
+    twice = ids[(number >= 0) & number.duplicated()].astype("str").unique()
     return [
         *(f"触达 {name} 不在可选触达之内。" for name in sorted(strange)[:EACH_RULE_SHOWS]),
         *(f"触达 {name} 排了不止一次。" for name in sorted(twice)[:EACH_RULE_SHOWS]),
@@ -114,12 +121,13 @@ def _day_holds(problem: VisitProblem, both: pd.DataFrame) -> list[str]:
 
 def _limits_hold(problem: VisitProblem, both: pd.DataFrame) -> list[str]:
     """Check what touches ask of shared resources against every row of those resources."""
+    asking = both[both["resources"].fillna("") != ""]
     asked = [
         (name, owner, row_date, float(need))
         for row_date, owner, text in zip(
-            both["date"].tolist(),
-            both["owner"].fillna("").tolist(),
-            both["resources"].fillna("").tolist(),
+            asking["date"].tolist(),
+            asking["owner"].fillna("").tolist(),
+            asking["resources"].tolist(),
             strict=True,
         )
         for name, _, need in (part.partition(":") for part in text.split(";") if part)
@@ -145,8 +153,10 @@ def _limits_hold(problem: VisitProblem, both: pd.DataFrame) -> list[str]:
 
 def _touches_apart(problem: VisitProblem, both: pd.DataFrame) -> list[str]:
     """Check the customer's touches: in order, never two a day, and `gap_days` between them."""
-    ordered = both.sort_values(["customer_id", "touch", "candidate_id"])
-    since = ordered.groupby("customer_id")["date"].diff()
+    customer, _ = numbered(both["customer_id"])
+    order = np.lexsort((np.arange(len(both)), both["touch"], customer))
+    ordered, whose = both.iloc[order], customer[order]
+    since = ordered["date"].diff().where(np.diff(whose, prepend=-1) == 0)
     least = timedelta(days=max(problem.gap_days, 1))
     return each(
         ordered[since < pd.Timedelta(least)],

@@ -16,6 +16,8 @@ LANE = {"visit": "visits", "call": "calls"}
 
 def vetoes_hold(problem: VisitProblem, both: pd.DataFrame) -> list[str]:
     """Return who is touched though he, or he by this manager, was refused."""
+    if problem.commitments.vetoes.empty:
+        return []
     rows = both[["candidate_id", "customer_id", "manager_id"]].merge(
         problem.commitments.vetoes, on="customer_id", suffixes=("", "_refused")
     )
@@ -28,6 +30,8 @@ def vetoes_hold(problem: VisitProblem, both: pd.DataFrame) -> list[str]:
 
 def apart_from_done(problem: VisitProblem, both: pd.DataFrame) -> list[str]:
     """Return free touches that come too soon after one that was done; a promise may."""
+    if problem.commitments.done.empty:
+        return []
     last = problem.commitments.done.groupby("customer_id")["date"].max()
     since = both["date"] - last.reindex(both["customer_id"]).to_numpy()
     free = both["duty"].fillna("") != "must"
