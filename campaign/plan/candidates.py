@@ -66,10 +66,9 @@ def find_candidates(
     text = planned["is_prospect"].map({True: rules.prospect_touches, False: rules.existing_touches})
     text = text.mask(planned["is_outing"], Channel.VISIT.label)
     parts = []
-    for (sequence, made), rows in planned.groupby([text, done], sort=True).indices.items():
+    for (sequence, made), some in planned.groupby([text, done], sort=True):
         left = what_is_left(str(sequence), str(made), rules)
-        windows = occasion_windows(planned.iloc[rows])
-        parts.append(_touches(windows, left, days, rules.gap_days))
+        parts.append(_touches(occasion_windows(some), left, days, rules.gap_days))
     parts = [part for part in parts if len(part)]
     if not parts:
         return CANDIDATES.empty(), PURPOSES.empty()
@@ -86,10 +85,12 @@ def _named(touches: pd.DataFrame, customers: pd.Index) -> pd.DataFrame:
     customer = customers.to_numpy(dtype=object)[touches["customer"].to_numpy()]
     what = [f"-{letter}{n}" for letter, n in zip(letter[order], touch[order].tolist(), strict=True)]
     names = [whose + touch for whose, touch in zip(customer.tolist(), what, strict=True)]
+    touches = touches.assign(candidate_id=pd.Series(names, dtype="str"), customer_id=customer)
     # Nearly in order by now: only a number that begins another one may stand elsewhere.
     right = sorted(range(len(names)), key=names.__getitem__)
-    touches = touches.assign(candidate_id=pd.Series(names, dtype="str"), customer_id=customer)
-    return touches if right == list(range(len(names))) else touches.iloc[right].reset_index(drop=True)
+    if right != list(range(len(names))):
+        touches = touches.iloc[right].reset_index(drop=True)
+    return touches
 
 
 def _valued(touches: pd.DataFrame, gains: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -286,7 +287,9 @@ def _in_order(
             "manager_id": windows["manager_id"].array.take(row),
             "owner": windows["branch"].array.take(row),
             "touch": done + np.cumsum(kept, axis=1)[row, column],
-            "letter": np.array([CHANNEL_LETTER[slot.channel] for slot in slots], dtype=object)[column],
+            "letter": np.array([CHANNEL_LETTER[slot.channel] for slot in slots], dtype=object)[
+                column
+            ],
             "channel": np.array([slot.channel.value for slot in slots], dtype=object)[column],
             "occasion": np.array([slot.occasion for slot in slots])[column],
             "share": np.array([slot.share for slot in slots])[column],

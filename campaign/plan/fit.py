@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from campaign.growth.keys import runs, short
 from campaign.plan.grid import TOLERANCE, Grid
 from campaign.plan.shared import SharedLimits
 
@@ -147,9 +148,10 @@ def choose(grid: Grid, order: np.ndarray, favoured: np.ndarray | None = None) ->
 
 def by_lane(grid: Grid, order: np.ndarray) -> Iterator[tuple[int, np.ndarray]]:
     """Yield each lane that has candidates, and these in their order."""
-    sorted_order = order[np.argsort(grid.lane[order], kind="stable")]
-    lanes, starts = np.unique(grid.lane[sorted_order], return_index=True)
-    yield from zip(lanes.tolist(), np.split(sorted_order, starts)[1:], strict=True)
+    sorted_order = order[np.argsort(short(grid.lane[order]), kind="stable")]
+    lanes = grid.lane[sorted_order]
+    starts = runs(lanes)
+    yield from zip(lanes[starts].tolist(), np.split(sorted_order, starts)[1:], strict=True)
 
 
 def _offer_again(

@@ -83,10 +83,10 @@ def find_gains(
     usable = rows[rows["why"] == ""].copy()
     usable["occasion"] = assign_occasions(usable, rules.common_window_days)
     starts = runs(usable["customer_id"].cat.codes.to_numpy())
-    size = np.diff(starts, append=len(usable))
+    whose = np.repeat(np.arange(len(starts)), np.diff(starts, append=len(usable)))
     for name in ("manager_id", "branch", "is_prospect"):
         leading = first_known(usable[name], starts)
-        usable[name] = leading.repeat(size).set_axis(usable.index)
+        usable[name] = leading.iloc[whose].set_axis(usable.index)
     customers = _customers(usable, starts)
     apart = usable[usable["occasion"] < 0].assign(why=NO_COMMON_DAY)
     one_touch = touch_shares([Channel.VISIT], rules)[0]

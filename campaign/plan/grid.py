@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -74,7 +75,12 @@ class Grid:
         """Return how many candidates there are."""
         return len(self.ids)
 
-    @property
+    @cached_property
+    def by_customer(self) -> np.ndarray:
+        """Return the candidates by customer, and of each in the order of touches."""
+        return np.lexsort((self.touch, self.customer))
+
+    @cached_property
     def shares_limits(self) -> np.ndarray:
         """Return for each candidate whether it asks for a shared limit."""
         found = np.zeros(self.size, dtype=bool)
@@ -119,10 +125,9 @@ def _lanes(table: pd.DataFrame) -> tuple[pd.MultiIndex, np.ndarray]:
     manager, managers = numbered(table["manager_id"])
     resource, resources = numbered(table["channel"].map(RESOURCE_OF))
     asked, lane = np.unique(manager * len(resources) + resource, return_inverse=True)
-    known = pd.MultiIndex(
-        levels=[pd.Index(managers, dtype="str"), pd.Index(resources, dtype="str")],
-        codes=np.divmod(asked, max(len(resources), 1)),
-        names=["manager_id", "channel"],
+    which, what = np.divmod(asked, max(len(resources), 1))
+    known = pd.MultiIndex.from_arrays(
+        [managers[which], resources[what]], names=["manager_id", "channel"]
     )
     return known, lane
 

@@ -39,8 +39,7 @@ def in_time_for_next(grid: Grid, choice: Choice) -> Choice:
 
 def chain_after(grid: Grid, chosen: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return the chosen touch after each of the same customer (or -1), and which come first."""
-    index = np.flatnonzero(chosen)
-    index = index[np.lexsort((index, grid.touch[index], grid.customer[index]))]
+    index = grid.by_customer[chosen[grid.by_customer]]
     after = np.full(grid.size, NO_DAY)
     same = grid.customer[index[1:]] == grid.customer[index[:-1]]
     after[index[:-1][same]] = index[1:][same]
@@ -67,7 +66,7 @@ class Placer:
         self.places = grid.size
         rank = np.full(grid.size, grid.size)
         rank[order] = np.arange(len(order))
-        by_rank = np.lexsort((self.members, rank[self.members]))
+        by_rank = np.argsort(rank[self.members], kind="stable")
         turn = np.empty(len(by_rank), dtype=np.int64)
         turn[by_rank] = np.arange(len(by_rank))
         self.size = max(len(by_rank), 1)

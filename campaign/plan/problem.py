@@ -101,7 +101,8 @@ class VisitProblem:
     @cached_property
     def ids(self) -> pd.Index:
         """Return the ids of the candidates in order, to find their numbers by."""
-        return pd.Index(self.by_id["candidate_id"])
+        ids: pd.Index = pd.Index(self.by_id["candidate_id"])
+        return ids
 
     @cached_property
     def serving(self) -> np.ndarray:
@@ -225,8 +226,8 @@ def _keepers(tables: list[pd.DataFrame], staff: pd.DataFrame, customers: pd.Seri
 
 def _all_done(gains: pd.DataFrame, purposes: pd.DataFrame) -> pd.DataFrame:
     """Return table LEFT_OUT of opportunities whose customer has had all his touches."""
-    served = gains["opportunity_id"].isin(purposes["opportunity_id"])
-    rows = gains[(gains["done"] != "") & (gains["occasion"] >= 0) & ~served]
+    rows = gains[(gains["done"] != "") & (gains["occasion"] >= 0)]
+    rows = rows[~rows["opportunity_id"].isin(purposes["opportunity_id"])]
     lost = rows.groupby(["customer_id", "source"])["gain"].sum().rename("value").reset_index()
     return LEFT_OUT.conform(lost.assign(reason=ALL_DONE))
 

@@ -6,6 +6,7 @@ from collections import deque
 
 import numpy as np
 
+from campaign.growth.keys import short
 from campaign.plan.grid import TOLERANCE, Grid
 from campaign.plan.place import NO_DAY
 from campaign.plan.shared import SharedLimits
@@ -86,10 +87,10 @@ class _DatedPlan:
         np.subtract.at(self.free, (grid.lane[placed], day_of[placed]), grid.effort[placed])
         for candidate in placed[grid.shares_limits[placed]].tolist():
             self.limits.use(candidate, int(day_of[candidate]))
-        self.by_customer = np.lexsort((grid.touch, grid.customer))
+        self.by_customer = grid.by_customer
         customers = np.arange(int(grid.customer.max(initial=-1)) + 2)
         self.starts = np.searchsorted(grid.customer[self.by_customer], customers)
-        self.by_lane = np.argsort(grid.lane, kind="stable")
+        self.by_lane = np.argsort(short(grid.lane), kind="stable")
         lanes = np.arange(len(grid.capacity) + 1)
         self.lane_starts = np.searchsorted(grid.lane[self.by_lane], lanes)
         self.sharing = grid.shares_limits

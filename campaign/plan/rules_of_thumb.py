@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
+from campaign.growth.keys import numbered
 from campaign.plan.problem import VisitProblem
 
 # ABC by a manager's cumulated amount: A up to 70 %, B up to 90 %, C the rest.
@@ -25,10 +26,14 @@ def rule_orders(problem: VisitProblem) -> dict[str, np.ndarray]:
         the largest customer in full, then the next.
     """
     amounts = problem.customers.set_index("customer_id")["amount"]
-    names = problem.by_id["customer_id"]
-    table = problem.by_id.assign(
-        amount=names.map(amounts).astype("float64").fillna(0.0),
-        customer=pd.factorize(names, sort=True)[0],
+    number, names = numbered(problem.by_id["customer_id"])
+    table = pd.DataFrame(
+        {
+            "manager_id": problem.by_id["manager_id"],
+            "touch": problem.by_id["touch"],
+            "amount": amounts.reindex(names).fillna(0.0).to_numpy(dtype="float64")[number],
+            "customer": number,
+        }
     )
     return {name: order(table) for name, order in RULES.items()}
 
@@ -57,26 +62,27 @@ def customer_class(table: pd.DataFrame) -> np.ndarray:
     Example:
         Four customers of one manager, 700, 150, 100 and 50 thousand:
 
-        >>> rows = {"manager_id": ["M"] * 4, "customer_id": list("abcd")}
+        >>> rows = {"manager_id": ["M"] * 4, "customer": range(4)}
         >>> table = pd.DataFrame({**rows, "amount": [700.0, 150.0, 100.0, 50.0]})
         >>> customer_class(table).tolist()
         [0, 1, 1, 2]
     """
-    each = table[["manager_id", "customer_id", "amount"]].drop_duplicates("customer_id")
-    each = each.sort_values(["manager_id", "amount", "customer_id"], ascending=[True, False, True])
+    each = table[["manager_id", "customer", "amount"]].drop_duplicates("customer")
+    manager, _ = numbered(each["manager_id"])
+    each = each.iloc[np.lexsort((each["customer"], -each["amount"], manager))]
     by = each.groupby("manager_id", sort=False)["amount"]
     total = by.transform("sum").replace(0.0, 1.0)
     # The customer who carries the sum over a line still belongs to the class before it.
     before = (by.cumsum() - each["amount"]) / total
     grade = np.searchsorted([A_SHARE, B_SHARE], before.to_numpy() + 1e-9, side="right")
-    row = pd.Index(each["customer_id"]).get_indexer(table["customer_id"])
-    classes: np.ndarray = grade[row]
-    return classes
+    classes = np.zeros(int(table["customer"].max()) + 1, dtype=np.int64)
+    classes[each["customer"]] = grade
+    return classes[table["customer"]]
 
 
 def _order(*keys: pd.Series | np.ndarray) -> np.ndarray:
     """Return the rows sorted by the first key, then the next, then their number."""
-    return np.lexsort([np.arange(len(keys[0])), *(np.asarray(key) for key in reversed(keys))])
+    return np.lexsort([np.asarray(key) for key in reversed(keys)])
 
 
 RULES: dict[str, Callable[[pd.DataFrame], np.ndarray]] = {

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from campaign.festival import campaign_week
+from campaign.growth.keys import numbered
 from campaign.plan.areas import NO_AREA, area_days
 from campaign.plan.fit import Choice
 from campaign.plan.grid import Grid
@@ -38,18 +39,18 @@ def schedule(problem: VisitProblem, plan: VisitPlan) -> pd.DataFrame:
         near = table["customer_id"].map(problem.near)
         together = near.where(near.notna(), together)
     free = _free_to_move(grid, day_of >= 0, day_of)
-    places = dict(zip(planned.tolist(), together.fillna(NO_AREA).tolist(), strict=True))
-    days = area_days(grid, free, day_of, places)[planned]
+    of_touch = dict(zip(planned.tolist(), together.fillna(NO_AREA).tolist(), strict=True))
+    days = area_days(grid, free, day_of, of_touch)[planned]
     touches = table.assign(date=grid.days[days].astype("datetime64[s]"))
     touches["week"] = _weeks(touches["date"], problem)
-    touches["purposes"] = _purposes(problem, touches["candidate_id"])
+    touches["purposes"] = _purposes(problem, planned)
     touches["companion"] = _companions(problem, touches)
-    touches = touches.sort_values(
-        ["manager_id", "date", "channel", "area", "candidate_id"],
-        ascending=[True, True, False, True, True],
-        na_position="last",
-    )
-    return TOUCHES.check(TOUCHES.conform(touches))
+    manager, _ = numbered(touches["manager_id"])
+    channel, _ = numbered(touches["channel"])
+    place, places = numbered(touches["area"])
+    place = np.where(place < 0, len(places), place)
+    order = np.lexsort((planned, place, -channel, touches["date"], manager))
+    return TOUCHES.check(TOUCHES.conform(touches.iloc[order]))
 
 
 def _free_to_move(grid: Grid, chosen: np.ndarray, day_of: np.ndarray) -> Choice:
@@ -74,19 +75,21 @@ def _weeks(dates: pd.Series, problem: VisitProblem) -> pd.Series:
     return dates.map(week).astype("float64")
 
 
-def _purposes(problem: VisitProblem, candidates: pd.Series) -> pd.Series:
+def _purposes(problem: VisitProblem, planned: np.ndarray) -> np.ndarray:
     """Return the sources that each touch serves, in the order of the vocabulary, joined by ;."""
     codes = [source.value for source in Source]
-    planned = problem.purposes["candidate_id"].isin(candidates)
-    served = problem.purposes.loc[planned, ["candidate_id", "source"]].drop_duplicates()
     # One bit a source, so that each set of sources is put into words once.
-    bit = served["source"].map({code: 1 << number for number, code in enumerate(codes)})
-    sets = candidates.map(bit.groupby(served["candidate_id"]).sum()).fillna(0).astype("int64")
-    words = {
-        held: ";".join(code for number, code in enumerate(codes) if held >> number & 1)
-        for held in sets.unique().tolist()
-    }
-    return pd.Series([words[held] for held in sets], index=sets.index, dtype="str")
+    source, sources = numbered(problem.purposes["source"])
+    bit = np.array([1 << codes.index(code) for code in sources.tolist()], dtype=np.int64)
+    held = np.zeros(len(problem.ids), dtype=np.int64)
+    serves = problem.serving >= 0
+    np.bitwise_or.at(held, problem.serving[serves], bit[source[serves]])
+    sets, place = np.unique(held[planned], return_inverse=True)
+    words = [
+        ";".join(code for number, code in enumerate(codes) if one >> number & 1)
+        for one in sets.tolist()
+    ]
+    return np.array(words, dtype=object)[place]
 
 
 def _companions(problem: VisitProblem, touches: pd.DataFrame) -> pd.Series:

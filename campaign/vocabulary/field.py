@@ -130,10 +130,19 @@ class Table:
         if key and len(frame):
             if bool(frame[key].isna().any(axis=None)):
                 raise TableError(f"{self.name} has a row without its key {key}")
-            if bool(frame.duplicated(key).any()):
+            if _stands_twice(frame, key):
                 twice = frame.loc[frame.duplicated(key), key].iloc[0].to_list()
                 raise TableError(f"{self.name} has the key {twice} twice")
         return frame
+
+
+def _stands_twice(frame: pd.DataFrame, key: list[str]) -> bool:
+    """Return whether two rows have the same key."""
+    import pandas as pd
+
+    if len(key) == 1:
+        return not pd.Index(frame[key[0]]).is_unique
+    return bool(frame.duplicated(key).any())
 
 
 def _typed(column: pd.Series, unit: Unit) -> pd.Series:
