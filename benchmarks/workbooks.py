@@ -17,7 +17,6 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from io import BytesIO
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import xlsxwriter
@@ -26,6 +25,7 @@ from campaign.render import xlsx_styles
 from campaign.render.action_plan import _begun, _ended, action_workbook
 from campaign.render.files import write_atomically
 from campaign.render.guidance import load_guidance
+from campaign.render.xlsx_lines import put_cells
 from campaign.resources import resource_folder
 
 WORKBOOKS = 500
@@ -50,6 +50,8 @@ class Recorder:
         def note(*args: Any, **kwargs: Any) -> Any:
             if method == "measure":
                 return None
+            if method == "put_line":
+                return put_cells(self, *args)
             self.calls.append((self.number, *_stock(method, args), kwargs))
             if not method.startswith("add_"):
                 return None
@@ -78,12 +80,12 @@ def _stock(method: str, args: tuple[Any, ...]) -> tuple[str, tuple[Any, ...]]:
 def recorded(make: Callable[[], object]) -> list[Call]:
     """Return every call of XlsxWriter that the making of a workbook needs."""
     calls: list[Call] = []
-    real = xlsx_styles.xlsxwriter
-    xlsx_styles.xlsxwriter = SimpleNamespace(Workbook=lambda *_: Recorder(calls))  # type: ignore[assignment]
+    real = xlsx_styles.File
+    xlsx_styles.File = lambda *_: Recorder(calls)  # type: ignore[assignment,misc]
     try:
         make()
     finally:
-        xlsx_styles.xlsxwriter = real
+        xlsx_styles.File = real  # type: ignore[misc]
     return calls
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from campaign.render.formats import text_width
+from campaign.render.xlsx_heights import lines_in, lines_needed, room_of
+from campaign.render.xlsx_lines import Line
 from campaign.render.xlsx_page import Page
 from campaign.render.xlsx_styles import (
     LINE_HEIGHT,
@@ -15,6 +16,7 @@ from campaign.render.xlsx_styles import (
     ROW_PADDING,
     WRAPPED,
     Workbook,
+    written_as,
 )
 from campaign.vocabulary import Field, Unit
 
@@ -24,7 +26,6 @@ MOST_WAN = 100_000
 MOST_COUNT = 99
 MOST_CHARACTERS = 500
 
-PIXELS_A_CHARACTER, PIXELS_A_HAN = 7.0, 12.67
 EMPTY_HEIGHT = 22.0
 NOTE_LINE = 14.0
 # What a section needs at least: its title, heads and two rows; and how far the height of a
@@ -77,33 +78,6 @@ class Column:
         return "head_center" if self.style == "center" else "head"
 
 
-def lines_needed(text: str, width: float) -> int:
-    r"""Return how many lines a wrapped text takes in a column this wide.
-
-    A column of width 9 takes four Chinese characters of our size, not four and a half; a
-    line that may not begin with a comma is one shorter.
-
-    >>> [lines_needed(words, 9) for words in ("存量增贷", "清河县鑫达有限公司", "一行\n两行")]
-    [1, 3, 2]
-    """
-    return _lines(text, _room(width))
-
-
-def _room(width: float) -> int:
-    return max(2, 2 * int(width * PIXELS_A_CHARACTER / PIXELS_A_HAN))
-
-
-def _lines(text: Any, room: int) -> int:
-    if not isinstance(text, str):
-        return 1
-    if "\n" in text:
-        return sum(_lines(line, room) for line in text.split("\n"))
-    if 2 * len(text) <= room:
-        return 1
-    wide = text_width(text)
-    return 1 if wide <= room else -(-wide // max(2, room - 1))
-
-
 def fill_column(field: Field, width: float) -> Column:
     """Return the column in which a field is filled in."""
     style = "fill_code" if field.name in ("phone", "referrer_id") else FILL_STYLES[field.unit]
@@ -147,13 +121,11 @@ def write_rows(
 ) -> int:
     """Write the rows of a list, cells to fill in left empty; return the row after the last."""
     row, first = at
-    writers, blanks, wrapped = _prepared(book, sheet, columns, first)
+    put = _row_writer(book, sheet, columns, first)
+    wrapped = _wrapped(columns)
     for values in rows:
-        for (place, write), value in zip(writers, values, strict=True):
-            write(row, place, value)
-        for place, cell in blanks:
-            sheet.put_blank(row, place, cell)
-        lines = max((_lines(values[given], room) for given, room in wrapped), default=1)
+        put(row, values)
+        lines = max([lines_in(values[given], room) for given, room in wrapped], default=1)
         book.raise_row(sheet, row, lines * LINE_HEIGHT + padding)
         row += 1
     return row
@@ -188,22 +160,41 @@ def write_filled(
                 write(number, here, value)
 
 
-def _prepared(
+def _row_writer(
     book: Workbook, sheet: Any, columns: Sequence[Column], first: int
-) -> tuple[list[tuple[int, Writer]], list[tuple[int, Any]], list[tuple[int, int]]]:
-    """Return what writes each value where, which cells stay blank, and which values wrap."""
+) -> Callable[[int, Sequence[Any]], None]:
+    """Return what writes the values of a row and leaves the cells to fill in blank."""
+    if all(column.span == 1 for column in columns):
+        line = Line(
+            places=tuple(range(first, first + len(columns))),
+            looks=tuple(book.style(column.style) for column in columns),
+            forms=tuple(None if c.field is not None else written_as(c.style) for c in columns),
+            ends=tuple(book.ends(c.style) for c in columns if c.field is None),
+        )
+        return lambda row, values: sheet.put_line(row, line, values)
     writers: list[tuple[int, Writer]] = []
-    blanks, wrapped = [], []
+    blanks: list[tuple[int, Any]] = []
     place = first
     for column in columns:
         if column.field is not None:
             blanks.append((place, book.style(column.style)))
         else:
-            if column.style in WRAPPED:
-                wrapped.append((len(writers), _room(column.width)))
             writers.append((place, _writer(book, sheet, column)))
         place += column.span
-    return writers, blanks, wrapped
+
+    def put(row: int, values: Sequence[Any]) -> None:
+        for (here, write), value in zip(writers, values, strict=True):
+            write(row, here, value)
+        for here, cell in blanks:
+            sheet.put_blank(row, here, cell)
+
+    return put
+
+
+def _wrapped(columns: Sequence[Column]) -> list[tuple[int, int]]:
+    """Return which values of a row wrap, with the room that their columns give them."""
+    given = [column for column in columns if column.field is None]
+    return [(n, room_of(c.width)) for n, c in enumerate(given) if c.style in WRAPPED]
 
 
 def _writer(book: Workbook, sheet: Any, column: Column) -> Writer:

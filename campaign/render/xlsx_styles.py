@@ -7,9 +7,9 @@ from datetime import date, datetime
 from io import BytesIO
 from typing import Any
 
-import xlsxwriter
-
 from campaign.render.formats import UNKNOWN, WAN
+from campaign.render.xlsx_lines import Ends
+from campaign.render.xlsx_sheet import File as File
 from campaign.render.xlsx_sheet import Sheet
 
 INK = "#1F2933"
@@ -169,7 +169,7 @@ class Workbook:
     def __init__(self, created: date, title: str) -> None:
         """Begin a workbook; `created` stands in its properties, so equal input gives equal bytes."""
         self._buffer = BytesIO()
-        self.file = xlsxwriter.Workbook(
+        self.file = File(
             self._buffer,
             {
                 "in_memory": True,
@@ -187,6 +187,7 @@ class Workbook:
         )
         self._sheets: list[Any] = []
         self._formats: dict[str, Any] = {}
+        self._ends: dict[str, Ends] = {}
         self._heights: dict[tuple[str, int], float] = {}
 
     def style(self, name: str) -> Any:
@@ -224,22 +225,24 @@ class Workbook:
 
     def writer(self, sheet: Any, style: str) -> Callable[[int, int, Any], None]:
         """Return a function that writes values of one style, for many cells of a column."""
-        cell = self.style(style)
-        money = "wan" in style or style == "figure"
-        blank = UNKNOWN if style in NUMERIC or style == "date" else ""
+        cell, form = self.style(style), written_as(style)
         put_text, put_number = sheet.put_text, sheet.put_number
 
         def write(row: int, column: int, value: Any) -> None:
-            if isinstance(value, str):
-                put_text(row, column, clean(value), cell)
-            elif value is None or value != value:
-                put_text(row, column, blank, cell)
-            elif isinstance(value, date):
-                put_number(row, column, value.toordinal() - DAY_ZERO, cell)
+            formed = form(value)
+            if isinstance(formed, str):
+                put_text(row, column, formed, cell)
             else:
-                put_number(row, column, round(value / WAN, 6) if money else value, cell)
+                put_number(row, column, formed, cell)
 
         return write
+
+    def ends(self, style: str) -> Ends:
+        """Return the ends of the cells of a style, which all sheets of the workbook share."""
+        found = self._ends.get(style)
+        if found is None:
+            found = self._ends[style] = Ends(written_as(style), self.file.str_table)
+        return found
 
     def content(self) -> bytes:
         """Close the workbook and return its bytes."""
@@ -247,6 +250,30 @@ class Workbook:
             sheet.measure()
         self.file.close()
         return self._buffer.getvalue()
+
+
+def written_as(style: str) -> Callable[[Any], str | float]:
+    """Return the function that tells the text or the number that a value of a style stands as.
+
+    >>> written_as("wan")(25_000), written_as("wan")(None), written_as("text")(None)
+    (2.5, '—', '')
+    >>> written_as("date")(date(2027, 1, 8))
+    46395
+    """
+    money = "wan" in style or style == "figure"
+    blank = UNKNOWN if style in NUMERIC or style == "date" else ""
+
+    def form(value: Any) -> str | float:
+        if isinstance(value, str):
+            return clean(value)
+        if value is None or value != value:
+            return blank
+        if isinstance(value, date):
+            return value.toordinal() - DAY_ZERO
+        formed: float = round(value / WAN, 6) if money else value
+        return formed
+
+    return form
 
 
 def clean(text: str) -> str:
