@@ -12,6 +12,10 @@ import hypothesis
 import pytest
 
 from campaign.festival import working_days
+from campaign.vocabulary.field import keep_texts_plain
+
+# As where tables begin: a module tried alone needs what reading a book would have set.
+keep_texts_plain()
 
 pytest_plugins = ["tests.web_browser"]
 
