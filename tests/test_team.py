@@ -120,6 +120,22 @@ def test_names_go_to_the_area_and_small_amounts_to_new_managers():
     assert again.tolist() == taken.tolist()
 
 
+def test_a_new_manager_takes_no_names_outside_his_area_while_others_can():
+    people = pd.DataFrame(
+        {
+            "customer_id": ["P1", "P2", "P3", "P4"],
+            "branch": "城关支行",
+            "area": ["西市", "西市", "东市", None],
+            "amount": 20_000.0,
+        }
+    )
+    new, old = manager(1, "2026-06-01", home_area="东市"), manager(2, home_area="南市")
+    table, _ = team_of(new, old)
+    assert share_out(people, table).tolist() == ["M2", "M2", "M1", "M2"]
+    alone, _ = team_of(new)
+    assert share_out(people, alone).tolist() == ["M1"] * 4
+
+
 def test_a_branch_without_managers_takes_nothing():
     table, _ = team_of(manager(1))
     people = pd.DataFrame(

@@ -190,8 +190,8 @@ def _next(new: list[str], number: int) -> str:
 def share_out(people: pd.DataFrame, table: pd.DataFrame) -> pd.Series:
     """Return who takes each customer or prospect that has no working manager.
 
-    Names of an area go to the managers whose home area it is, else to all of the branch,
-    in equal numbers; small amounts go to new managers, areas and trades stay together. What
+    Names of an area go to the managers whose home area it is, else to all of the branch
+    but new managers locked on another area, in equal numbers; small amounts go to new managers, areas and trades stay together. What
     is above a new manager's ticket goes to an experienced one of the branch, where there is
     one.
 
@@ -248,15 +248,22 @@ def _to_experienced(frame: pd.DataFrame, table: pd.DataFrame) -> pd.Series:
 
 
 def _takers(table: pd.DataFrame) -> dict[tuple[str, str], list[str]]:
-    """Return managers by branch and home area, and by branch with no area; new ones first."""
+    """Return managers by branch and home area, and by branch with no area; new ones first.
+
+    A new manager locked on an area takes names of no other one, unless his branch has
+    nobody else.
+    """
     order = table.sort_values(
         ["is_new", "customers", "manager_id"], ascending=[False, True, True], kind="stable"
     )
+    locked = order["is_new"].fillna(False).astype(bool) & order["area"].notna()
+    places = [order["branch"].fillna("").tolist(), order["area"].fillna("").tolist()]
     takers: dict[tuple[str, str], list[str]] = {}
-    rows = zip(
-        order["manager_id"], order["branch"].fillna(""), order["area"].fillna(""), strict=True
-    )
-    for manager, branch, area in rows:
-        for key in {(branch, area), (branch, ""), ("", "")}:
-            takers.setdefault(key, []).append(manager)
-    return takers
+    last_resort: dict[tuple[str, str], list[str]] = {}
+    for manager, branch, area, is_locked in zip(
+        order["manager_id"].tolist(), *places, locked.tolist(), strict=True
+    ):
+        takers.setdefault((branch, area), []).append(manager)
+        for key in {(branch, ""), ("", "")} - {(branch, area)}:
+            (last_resort if is_locked else takers).setdefault(key, []).append(manager)
+    return last_resort | takers
