@@ -27,6 +27,7 @@ from campaign.vocabulary import (
     REFERRAL,
     REFERRAL_FIELDS,
     RESERVE,
+    STAFF,
     VisitOutcome,
     WorkbookSheet,
 )
@@ -470,6 +471,30 @@ def test_a_seasonal_customer_has_the_first_question_of_his_trade(book):
     rows = rows_under(book["行业商机"], "先问")
     asked = {row["先问"] for row in rows if row["细分行业"] == "年货干果炒货批发"}
     assert asked == {"今年准备压多少货、向谁付款、已付多少定金？"}
+
+
+def test_a_new_manager_reads_what_he_is_locked_on_and_an_experienced_one_whom_he_takes(
+    plan, tmp_path
+):
+    facts = {"focus": "烟酒零售（烟酒店）", "most_ticket": 150_000.0, "tenure_months": 3.0}
+    people = plan.managers[["manager_id", "is_new", "partner"]]
+    people = people.assign(is_new=people["manager_id"].isin(["1004", "1005"]), partner=None)
+    people.loc[people["is_new"], "partner"] = "1001"
+    staff = STAFF.conform(people[people["is_new"]].assign(**facts))
+    managers = plan.managers.assign(partner=people["partner"], is_new=people["is_new"])
+    growth = dataclasses.replace(plan.growth, staff=staff)
+    changed = dataclasses.replace(plan, growth=growth, managers=managers)
+    packs = {pack.manager_id: pack for pack in packs_of(changed)}
+    assert packs["1004"].lock == (
+        "锁定客群 烟酒零售（烟酒店）；先做单笔 15.00 万元以内的（任职 3 个月，逐月放宽到 30.00 万元）；"
+        "每天电话 10—20 个"
+    )
+    assert (packs["1001"].lock, packs["1001"].partner) == ("", "周强、欧阳小敏")
+    assert packs["1004"].partner == "陈立新"
+    paths = action_plan.write_action_plans(changed, tmp_path)
+    path = next(path for path in paths if path.stem.startswith("1004"))
+    said = texts(openpyxl.load_workbook(path))
+    assert any(packs["1004"].lock in words for words in said)
 
 
 def test_the_card_of_each_trade_is_whole_and_stands_behind_the_leads(book):

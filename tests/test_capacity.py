@@ -73,6 +73,13 @@ def test_an_outing_costs_the_partner_visits_on_that_weekday():
     assert amounts(table, "M2")[:5] == [4.0, 4.0, 4.0, 2.0, 4.0]
 
 
+def test_a_small_team_costs_the_partner_one_outing():
+    new = {"is_new": True, "tenure_months": 12.0, "partner": "M3"}
+    people = staff({"manager_id": "M1", **new}, {"manager_id": "M2", **new}, {"manager_id": "M3"})
+    table = capacity(dataclasses.replace(PLAIN, outing_weekday=4, outing_visits=2.0), people)
+    assert amounts(table, "M3")[:5] == [4.0, 4.0, 4.0, 2.0, 4.0]
+
+
 def test_days_around_a_provisional_festival_stay_free():
     window = campaign(date(2027, 1, 25), date(2027, 2, 26))
     days = action_days(window, CapacityRules(edge_days_before=2, edge_days_after=1))

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from campaign.festival import CampaignWindow, load_calendar
-from campaign.growth.outings import outing_opportunities
+from campaign.growth.outings import outing_opportunities, small_teams
 from campaign.growth.rates import with_rates
 from campaign.settings import TeamRules
 from campaign.vocabulary import OPPORTUNITIES, RATES, STAFF
@@ -75,3 +75,37 @@ def test_no_outings_where_the_setting_says_none():
 
 def test_the_rows_fit_the_table():
     assert set(stops().columns) - {"possible", "segment", "cases"} <= set(OPPORTUNITIES.columns)
+
+
+def team_stops(*areas, partner="m9"):
+    people = {"manager_id": ["m1", "m2", "m9"], "branch": "城关", "is_new": [True, True, False]}
+    table = pd.DataFrame(
+        {**people, "area": [*areas, "大市场"], "partner": [partner, partner, "m1"]}
+    )
+    found = outing_opportunities(
+        make_book(), STAFF.conform(table), TICKET, WINDOW, TeamRules(stop_yield=0.5)
+    )
+    return found.set_index("customer_id")
+
+
+def test_new_managers_of_one_partner_go_as_a_team_to_the_area_of_each_in_turn():
+    rows = team_stops("农贸市场", "建材城")
+    places = ["农贸市场", "建材城", "农贸市场"]
+    assert rows.loc["外拓-m1-01":"外拓-m1-03", "area"].tolist() == places
+    assert rows.loc["外拓-m2-01":"外拓-m2-03", "area"].tolist() == places
+    assert "建材城驻点外拓第2次（小组同去）" in rows.loc["外拓-m1-02", "reason"]
+    assert rows.loc["外拓-m9-01":"外拓-m9-03", "area"].tolist() == ["大市场"] * 3
+    assert rows.loc["外拓-m1-01":"外拓-m1-03", "cases"].tolist() == [10, 5, 2.5]
+
+
+def test_a_pair_stays_at_the_new_manager_s_own_area():
+    rows = team_stops("农贸市场", "建材城", partner=None)
+    assert rows.loc["外拓-m2-01":"外拓-m2-03", "area"].tolist() == ["建材城"] * 3
+    assert "小组" not in rows.loc["外拓-m2-01", "reason"]
+
+
+def test_a_branch_of_new_managers_alone_goes_out_together():
+    people = pd.DataFrame(
+        {"manager_id": ["m1", "m2", "m3"], "is_new": True, "partner": ["m2", "m1", "m1"]}
+    )
+    assert small_teams(people) == dict.fromkeys(["m1", "m2", "m3"], ["m1", "m2", "m3"])

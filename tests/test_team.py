@@ -83,6 +83,17 @@ def test_new_managers_go_out_with_experienced_ones_of_their_branch():
     assert table["partner"].fillna("").tolist() == ["M3", "M4", "M1", "M2", "M1", ""]
 
 
+def test_a_partner_of_the_same_team_goes_before_all_others():
+    table, _ = team_of(
+        manager(1, "2010-01-01", team="一组"),
+        manager(2, "2015-01-01", team="二组"),
+        manager(3, "2026-06-01", team="二组"),
+        manager(4, "2026-07-01", team="二组"),
+        manager(5, "2026-08-01", team="三组"),
+    )
+    assert table["partner"].tolist() == ["M5", "M3", "M2", "M2", "M1"]
+
+
 def test_a_branch_of_new_managers_pairs_them_with_each_other():
     table, _ = team_of(*[manager(number, "2026-06-01") for number in (1, 2, 3)])
     assert table["partner"].tolist() == ["M2", "M1", "M1"]

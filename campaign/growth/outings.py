@@ -27,6 +27,8 @@ def outing_opportunities(
     A stop is a visit to a place, not to a person: each manager keeps to his own area for
     the whole season, for being seen again and again is what wins new customers. The same
     place yields fewer new numbers each time. Weeks with under three working days have none.
+    New managers with one partner go out as a small team, to the area of each in turn; by
+    turns and together they see each place as often as each would see his own.
 
     Formula:
         cases = contacts_per_stop x stop_yield ^ (n - 1), for the n-th stop; the stop wins a
@@ -51,7 +53,7 @@ def outing_opportunities(
     people = staff.sort_values("manager_id", kind="stable").reset_index(drop=True)
     rows = people.loc[people.index.repeat(len(stops))].reset_index(drop=True)
     number = np.tile(np.arange(1, len(stops) + 1), len(people))
-    place = rows["area"].fillna(rows["branch"]).fillna("")
+    place, together = _places(people, number)
     contacts = rules.contacts_per_stop * rules.stop_yield ** (number - 1.0)
     first = np.tile(np.array([_first_day(week, window) for week, _ in stops]), len(people))
     ordinal = pd.Series(number).astype("str")
@@ -72,12 +74,52 @@ def outing_opportunities(
             "cases": contacts,
             "window_start": pd.to_datetime(first),
             "window_end": pd.to_datetime(first) + pd.Timedelta(days=6),
-            "reason": place + "驻点外拓第" + ordinal + "次，预计采集 "
+            "reason": place + "驻点外拓第" + ordinal + "次" + together + "，预计采集 "
             + pd.Series(contacts.round(1)).astype("str") + f" 个有效联系方式；{ticket[1]}",
             "grade": "B",
             "source_rows": [sheet_rows.get(manager, "") for manager in rows["manager_id"]],
         }
     )  # fmt: skip
+
+
+def _places(people: pd.DataFrame, number: np.ndarray) -> tuple[pd.Series, pd.Series]:
+    """Return where each stop of each manager is, and a word where a small team goes there.
+
+    Args:
+        people: Table STAFF in order.
+        number: The stop's number, for every manager all of them in turn.
+    """
+    home = people["area"].fillna(people["branch"]).fillna("")
+    home.index = pd.Index(people["manager_id"])
+    places, words = [], []
+    stops = number.reshape(len(people), -1) if len(people) else number
+    teams = small_teams(people)
+    for manager, turns in zip(people["manager_id"], stops, strict=True):
+        areas = list(dict.fromkeys(home[teams.get(manager, [manager])]))
+        places += [areas[(turn - 1) % len(areas)] for turn in turns]
+        words += ["（小组同去）" if manager in teams else ""] * len(turns)
+    return pd.Series(places, dtype="str"), pd.Series(words, dtype="str")
+
+
+def small_teams(people: pd.DataFrame) -> dict[str, list[str]]:
+    """Return the new managers who go out at once, by each of them; nobody who goes alone.
+
+    They share an experienced partner, or where a branch has none go out with each other.
+
+    Example:
+        >>> people = pd.DataFrame({"manager_id": ["M1", "M3", "M5"], "is_new": [False, True, True],
+        ...                        "partner": ["M3", "M1", "M1"]})
+        >>> small_teams(people)
+        {'M3': ['M3', 'M5'], 'M5': ['M3', 'M5']}
+    """
+    new = people[people["is_new"].fillna(False).astype(bool) & people["partner"].notna()]
+    found: dict[str, list[str]] = {}
+    own = new["partner"].isin(new["manager_id"])
+    leader = new["partner"].mask(own, new[["manager_id", "partner"]].min(axis=1))
+    for _, members in new.groupby(leader, sort=True)["manager_id"]:
+        if len(members) > 1:
+            found |= dict.fromkeys(members.tolist(), members.tolist())
+    return found
 
 
 def _is_working(week: int, window: CampaignWindow) -> bool:

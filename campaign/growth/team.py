@@ -164,17 +164,24 @@ def _most_common(people: pd.DataFrame, by: str, name: str) -> pd.Series:
 def _partners(table: pd.DataFrame) -> list[str | None]:
     """Pair each new manager with the experienced one of his branch who has fewest pairs.
 
-    Where a branch has only new managers they go out with each other.
+    One of his own 团队 goes before all others. Where a branch has only new managers they go
+    out with each other.
     """
     partner: dict[str, str] = {}
     for _, members in table.groupby(table["branch"].fillna(""), sort=True):
-        new = members.loc[members["is_new"], "manager_id"].tolist()
+        new = members[members["is_new"]]
         old = members[~members["is_new"]].sort_values(
             ["tenure_months", "balance", "manager_id"], ascending=[False, False, True]
         )
-        elders = old["manager_id"].tolist()
-        for number, manager in enumerate(new):
-            mate = elders[number % len(elders)] if elders else _next(new, number)
+        led = dict.fromkeys(old["manager_id"].tolist(), 0)
+        names, teams = new["manager_id"].tolist(), new["team"].fillna("").tolist()
+        for number, (manager, team) in enumerate(zip(names, teams, strict=True)):
+            own = old.loc[old["team"].fillna("").eq(team), "manager_id"].tolist() if team else []
+            if led:
+                mate = min(own or led, key=led.__getitem__)
+                led[mate] += 1
+            else:
+                mate = _next(names, number)
             if mate:
                 partner[manager] = mate
                 partner.setdefault(mate, manager)

@@ -115,9 +115,12 @@ def _free_share(staff: pd.DataFrame, days: list[date], rules: CapacityRules) -> 
 
 
 def _outings(staff: pd.DataFrame, days: list[date], rules: CapacityRules) -> np.ndarray:
-    """Return the visits (managers x days) that outings with new managers cost the partners."""
+    """Return the visits (managers x days) that outings with new managers cost the partners.
+
+    Who leads several goes out with all of them at once, as a small team.
+    """
     new = staff[staff["is_new"].fillna(False).astype(bool)]
-    led = staff["manager_id"].map(new["partner"].value_counts()).fillna(0.0)
+    led = staff["manager_id"].isin(new["partner"])
     out = set(outing_days(days, rules))
     is_outing = np.array([day in out for day in days], dtype="float64")
     return np.outer(led.to_numpy(dtype="float64") * rules.outing_visits, is_outing)

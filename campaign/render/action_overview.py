@@ -229,10 +229,15 @@ def _write_notes(
 ) -> int:
     pool = "、".join(f"{origin} {count_text(count)} 户" for origin, count in pack.pool)
     pair = f"与 {pack.partner} 结对外出" if pack.partner else "未安排固定结对"
-    new = "新任，先做小额、固定片区；" if pack.figures.get("is_new") else ""
+    new = "新任；" if pack.figures.get("is_new") else ""
     area = pack.figures.get("area") or "未定"
     notes = [
         f"片区与结对：{new}主攻 {area}；{pair}。储备池：{pool or '名单为空，请先补充'}。",
+        *(
+            [f"新任怎么做：{pack.lock}，排好的打完，接着打外拓采来和转介来的号码。"]
+            if pack.lock
+            else []
+        ),
         *([pack.reserve] if pack.reserve else []),
         f"{pack.grade_note}。{REFERENCE_ONLY}。金额单位万元。",
     ]

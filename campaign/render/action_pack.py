@@ -70,6 +70,7 @@ class ManagerPack:
     Attributes:
         figures: Row of table MANAGER_PLANS.
         grades: Share of the expected amount by data grade.
+        lock: What a new manager is locked on, in words; empty for any other.
         reserve: How many names new business takes and how long his last, in words.
         weeks: Week, Monday, visits, calls, referrals, contacts, applications, amount.
         sources: Source, cases, amount possible, expected.
@@ -89,6 +90,7 @@ class ManagerPack:
     partner: str
     figures: Mapping[str, Any]
     grades: Mapping[str, float]
+    lock: str
     reserve: str
     weeks: Rows
     sources: Rows

@@ -16,6 +16,7 @@ from campaign.render.action_touches import call_rows, visit_rows
 from campaign.render.formats import count_text, edition, wan_text
 from campaign.render.guidance import Guidance
 from campaign.render.masking import Masker
+from campaign.render.newcomers import newcomer_points
 from campaign.vocabulary import OUTING, RESERVE, Channel, Grade, Source, WorkbookSheet
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def manager_packs(
         "pool": _pool(source),
     }
     grades = grade_shares(plan, "manager_id")
-    reserves = _reserves(plan)
+    reserves, locks, pairs = _reserves(plan), _locks(plan), _pairs(plan)
     managers = plan.managers.sort_values(["branch", "manager_id"], kind="stable")
     for row in managers.to_dict("records"):
         number = row["manager_id"]
@@ -81,9 +82,10 @@ def manager_packs(
             manager_id=number,
             manager_name=_text(row["manager_name"]),
             branch=_text(row["branch"]),
-            partner=source.name_of(row["partner"]),
+            partner="、".join(map(source.name_of, pairs.get(number, []))),
             figures={str(name): _figure(value) for name, value in row.items()},
             grades=grades.get(number, {}),
+            lock=locks.get(number, ""),
             reserve=reserves.get(number, ""),
             lists={name: found.get(number, []) for name, found in groups.items()},
             cut=cut.get(number, {}),
@@ -116,6 +118,28 @@ def _reserves(plan: CampaignPlan) -> dict[str, str]:
         )
         for row in rows[rows["remaining"].gt(0) & rows["needed"].notna()].to_dict("records")
     }
+
+
+def _pairs(plan: CampaignPlan) -> dict[str, list[str]]:
+    """Return with whom each manager goes out: his partner, and everybody who has him as one."""
+    staff = plan.managers.sort_values("manager_id", kind="stable")
+    linked = zip(staff["manager_id"], staff["partner"], staff["is_new"].fillna(False), strict=True)
+    pairs: dict[str, list[str]] = {}
+    for manager, partner, is_new in linked:
+        if isinstance(partner, str) and is_new:
+            pairs.setdefault(manager, []).append(partner)
+            pairs.setdefault(partner, []).append(manager)
+    return {manager: list(dict.fromkeys(mates)) for manager, mates in pairs.items()}
+
+
+def _locks(plan: CampaignPlan) -> dict[str, str]:
+    """Return for each new manager what he is locked on."""
+    staff, rules = plan.growth.staff, plan.settings.team
+    points = {
+        str(row["manager_id"]): newcomer_points({str(k): v for k, v in row.items()}, rules)
+        for row in staff.to_dict("records")
+    }
+    return {number: "；".join(found) for number, found in points.items() if found}
 
 
 def _list_groups(source: ActionSource) -> dict[str, Groups]:

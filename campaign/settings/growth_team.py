@@ -73,6 +73,22 @@ class TeamRules:
         most=1e8,
         source="示例假设（授课材料：额度与新任能力相匹配）",
     )
+    new_calls_least: int = rule(
+        10,
+        unit="个/天",
+        label="新任每天至少打几个电话",
+        least=0,
+        most=100,
+        source="授课材料：一般建议电话营销的量在 10 到 20 个",
+    )
+    new_calls_most: int = rule(
+        20,
+        unit="个/天",
+        label="新任每天至多打几个电话",
+        least=0,
+        most=100,
+        source="授课材料：一般建议电话营销的量在 10 到 20 个",
+    )
     ticket_cases: int = rule(
         20, unit="笔", label="本行满几笔才按本行中位数估单笔", least=1, most=1000, source=EXAMPLE
     )

@@ -29,6 +29,7 @@ from campaign.render.briefing.lists import Lists
 from campaign.render.briefing.seasons import Seasons
 from campaign.render.drawing import fitted
 from campaign.render.masking import Masker
+from campaign.render.newcomers import newcomer_points
 from campaign.vocabulary import OUTLOOK, Level, Resource, Source
 
 Rows = Mapping[str, Sequence[Row]]
@@ -66,6 +67,13 @@ class Facts:
     def branches(self) -> list[Row]:
         """Return BRANCH_PLANS in order of the name."""
         return plain_rows(self.plan.branches.sort_values("branch", kind="stable"))
+
+    @cached_property
+    def locks(self) -> dict[str, list[str]]:
+        """Return what each new manager is locked on, by number."""
+        rules = self.plan.settings.team
+        rows = plain_rows(self.plan.growth.staff)
+        return {str(row["manager_id"]): newcomer_points(row, rules) for row in rows}
 
     @cached_property
     def managers(self) -> dict[str, list[Row]]:

@@ -79,6 +79,7 @@ def _lead(facts: Facts, row: Row) -> str:
         parts.append(f"主攻{facts.told(row['area'])}")
     if words(row["partner"]):
         parts.append(f"与{manager_name(facts, row['partner'])}结对")
+    parts += facts.locks.get(str(row["manager_id"]), [])
     parts.append(f"可用工作日 {count_text(row['working_days'])} 天")
     return ("新任客户经理，" if is_new(row) else "") + "；".join(parts) + "。"
 
