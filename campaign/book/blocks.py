@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from campaign.book.body import addresses
+from campaign.book.column import Column
 from campaign.book.header_text import MONEY_UNITS, read_header, unit_in
-from campaign.book.raw_sheet import Cell
 from campaign.book.sheet_table import SheetTable
 from campaign.findings import Finding
 from campaign.vocabulary import Severity
@@ -77,7 +77,8 @@ def _table_beside(table: SheetTable) -> list[Finding]:
     return []
 
 
-def _rows_from_top(cells: Sequence[Cell]) -> int:
+def _rows_from_top(cells: Column) -> int:
     """Return how many cells are filled from the top, 0 where others follow an empty one."""
-    filled = sum(1 for cell in cells if cell != "")
-    return filled if all(cell != "" for cell in cells[:filled]) else 0
+    is_filled = ~cells.is_empty()
+    filled = int(is_filled.sum())
+    return filled if is_filled[:filled].all() else 0

@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
-from itertools import compress
 
 import numpy as np
 
 from campaign.book.candidate import Target
-from campaign.book.cells import Mask, Places, is_missing
+from campaign.book.cells import is_missing
+from campaign.book.column import Column, Mask, Places, column_of
 from campaign.book.headers import FoundTable, recognised_sum
 from campaign.book.matching import SheetMapping
 from campaign.book.raw_sheet import Cell, RawSheet
-from campaign.book.row_words import EXAMPLE, FOOTER, GUIDE, PAIR, TOTAL, telling_texts
+from campaign.book.row_words import EXAMPLE, FOOTER, GUIDE, PAIR, TOTAL
+from campaign.book.suspects import FEW_TEXTS, SPARSE, bare, suspects
 from campaign.findings import CELLS_SHOWN
 from campaign.vocabulary import BOOK_TABLES, Unit
 
 MOST_MERGES = 50_000
-TEXTS_KEPT = 65_536
 # Lists where a name or a phone number alone is a row.
 LISTS = ("do_not_contact", "prospects", "customers")
 _AMOUNT = re.compile(
@@ -66,7 +64,7 @@ class Body:
 
     start: int
     kept: Mask
-    columns: dict[int, Sequence[Cell]]
+    columns: dict[int, Column]
     totals: list[int] = field(default_factory=list)
     repeated: list[int] = field(default_factory=list)
     footers: list[int] = field(default_factory=list)
@@ -83,23 +81,23 @@ class Body:
         """Return the true Excel row of each kept row."""
         return np.flatnonzero(self.kept) + self.start + 1
 
-    def cells(self, column: int) -> Sequence[Cell]:
+    def cells(self, column: int) -> Column:
         """Return the kept cells of a column."""
         if self.kept.all():
             return self.columns[column]
-        return list(compress(self.columns[column], self.kept))
+        return self.columns[column].taken(self.kept)
 
 
 def data_rows(sheet: RawSheet, found: FoundTable, mapping: SheetMapping) -> Body:
     """Return the data rows of a sheet's table."""
     start = found.body
-    columns = {number: sheet.columns[number][start:] for number in found.named}
+    columns = {number: column_of(sheet.columns[number])[start:] for number in found.named}
     height = max(sheet.height - start, 0)
     body = Body(start, np.ones(height, dtype=bool), columns)
     _fill_merges(sheet, mapping, body)
     keys = _key_columns(found, mapping)
     money = [match.column for match in mapping.columns if _is_money(match.target)]
-    for position in sorted(_suspects(body, found, keys) | _worded_money(body, money)):
+    for position in suspects(body.columns, found, keys, money):
         _judge(body, found, position, keys if mapping.role in LISTS else ())
     _cut_other_tables(body)
     _find_shifted(body, found, money[:3])
@@ -130,20 +128,16 @@ def _find_shifted(body: Body, found: FoundTable, money: list[int]) -> None:
         ]
 
 
-def _odd_money(cells: Sequence[Cell]) -> list[int]:
+def _odd_money(cells: Column) -> list[int]:
     """Return the places of texts that are no amount, or a bare long number among real numbers."""
-    kinds = set(map(type, cells))
-    if str not in kinds:
-        return []
-    numbers = float in kinds
-    return [
-        place
-        for place, cell in enumerate(cells)
-        if isinstance(cell, str)
-        and cell
-        and (not _AMOUNT.match(cell) or numbers and _LONG_NUMBER.match(cell))
-        and not is_missing(cell)
-    ]
+    numbers = bool(cells.is_number().any())
+
+    def is_odd(cell: Cell) -> bool:
+        if not isinstance(cell, str) or not cell or is_missing(cell):
+            return False
+        return not _AMOUNT.match(cell) or numbers and bool(_LONG_NUMBER.match(cell))
+
+    return np.flatnonzero(cells.where(is_odd)).tolist()
 
 
 def _is_amount(cell: Cell) -> bool:
@@ -163,12 +157,11 @@ def _fill_merges(sheet: RawSheet, mapping: SheetMapping, body: Body) -> None:
         if left in money:
             body.merged_money.append((top, left))
             continue
+        last = bottom - body.start + 1
         if left not in copied:
-            body.columns[left] = list(body.columns[left])
+            body.columns[left] = body.columns[left].copy()
             copied.add(left)
-        column = body.columns[left]
-        last = min(bottom - body.start + 1, len(column))
-        column[first:last] = [column[first]] * (last - first)  # type: ignore[index]
+        body.columns[left].fill(first, first, last)
 
 
 def _is_money(target: Target | None) -> bool:
@@ -187,43 +180,10 @@ def _key_columns(found: FoundTable, mapping: SheetMapping) -> list[int]:
     return keys or found.named[:4]
 
 
-def _worded_money(body: Body, money: list[int]) -> set[int]:
-    """Return the rows where an amount is words: perhaps another table begins there."""
-    rows: set[int] = set()
-    for column in money[:3]:
-        cells = body.columns[column]
-        if str in set(map(type, cells)):
-            rows.update(
-                place
-                for place, cell in enumerate(cells)
-                if isinstance(cell, str) and cell and not any(map(str.isdigit, cell))
-            )
-    return rows
-
-
-def _suspects(body: Body, found: FoundTable, keys: list[int]) -> set[int]:
-    """Return the rows worth a closer look: a key is empty, or a text reads like a total."""
-    suspects: set[int] = set()
-    for column in keys:
-        cells = body.columns[column]
-        empty = cells.count("")
-        if empty and (empty < 0.9 * len(cells) or column == keys[0]):
-            suspects.update(place for place, cell in enumerate(cells) if cell == "")
-    for column in dict.fromkeys([*keys[:4], *found.named[:3]]):
-        cells = body.columns[column]
-        telling = telling_texts(cells)
-        name = found.headers[column].raw.split("|")[-1]
-        if name in cells:
-            telling.add(name)
-        if telling:
-            suspects.update(place for place, cell in enumerate(cells) if cell in telling)
-    return suspects
-
-
 def _judge(body: Body, found: FoundTable, position: int, enough: Sequence[int]) -> None:
     """Drop a row that is no data, and note why; a cell of `enough` makes a row by itself."""
     filled = {c: cells[position] for c, cells in body.columns.items() if cells[position] != ""}
-    texts = [bare for cell in filled.values() if isinstance(cell, str) and (bare := _bare(cell))]
+    texts = [text for cell in filled.values() if isinstance(cell, str) and (text := bare(cell))]
     place = position + body.start
     if not texts and not any(isinstance(cell, float) for cell in filled.values()):
         body.kept[position] = False
@@ -250,12 +210,6 @@ def _judge(body: Body, found: FoundTable, position: int, enough: Sequence[int]) 
         body.kept[position] = False
 
 
-@lru_cache(maxsize=TEXTS_KEPT)
-def _bare(text: str) -> str:
-    """Return a text in one width, without blanks; the cells of a column repeat."""
-    return "".join(unicodedata.normalize("NFKC", text).split())
-
-
 def _is_guide(texts: Sequence[str], filled: dict[int, Cell]) -> bool:
     """Return whether a row says how to fill in each column."""
     guides = sum(1 for text in texts if GUIDE.match(text))
@@ -272,7 +226,7 @@ def _is_label(texts: Sequence[str], filled: dict[int, Cell]) -> bool:
 def _is_sparse(filled: dict[int, Cell], body: Body) -> bool:
     """Return whether a row has few texts, as totals do; a firm called 合计 has many."""
     texts = sum(1 for cell in filled.values() if isinstance(cell, str))
-    return texts <= max(3, 0.4 * len(body.columns))
+    return texts <= max(FEW_TEXTS, SPARSE * len(body.columns))
 
 
 def addresses(label: str, letter: str, rows: Sequence[int] | Places) -> tuple[str, ...]:

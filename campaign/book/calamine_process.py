@@ -11,7 +11,6 @@ import pickle
 import subprocess
 import sys
 import threading
-from array import array
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any, NoReturn
@@ -19,7 +18,6 @@ from typing import IO, Any, NoReturn
 CHILD = Path(__file__).with_name("reader_child.py")
 MIB = 1024 * 1024
 WALL_FACTOR = 3  # seconds on the wall for one of the processor: small files end within ten
-SAMPLE = 1_000  # texts looked at, to see whether a column repeats
 STOPPED_FOR_TIME = (-24, 1816)  # SIGXCPU; on Windows ERROR_NOT_ENOUGH_QUOTA
 
 
@@ -123,33 +121,6 @@ class _PlainUnpickler(pickle.Unpickler):
     def find_class(self, module: str, name: str) -> NoReturn:
         """Refuse whatever is not plain data."""
         raise pickle.UnpicklingError(f"{module}.{name}")
-
-
-def unpacked(column: str | bytes | list[Any]) -> list[Any]:
-    """Return the cells that the child packed."""
-    if isinstance(column, str):
-        return shared(column.split("\0"))
-    if isinstance(column, bytes):
-        numbers = array("d")
-        numbers.frombytes(column)
-        return numbers.tolist()
-    return column
-
-
-def shared(texts: list[str]) -> list[str]:
-    """Return texts, equal ones as one object where the first of them repeat.
-
-    It takes a third off the memory of a large book; equal texts are then found equal at once.
-
-    >>> one, other = shared("正常 正常".split())
-    >>> one is other
-    True
-    """
-    first = texts[:SAMPLE]
-    if len(set(first)) > len(first) // 2:
-        return texts
-    seen: dict[str, str] = {}
-    return list(map(seen.setdefault, texts, texts))
 
 
 def _close_quietly(pipe: IO[bytes]) -> None:

@@ -9,14 +9,11 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
+from campaign.book.column import Floats, Mask, Places, column_of
 from campaign.book.raw_sheet import Cell
 
-Floats = npt.NDArray[np.float64]
-Places = npt.NDArray[np.intp]
 Dates = npt.NDArray[np.datetime64]
-Mask = npt.NDArray[np.bool_]
 
 MISSING = frozenset(
     {"", "-", "--", "---", "—", "——", "/", "\\", "无", "空", "null", "(null)", "none", "n/a"}
@@ -54,39 +51,27 @@ def is_missing(text: str) -> bool:
 
 def split_cells(cells: Sequence[Cell]) -> tuple[Floats, Mask]:
     """Return the cells as floats (NaN where text) and where they are numbers."""
-    kinds = set(map(type, cells))
-    if kinds <= {float}:
-        return np.array(cells, dtype=np.float64), np.ones(len(cells), dtype=bool)
-    if float not in kinds:
-        return np.full(len(cells), np.nan), np.zeros(len(cells), dtype=bool)
-    is_number = np.array([type(c) is float for c in cells], dtype=bool)
-    numbers = np.full(len(cells), np.nan)
-    numbers[is_number] = [c for c in cells if type(c) is float]
-    return numbers, is_number
+    column = column_of(cells)
+    is_number = column.is_number()
+    if column.numbers is None:
+        return np.full(len(column), np.nan), is_number
+    return np.where(is_number, column.numbers, np.nan), is_number
 
 
 def each_text(
-    cells: Sequence[Cell], is_number: Mask, parse: Callable[[str], Any]
+    cells: Sequence[Cell], parse: Callable[[str], Any]
 ) -> tuple[Places, Places, list[Any]]:
     """Parse every different text once.
 
     Returns:
         Positions of the texts, for each its place among the parsed ones, and the latter.
     """
-    if is_number.any():
-        places = np.flatnonzero(~is_number)
-        texts = np.empty(len(places), dtype=object)
-        texts[:] = [cells[place] for place in places.tolist()]
-    else:
-        places = np.arange(len(cells))
-        texts = np.empty(len(cells), dtype=object)
-        texts[:] = cells
-    which, different = pd.factorize(texts)
-    return (
-        places,
-        which,
-        [parse(text if type(text) is str else _as_text(text)) for text in different],
+    column = column_of(cells)
+    which, different = column.different()
+    places = (
+        np.arange(len(column)) if column.numbers is None else np.flatnonzero(~column.is_number())
     )
+    return places, which, [parse(t if type(t) is str else _as_text(t)) for t in different]
 
 
 def _as_text(cell: Any) -> str:

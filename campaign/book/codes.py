@@ -16,7 +16,8 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
-from campaign.book.cells import NO_PLACES, Parsed, Places
+from campaign.book.cells import NO_PLACES, Parsed
+from campaign.book.column import Places
 from campaign.book.identifiers import Texts, texts
 from campaign.book.raw_sheet import Cell
 from campaign.resources import reference_file

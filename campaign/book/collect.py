@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from campaign.book.answers import Answers, answer_to
-from campaign.book.calamine_process import ReaderFailed, ReaderProcess, unpacked
+from campaign.book.calamine_process import ReaderFailed, ReaderProcess
+from campaign.book.columns_made import ColumnsMade
 from campaign.book.decrypt import LOCKED_HINT
 from campaign.book.preflight import SAVE_AGAIN
-from campaign.book.raw_sheet import EMPTY, Cell, RawSheet, SheetFacts, Spots, column_index
+from campaign.book.raw_sheet import RawSheet, SheetFacts
 from campaign.errors import BookUnreadable
 from campaign.vocabulary import BookQuestion, Loading
 
@@ -78,17 +79,16 @@ def _sheets(
 ) -> Iterator[RawSheet]:
     """Yield the sheets that are wanted; note hidden ones in `found`."""
     label, left = "", 0
-    columns: list[list[Cell]] = []
+    made = ColumnsMade()
     seen: SheetFacts | None = None
     for message in reader.messages():
         if message[0] == "sheet":
             _, label, left = message
-            columns, seen = [], None
+            made, seen = ColumnsMade(), None
         elif message[0] == "rows":
-            _extend(columns, message[1])
+            made.add(message[1])
         elif message[0] == "facts":
             seen = SheetFacts.of(message[1])
-            _without_results(columns, left, seen.uncached)
         else:
             _, visible, height, merges = message
             wanted = answer_to(answers, BookQuestion.HIDDEN_SHEET, label) == Loading.LOAD
@@ -99,26 +99,8 @@ def _sheets(
             boxes = tuple((t, c, b, d) for t, c, b, d in merges if d >= 0)
             filled = SheetFacts(has_values=height > 0)
             known = replace(seen, has_values=height > 0) if seen else facts.get(label, filled)
+            columns = made.columns(left, seen.uncached if seen else None)
             yield RawSheet(name, label, columns, left, boxes, known)
-
-
-def _without_results(columns: list[list[Cell]], left: int, uncached: Spots) -> None:
-    """Empty the cells of formulas that wait to be computed: an old .xls stores a zero there."""
-    for letters, rows in uncached.rows.items():
-        place = column_index(letters) - left
-        for row in rows:
-            if 0 <= place < len(columns) and row <= len(columns[place]):
-                columns[place][row - 1] = EMPTY
-
-
-def _extend(columns: list[list[Cell]], more: list[str | bytes | list[Cell]]) -> None:
-    """Put a chunk of rows below the columns; a chunk may be wider or narrower."""
-    height = len(columns[0]) if columns else 0
-    columns.extend([EMPTY] * height for _ in range(len(more) - len(columns)))
-    for column, cells in zip(columns, more, strict=False):
-        column.extend(unpacked(cells))
-    for column in columns[len(more) :]:
-        column.extend([EMPTY] * (len(columns[0]) - height))
 
 
 def _sentence(error: ReaderFailed, name: str) -> BookUnreadable:

@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from campaign.book.cells import Parsed, Places
+from campaign.book.cells import Parsed
 from campaign.book.codes import Decoded, decode, flags, scores, vocabulary_of
+from campaign.book.column import Places
 from campaign.book.dates import dates
 from campaign.book.header_text import HeaderText
 from campaign.book.identifiers import identifiers, phones, texts, without_masked

@@ -12,7 +12,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from campaign.book.cells import Dates, Floats, Mask, Parsed, each_text, is_missing, split_cells
+from campaign.book.cells import Dates, Parsed, each_text, is_missing, split_cells
+from campaign.book.column import Floats, Mask
 from campaign.book.raw_sheet import Cell
 
 # Excel serial numbers of 1954 to 2119, and of 9999-12-31.
@@ -41,7 +42,7 @@ def dates(cells: Sequence[Cell], *, month_ok: bool = True) -> Parsed:
     """
     plain, is_number = split_cells(cells)
     days, kinds = _numeric_days(plain, is_number)
-    places, which, parsed = each_text(cells, is_number, _date_or_kind)
+    places, which, parsed = each_text(cells, _date_or_kind)
     parsed = _settle_order(parsed)
     if parsed:
         found = np.array([p[0] for p in parsed], dtype="datetime64[s]")

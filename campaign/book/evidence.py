@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from campaign.book.cells import Floats
 from campaign.book.codes import decode, flags, vocabulary_of
+from campaign.book.column import Floats
 from campaign.book.header_text import MONEY_UNITS
 from campaign.book.profile import Profile
 from campaign.vocabulary import Field, Unit

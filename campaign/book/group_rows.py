@@ -7,12 +7,9 @@ those above it, or of all.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 
 from campaign.book.body import Body
-from campaign.book.cells import Mask
 from campaign.book.matching import SheetMapping
 from campaign.book.values import money
 
@@ -30,9 +27,9 @@ def drop_sums(mapping: SheetMapping, body: Body) -> None:
     amounts = [columns[name] for name in ("balance", "loan_amount") if name in columns]
     if mapping.role not in ROLES or not identity or not amounts:
         return
-    if any("" not in body.columns[column] for column in identity):
+    if not all(body.columns[column].is_empty().any() for column in identity):
         return
-    nameless = body.kept & np.logical_and.reduce([_empty(body.columns[c]) for c in identity])
+    nameless = body.kept & np.logical_and.reduce([body.columns[c].is_empty() for c in identity])
     places = np.flatnonzero(nameless)
     if not 0 < len(places) <= MOST or not (body.kept & ~nameless).any():
         return
@@ -53,10 +50,6 @@ def drop_sums(mapping: SheetMapping, body: Body) -> None:
     body.totals.sort()
 
 
-def _empty(cells: Sequence[object]) -> Mask:
-    return np.fromiter((cell == "" for cell in cells), dtype=bool, count=len(cells))
-
-
 def _near(amount: float, *sums: float) -> bool:
     return any(abs(amount - total) <= max(CENT, 1e-9 * abs(total)) for total in sums)
 
@@ -64,10 +57,9 @@ def _near(amount: float, *sums: float) -> bool:
 def _spread(body: Body, heads: list[int], place: int, end: int) -> None:
     """Write the head of a group into its rows where they leave that column empty."""
     for column in heads:
-        cells = list(body.columns[column])
-        head = cells[place]
-        if head == "" or any(cell != "" for cell in cells[place + 1 : end]):
+        empty = body.columns[column].is_empty()
+        if empty[place] or not empty[place + 1 : end].all():
             continue
-        cells[place + 1 : end] = [head] * (end - place - 1)
-        body.columns[column] = cells
+        body.columns[column] = body.columns[column].copy()
+        body.columns[column].fill(place, place + 1, end)
         body.headed.append(place + body.start)

@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from campaign.book.cells import MISSING_AS_WRITTEN, Parsed, each_text, is_missing, split_cells
+from campaign.book.column import Column, column_of, objects
 from campaign.book.raw_sheet import Cell
 
 EXACT_INTEGERS = 1e15
@@ -34,9 +34,9 @@ Texts = npt.NDArray[np.object_]
 
 def texts(cells: Sequence[Cell]) -> Texts:
     """Return cells as stripped text; whole numbers without `.0`, missing as None."""
-    if _is_tidy(cells, _UNTIDY_TEXT, ascii_only=False):
-        return _as_objects(cells)
-    return _textual(cells, clean_text)
+    column = column_of(cells)
+    tidy = _tidy(column, _UNTIDY_TEXT, ascii_only=False)
+    return _textual(column, clean_text) if tidy is None else tidy
 
 
 def identifiers(cells: Sequence[Cell]) -> Parsed:
@@ -45,10 +45,12 @@ def identifiers(cells: Sequence[Cell]) -> Parsed:
     >>> identifiers([1001.0, " K2 ", "13.0", 4.3018119800101e17]).values.tolist()
     ['1001', 'K2', '13', None]
     """
-    if _is_tidy(cells, _UNTIDY_IDENTIFIER, ascii_only=True):
-        return Parsed(_as_objects(cells))
-    numbers, is_number = split_cells(cells)
-    values = _textual(cells, clean_identifier)
+    column = column_of(cells)
+    tidy = _tidy(column, _UNTIDY_IDENTIFIER, ascii_only=True)
+    if tidy is not None:
+        return Parsed(tidy)
+    numbers, is_number = split_cells(column)
+    values = _textual(column, clean_identifier)
     damaged = is_number & (np.abs(numbers) >= EXACT_INTEGERS)
     which, different = pd.factorize(values)
     scientific = np.array([bool(_SCIENTIFIC.match(text)) for text in different], dtype=bool)
@@ -72,43 +74,38 @@ def without_masked(found: Parsed) -> Parsed:
 
 def phones(cells: Sequence[Cell]) -> Texts:
     """Return the first usable phone number of each cell, mobiles first."""
-    return _textual(cells, phone)
+    return _textual(column_of(cells), phone)
 
 
-def _is_tidy(cells: Sequence[Cell], untidy: Sequence[str], ascii_only: bool) -> bool:
-    """Return whether a column of many different texts needs no cleaning at all.
+def _tidy(column: Column, untidy: Sequence[str], ascii_only: bool) -> Texts | None:
+    """Return the texts of a column of many different ones that needs no cleaning, else None.
 
-    A few searches over all of it at once, instead of one look at every cell.
+    A few searches over all of them at once, instead of one look at each.
     """
-    different = set(cells)
-    if len(different) < len(cells) // 20:
-        return False  # few enough to look at each
+    if column.is_number().any():
+        return None
+    which, different = column.different()
+    if len(different) < len(column) // 20:
+        return None  # few enough to look at each
     try:
-        joined = "\n".join(cells)  # type: ignore[arg-type]
+        joined = "\n".join(different)  # type: ignore[arg-type]
     except TypeError:
-        return False  # there are numbers among them
+        return None  # there are flags among them
     if any(sign in joined for sign in untidy) or (ascii_only and not joined.isascii()):
-        return False
-    return not different & MISSING_AS_WRITTEN
+        return None
+    return None if MISSING_AS_WRITTEN.intersection(different) else objects(different)[which]
 
 
-def _as_objects(cells: Sequence[Cell]) -> Texts:
-    values = np.empty(len(cells), dtype=object)
-    values[:] = cells
-    return values
-
-
-def _textual(cells: Sequence[Cell], clean: Callable[[str], str | None]) -> Texts:
-    numbers, is_number = split_cells(cells)
-    values = np.empty(len(cells), dtype=object)
+def _textual(column: Column, clean: Callable[[str], str | None]) -> Texts:
+    numbers, is_number = split_cells(column)
+    values = np.empty(len(column), dtype=object)
     if is_number.any():
         which, different = pd.factorize(numbers[is_number])
         written = np.array([clean(plain_number(n)) for n in different] + [None], dtype=object)
         values[is_number] = written[which]
     if not is_number.all():
-        places, which, parsed = each_text(cells, is_number, clean)
-        lookup: Any = np.array([*parsed, None], dtype=object)
-        values[places] = lookup[which]
+        places, which, parsed = each_text(column, clean)
+        values[places] = objects([*parsed, None])[which]
     return values
 
 

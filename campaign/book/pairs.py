@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from campaign.book.candidate import Candidate, Target
-from campaign.book.cells import Floats
+from campaign.book.column import Floats
 from campaign.book.header_text import MONEY_UNITS
 from campaign.book.matching import Matching
 from campaign.book.meanings import MORE, is_unknown, meanings, weight

@@ -9,7 +9,8 @@ from functools import cached_property
 
 import numpy as np
 
-from campaign.book.cells import Floats, is_missing
+from campaign.book.cells import is_missing
+from campaign.book.column import Floats
 from campaign.book.dates import dates
 from campaign.book.identifiers import is_sound
 from campaign.book.raw_sheet import Cell

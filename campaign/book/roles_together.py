@@ -6,6 +6,7 @@ from collections.abc import Container, Sequence
 from dataclasses import replace
 
 from campaign.book.candidate import Target
+from campaign.book.column import column_of
 from campaign.book.names import plain_name
 from campaign.book.roles import LIKELY, options_for
 from campaign.book.sheet_guess import SheetGuess
@@ -62,10 +63,11 @@ def _names(guess: SheetGuess) -> set[str]:
     for column, found in guess.options.items():
         best = next((c for c in found if c.score >= LIKELY), None)
         if best is not None and best.target == Target(guess.role, "customer_name"):
-            cells = guess.sheet.columns[column][guess.found.body :]
+            cells = column_of(guess.sheet.columns[column])[guess.found.body :]
             if guess.role != "loans":
                 cells = cells[:LOOKED_AT]
-            return {plain_name(cell) for cell in set(cells) if isinstance(cell, str) and cell}
+            _, different = cells.different()
+            return {plain_name(cell) for cell in different if isinstance(cell, str) and cell}
     return set()
 
 

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from campaign.book.candidate import Target
-from campaign.book.cells import NO_PLACES, Places
+from campaign.book.cells import NO_PLACES
+from campaign.book.column import Places
 from campaign.book.convert import Noticed
 from campaign.book.header_text import normalised
 from campaign.book.industry import Industries

@@ -127,7 +127,7 @@ class _Columns:
     def _take(self, match: ColumnMatch, known: Field) -> None:
         cells = self.table.body.cells(match.column)
         if known.unit is Unit.DATE and self.table.sheet.facts.from_1904:
-            cells = [c + DAYS_TO_1904 if isinstance(c, float) else c for c in cells]
+            cells = cells.plus(DAYS_TO_1904)
         codes = self.recipe.codes_of(known.name)
         unit = self.recipe.unit_of(self.table.role, match.header.raw)
         values, noticed = convert(cells, known, match.header, codes, unit)

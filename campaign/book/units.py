@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from campaign.book.candidate import Target
-from campaign.book.cells import Floats
+from campaign.book.column import Floats
 from campaign.book.header_text import MONEY_UNITS, HeaderText, unit_in
 from campaign.book.headers import Title
 from campaign.book.raw_sheet import Cell

@@ -12,7 +12,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from campaign.book.cells import NO_PLACES, Floats, Parsed, each_text, is_missing, split_cells
+from campaign.book.cells import NO_PLACES, Parsed, each_text, is_missing, split_cells
+from campaign.book.column import Floats
 from campaign.book.raw_sheet import Cell
 
 _SCALES = {"千": 1e3, "万": 1e4, "百万": 1e6, "千万": 1e7, "亿": 1e8}
@@ -96,7 +97,7 @@ def money(cells: Sequence[Cell], factor: float) -> Parsed:
     values = values * factor
     if is_number.all():
         return Parsed(_to_fen(values, factor))
-    places, which, parsed = each_text(cells, is_number, _number_or_missing)
+    places, which, parsed = each_text(cells, _number_or_missing)
     as_yuan = np.array([p[0] * (1.0 if p[1] else factor) for p in parsed])
     bad = np.array([p[2] for p in parsed], dtype=bool)
     own = np.array([p[1] for p in parsed], dtype=bool)
@@ -146,7 +147,7 @@ def terms(cells: Sequence[Cell], header: str) -> Parsed:
         number = number_in(match[1]) if match else None
         return number[0] * _MONTHS[match[2] or usual] if match and number else None
 
-    places, which, parsed = each_text(cells, is_number, months)
+    places, which, parsed = each_text(cells, months)
     values[places] = np.array([np.nan if m is None else m for m in parsed])[which]
     bad = np.array([m is None for m in parsed], dtype=bool)
     return Parsed(values, places[bad[which]])
@@ -164,7 +165,7 @@ def rates(cells: Sequence[Cell], unit: str) -> Parsed:
     ([0.0435], [0.0435])
     """
     values, is_number = split_cells(cells)
-    places, which, parsed = each_text(cells, is_number, _rate_or_missing)
+    places, which, parsed = each_text(cells, _rate_or_missing)
     signed = np.array([p[0] for p in parsed], dtype=float)
     plain = np.array([p[1] for p in parsed], dtype=float)
     bad = np.array([p[2] for p in parsed], dtype=bool)
@@ -236,7 +237,7 @@ def shares(cells: Sequence[Cell], unit: str) -> Parsed:
     ([0.12, 0.08], [0.12])
     """
     values, is_number = split_cells(cells)
-    places, which, parsed = each_text(cells, is_number, _rate_or_missing)
+    places, which, parsed = each_text(cells, _rate_or_missing)
     if parsed:
         signed = np.array([p[0] for p in parsed], dtype=float)[which]
         values[places] = np.array([p[1] for p in parsed], dtype=float)[which]
