@@ -7,16 +7,21 @@ unpickler refuses everything else.
 
 from __future__ import annotations
 
+import io
 import pickle
+import struct
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from queue import SimpleQueue
 from typing import IO, Any, NoReturn
 
 CHILD = Path(__file__).with_name("reader_child.py")
 MIB = 1024 * 1024
+LENGTH = struct.Struct("<Q")
+MOST_SAID = 1024 * MIB  # in one message
 WALL_FACTOR = 3  # seconds on the wall for one of the processor: small files end within ten
 STOPPED_FOR_TIME = (-24, 1816)  # SIGXCPU; on Windows ERROR_NOT_ENOUGH_QUOTA
 
@@ -61,7 +66,23 @@ class ReaderProcess:
         self._timer = threading.Timer(WALL_FACTOR * seconds, self._stop_late)
         self._timer.daemon = True
         self._timer.start()
+        self._said: SimpleQueue[bytes] = SimpleQueue()
+        threading.Thread(target=self._listen, daemon=True).start()
         self._feed(data)
+
+    def _listen(self) -> None:
+        """Take in what the child says as it comes, so that it never waits; at its end say nothing.
+
+        Cells wait here in the packed form that the sheet will hold them in.
+        """
+        assert self._process.stdout is not None
+        try:
+            while len(head := self._process.stdout.read(LENGTH.size)) == LENGTH.size:
+                self._said.put(self._process.stdout.read(min(LENGTH.unpack(head)[0], MOST_SAID)))
+        except (OSError, ValueError):
+            return  # the pipe was closed: nobody listens any more
+        finally:
+            self._said.put(b"")
 
     def messages(self) -> Iterator[tuple[Any, ...]]:
         """Yield what the child says, up to its end.
@@ -69,12 +90,10 @@ class ReaderProcess:
         Raises:
             ReaderFailed: The child refused the file, died, or was stopped.
         """
-        assert self._process.stdout is not None
-        reader = _PlainUnpickler(self._process.stdout)
         while True:
             try:
-                message = reader.load()
-            except (EOFError, pickle.UnpicklingError, OSError) as error:
+                message = _PlainUnpickler(io.BytesIO(self._said.get())).load()
+            except (EOFError, pickle.UnpicklingError) as error:
                 raise ReaderFailed("time" if self._out_of_time() else "died") from error
             if message[0] == "end":
                 return

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from campaign.book.answers import Answers, answer_to
 from campaign.book.calamine_process import ReaderFailed, ReaderProcess
-from campaign.book.columns_made import ColumnsMade
+from campaign.book.column import Column
+from campaign.book.columns_made import ColumnsMade, SharedTexts, without_results
 from campaign.book.decrypt import LOCKED_HINT
 from campaign.book.preflight import SAVE_AGAIN
 from campaign.book.raw_sheet import RawSheet, SheetFacts
@@ -78,29 +80,60 @@ def _sheets(
     found: Collected,
 ) -> Iterator[RawSheet]:
     """Yield the sheets that are wanted; note hidden ones in `found`."""
-    label, left = "", 0
-    made = ColumnsMade()
-    seen: SheetFacts | None = None
+    shared = SharedTexts()
+    sheet = _SheetMade("", 0)
     for message in reader.messages():
-        if message[0] == "sheet":
-            _, label, left = message
-            made, seen = ColumnsMade(), None
-        elif message[0] == "rows":
-            made.add(message[1])
-        elif message[0] == "facts":
-            seen = SheetFacts.of(message[1])
+        if message[0] == "shared":
+            shared.share(message[1], message[2])
+        elif message[0] == "texts":
+            shared.add(message[1], repeats=message[2])
+        elif message[0] == "sheet":
+            shared.settle()
+            sheet = _SheetMade(message[1], message[2])
+        elif message[0] != "closed":
+            sheet.take(message, shared)
         else:
             _, visible, height, merges = message
-            wanted = answer_to(answers, BookQuestion.HIDDEN_SHEET, label) == Loading.LOAD
+            wanted = answer_to(answers, BookQuestion.HIDDEN_SHEET, sheet.label) == Loading.LOAD
             if not visible:
-                (found.unhidden if wanted else found.hidden).append((label, height))
-            if not (visible or wanted):
-                continue
-            boxes = tuple((t, c, b, d) for t, c, b, d in merges if d >= 0)
-            filled = SheetFacts(has_values=height > 0)
-            known = replace(seen, has_values=height > 0) if seen else facts.get(label, filled)
-            columns = made.columns(left, seen.uncached if seen else None)
-            yield RawSheet(name, label, columns, left, boxes, known)
+                (found.unhidden if wanted else found.hidden).append((sheet.label, height))
+            if visible or wanted:
+                filled = SheetFacts(has_values=height > 0)
+                yield sheet.sheet(name, facts.get(sheet.label, filled), height, merges)
+
+
+class _SheetMade:
+    """A sheet in the making: its columns and what the child says of it."""
+
+    def __init__(self, label: str, left: int) -> None:
+        self.label, self._left = label, left
+        self._made = ColumnsMade()
+        self._columns: list[Column] | None = None
+        self._seen: SheetFacts | None = None
+
+    def take(self, message: tuple[Any, ...], shared: SharedTexts) -> None:
+        """Take what the child says of the sheet."""
+        if message[0] == "rows":
+            self._made.add(message[1])
+        elif message[0] == "cells":
+            self._made.add_cells(message[1], message[2], shared)
+        elif message[0] == "special":
+            _, self._left, special = message
+            columns = self._made.columns()[self._left :]
+            self._columns = [shared.column(column, special) for column in columns]
+        else:
+            self._seen = SheetFacts.of(message[1])
+
+    def sheet(
+        self, file: str, facts: SheetFacts, height: int, merges: Sequence[tuple[int, int, int, int]]
+    ) -> RawSheet:
+        """Return the sheet; what the child saw goes before `facts`."""
+        columns = self._made.columns() if self._columns is None else self._columns
+        if self._seen is not None:
+            without_results(columns, self._left, self._seen.uncached)
+            facts = replace(self._seen, has_values=height > 0)
+        boxes = tuple((t, c, b, d) for t, c, b, d in merges if d >= 0)
+        return RawSheet(file, self.label, columns, self._left, boxes, facts)
 
 
 def _sentence(error: ReaderFailed, name: str) -> BookUnreadable:

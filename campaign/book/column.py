@@ -21,7 +21,7 @@ Codes = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
 Places = npt.NDArray[np.intp]
-Part = tuple[Codes | None, Floats | None]  # of which one at least is there
+Part = tuple[Codes | None, Floats | None]  # one of them at least is there
 
 
 class Column(Sequence[Cell]):
@@ -140,17 +140,29 @@ class Column(Sequence[Cell]):
             return again[which], once.tolist()
         return which, cells
 
+    def settled(self) -> Column:
+        """Return the column with a pool of its own, in which no text stands twice."""
+        if self.codes is None:
+            return self
+        which, cells = self.different()
+        once = pd.factorize(objects([EMPTY, *cells]))
+        codes = np.full(len(self), NUMBER, dtype=np.int32)
+        codes[self.codes != NUMBER] = once[0][1:][which]
+        return Column(codes, self.numbers, once[1].tolist())
+
+    def each(self, look: Callable[[Cell], int]) -> npt.NDArray[np.int8]:
+        """Return what a look at every different text or flag gives; 0 for a number."""
+        which, cells = self.different()
+        found = np.fromiter(map(look, cells), dtype=np.int8, count=len(cells))
+        if self.numbers is None or self.codes is None:
+            return found[which] if len(cells) else np.zeros(len(self), dtype=np.int8)
+        spread = np.zeros(len(self), dtype=np.int8)
+        spread[self.codes != NUMBER] = found[which]
+        return spread
+
     def where(self, holds: Callable[[Cell], Any]) -> Mask:
         """Return where a text or flag is one for which `holds` is true; never a number."""
-        which, cells = self.different()
-        if not cells:
-            return np.zeros(len(self), dtype=bool)
-        true = np.fromiter(map(bool, map(holds, cells)), dtype=bool, count=len(cells))
-        if self.numbers is None:
-            return true[which]
-        found = np.zeros(len(self), dtype=bool)
-        found[~self.is_number()] = true[which]
-        return found
+        return np.asarray(self.each(lambda cell: bool(holds(cell))) > 0)
 
     def is_empty(self) -> Mask:
         """Return where the cells are empty."""

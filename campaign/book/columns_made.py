@@ -3,13 +3,97 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
+import pandas as pd
 
-from campaign.book.column import Column, Part, Pool, as_codes, as_numbers
-from campaign.book.raw_sheet import Cell, Spots, column_index
+from campaign.book.column import NUMBER, Column, Part, Pool, as_codes, as_numbers, objects
+from campaign.book.raw_sheet import EMPTY, Cell, Spots, column_index
 
 Packed = str | bytes | list[Cell]
+
+
+class SharedTexts:
+    """The texts of a workbook, each different one once.
+
+    Attributes:
+        cells: The empty cell, the flags, then the texts.
+        repeats: Whether a text may stand twice among them after all.
+    """
+
+    def __init__(self) -> None:
+        """Begin without texts."""
+        self.cells: list[Cell] = [EMPTY, False, True]
+        self.repeats = False
+        self._first: list[str] = []
+        self._places: npt.NDArray[np.int32] = np.zeros(1, dtype=np.int32)
+        self._shift = len(self.cells) - 1
+
+    def share(self, joined: str, count: int) -> None:
+        """Take in texts that the sheets share, in the order of their numbers, before all others."""
+        self._first += joined.split("\0") if count else []
+
+    def add(self, joined: str, *, repeats: bool) -> None:
+        """Take further texts in."""
+        self.cells += joined.split("\0")
+        self.repeats |= repeats
+
+    def settle(self) -> None:
+        """Find the shared texts that stand twice: some writers number equal ones apart."""
+        if not self._first:
+            return
+        which, different = pd.factorize(objects([EMPTY, *self._first]))
+        flags = len(self.cells) - 1
+        self._places = np.where(which > 0, which + flags, 0).astype(np.int32)
+        self._shift = flags + len(different) - len(which)
+        self.cells += different[1:].tolist()
+        self._first = []
+
+    def places(self, said: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
+        """Return where the texts stand that a child says by their number, 0 for the empty one."""
+        places = said + np.int32(self._shift)
+        first = said < len(self._places)
+        places[first] = self._places[said[first]]
+        return places
+
+    def part(self, packed: tuple[bytes | None, bytes | None]) -> Part:
+        """Return codes and numbers of cells; the code of a special one is left as it is said."""
+        codes = numbers = None
+        if packed[0] is not None:
+            codes = np.frombuffer(packed[0], dtype=np.int32).copy()
+            texts = codes > 0
+            codes[texts] = self.places(codes[texts])
+        if packed[1] is not None:
+            numbers = np.frombuffer(packed[1], dtype=np.float64)
+        return codes, numbers
+
+    def column(self, column: Column, special: Sequence[Any]) -> Column:
+        """Return a column made of parts with its special cells put in.
+
+        Args:
+            column: The column.
+            special: Special cells of its sheet: the number of a text, or (value,).
+        """
+        codes, numbers = column.codes, column.numbers
+        if codes is not None and special and (codes < NUMBER).any():
+            told = np.array([c if isinstance(c, int) else 0 for c in special], dtype=np.int32)
+            places = self.places(told)
+            values = np.full(len(special), np.nan)
+            for place, cell in enumerate(special):
+                if isinstance(cell, tuple) and isinstance(cell[0], bool):
+                    places[place] = self.cells.index(cell[0], 1)
+                elif isinstance(cell, tuple):
+                    places[place], values[place] = NUMBER, cell[0]
+            here = np.flatnonzero(codes < NUMBER)
+            which = NUMBER - 1 - codes[here]
+            codes[here] = places[which]
+            if (places[which] == NUMBER).any():
+                numbers = np.full(len(codes), np.nan) if numbers is None else numbers
+                numbers[here] = np.where(places[which] == NUMBER, values[which], numbers[here])
+        made = Column(codes, numbers, self.cells, repeats=self.repeats)
+        return made.settled() if self.repeats else made
 
 
 class ColumnsMade:
@@ -30,21 +114,31 @@ class ColumnsMade:
             made.add(cells, self.height)
         self.height = max(made.height for made in self._made)
 
-    def columns(self, left: int, waiting: Spots | None = None) -> list[Column]:
-        """Return the columns, equally long.
+    def add_cells(self, top: int, packed: Sequence[Any], shared: SharedTexts) -> None:
+        """Take some rows from `top` on, in codes and numbers."""
+        self._made += [_ColumnMade() for _ in range(len(packed) - len(self._made))]
+        for made, part in zip(self._made, packed, strict=False):
+            made.add_part(shared.part(part), top)
+        self.height = max(made.height for made in self._made)
 
-        Args:
-            left: How many empty Excel columns stand before the first.
-            waiting: Formulas that wait to be computed, which are empty: an old .xls stores a
-                zero there.
-        """
-        columns = [made.column(self.height) for made in self._made]
-        for letters, rows in (waiting.rows if waiting else {}).items():
-            place = column_index(letters) - left
-            if 0 <= place < len(columns):
-                within = np.array([row - 1 for row in rows if row <= self.height], dtype=np.intp)
-                columns[place] = columns[place].without(within)
-        return columns
+    def columns(self) -> list[Column]:
+        """Return the columns, equally long."""
+        return [made.column(self.height) for made in self._made]
+
+
+def without_results(columns: list[Column], left: int, waiting: Spots) -> None:
+    """Empty the cells of formulas that wait to be computed: an old .xls stores a zero there.
+
+    Args:
+        columns: The columns.
+        left: How many empty Excel columns stand before the first.
+        waiting: The formulas.
+    """
+    for letters, rows in waiting.rows.items():
+        place = column_index(letters) - left
+        if 0 <= place < len(columns):
+            within = [row - 1 for row in rows if row <= len(columns[place])]
+            columns[place] = columns[place].without(np.array(within, dtype=np.intp))
 
 
 class _ColumnMade:
@@ -57,8 +151,15 @@ class _ColumnMade:
 
     def add(self, packed: Packed, top: int) -> None:
         """Take the cells from the row `top` on."""
+        if isinstance(packed, bytes):
+            self.add_part((None, np.frombuffer(packed, dtype=np.float64)), top)
+        else:
+            cells = packed.split("\0") if isinstance(packed, str) else packed
+            self.add_part(self._pool.parts(cells), top)
+
+    def add_part(self, part: Part, top: int) -> None:
+        """Take codes and numbers from the row `top` on."""
         self._fill_to(top)
-        part = self._unpacked(packed)
         self._parts.append(part)
         self.height += max(len(cells) for cells in part if cells is not None)
 
@@ -70,16 +171,10 @@ class _ColumnMade:
             numbers = np.concatenate([as_numbers(part) for part in self._parts])
         if numbers is None or any(part[0] is not None for part in self._parts):
             codes = np.concatenate([as_codes(part) for part in self._parts])
-        return Column(codes, numbers, self._pool.cells, repeats=self._pool.repeats)
+        made = Column(codes, numbers, self._pool.cells, repeats=self._pool.repeats)
+        return made.settled() if made.repeats else made
 
     def _fill_to(self, height: int) -> None:
         if height > self.height:
             self._parts.append((np.zeros(height - self.height, dtype=np.int32), None))
             self.height = height
-
-    def _unpacked(self, packed: Packed) -> Part:
-        if isinstance(packed, bytes):
-            return None, np.frombuffer(packed, dtype=np.float64)
-        if isinstance(packed, str):
-            return self._pool.parts(packed.split("\0"))
-        return self._pool.parts(packed)

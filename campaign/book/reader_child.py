@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from campaign.book.plain_xlsx import PlainWorkbook
     from campaign.book.raw_sheet import SheetFacts
 
 ROWS_A_CHUNK = 10_000
@@ -36,14 +37,20 @@ def read_workbook(data: bytes, out: IO[bytes], hidden: str) -> None:
     """Read a workbook: say each visible sheet, and those named in `hidden`, a chunk at a time."""
     from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-    workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
-    facts = _facts_beside(data)
-    for meta in workbook.sheets_metadata:
+    plain: Any = _plain_workbook(data, out)
+    facts = _facts_beside(data) if plain is None else {}
+    usual: Any = None
+    if plain is None:
+        usual = CalamineWorkbook.from_filelike(io.BytesIO(data))
+    for meta in (usual or plain.asked.workbook).sheets_metadata:
         if meta.typ != SheetTypeEnum.WorkSheet:
             continue
-        sheet = workbook.get_sheet_by_name(meta.name)
         visible = meta.visible == SheetVisibleEnum.Visible
         wanted = visible or hidden == "*" or meta.name in hidden.split("/")
+        if plain is not None and _say_plain(out, plain, meta.name, visible, wanted):
+            continue
+        usual = usual or CalamineWorkbook.from_filelike(io.BytesIO(data))
+        sheet = usual.get_sheet_by_name(meta.name)
         left = sheet.start[1] if sheet.start else 0
         height = sheet.end[0] + 1 if sheet.end else 0
         if wanted and height * sheet.width > MOST_CELLS:
@@ -57,6 +64,50 @@ def read_workbook(data: bytes, out: IO[bytes], hidden: str) -> None:
             say(out, ("facts", facts[meta.name].plain()))
         say(out, ("closed", visible, height, merges))
     say(out, ("end",))
+
+
+def _plain_workbook(data: bytes, out: IO[bytes]) -> PlainWorkbook | None:
+    """Return a large .xlsx that is read by arrays, its shared texts said; None for all others."""
+    if not data.startswith(b"PK"):
+        return None
+    from campaign.book.xlsx_parts import is_large
+
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(data))
+        if not is_large(archive):
+            return None
+        from campaign.book.calamine_asked import Asked
+        from campaign.book.plain_xlsx import PlainWorkbook
+
+        as_text = _TextOf()
+        plain = PlainWorkbook(
+            archive, Asked(archive, lambda c: c if type(c) in (str, float, bool) else as_text[c])
+        )
+        plain.say_texts(lambda message: say(out, message))
+        return plain
+    except MemoryError:
+        raise
+    except Exception:  # noqa: BLE001 - whatever is unusual, the usual reader reads it or says why
+        return None
+
+
+def _say_plain(
+    out: IO[bytes], plain: PlainWorkbook, name: str, visible: bool, wanted: bool
+) -> bool:
+    """Say a sheet by arrays; return False where it is left to the usual reader."""
+    try:
+        part = plain.asked.part_of(name)
+        if part is None:
+            return False
+        say(out, ("sheet", name, 0))
+        told = (lambda message: say(out, message)) if wanted else (lambda _message: None)
+        height, merges = plain.say_sheet(part, told, MOST_CELLS)
+    except MemoryError:
+        raise
+    except Exception:  # noqa: BLE001 - as above
+        return False
+    say(out, ("closed", visible, height, merges))
+    return True
 
 
 def _facts_beside(data: bytes) -> Mapping[str, SheetFacts]:
@@ -167,10 +218,13 @@ class _TextOf(dict[Any, Any]):
 
 
 def say(out: IO[bytes], message: tuple[Any, ...]) -> None:
-    """Write one message."""
-    pickler = pickle.Pickler(out, protocol=5)
+    """Write one message, its length before it."""
+    whole = io.BytesIO()
+    pickler = pickle.Pickler(whole, protocol=5)
     pickler.fast = True  # no memo: cells do not repeat as objects
     pickler.dump(message)
+    out.write(struct.pack("<Q", whole.tell()))
+    out.write(whole.getbuffer())
 
 
 def main(arguments: list[str]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -58,18 +59,17 @@ def _is_words(cell: Cell) -> bool:
 def _sifted(columns: Mapping[int, Column], found: FoundTable, rows: list[int]) -> list[int]:
     """Return the rows without those that are data by all that can be counted."""
     places = np.array(rows, dtype=np.intp)
-    filled, words, numbers, texts, named, told = np.zeros((6, len(places)), dtype=np.intp)
+    filled, numbers, texts, named, told = np.zeros((5, len(places)), dtype=np.intp)
     for column, cells in columns.items():
         here = cells.taken(places)
-        name = _name(found, column)
         filled += ~here.is_empty()
         numbers += here.is_number()
-        words += here.where(lambda cell: isinstance(cell, str) and cell != "")
-        texts += here.where(lambda cell: isinstance(cell, str) and bare(cell))
-        named += here.where(lambda cell, name=name: cell == name)  # type: ignore[misc]
-        told += here.where(_tells)
+        looks = here.each(_Look(_name(found, column)))
+        texts += looks & _TEXT > 0
+        named += looks & _NAMED > 0
+        told += looks & _TOLD > 0
     odd = (texts + numbers == 0) | (named >= 2) | (told > 0) | (filled <= FEW_CELLS)
-    odd |= words <= max(FEW_TEXTS, SPARSE * len(columns))
+    odd |= texts <= max(FEW_TEXTS, SPARSE * len(columns))
     perhaps = np.flatnonzero(~odd & (texts == filled))
     odd[_perhaps_headers(columns, places, filled, perhaps)] = True
     left: list[int] = places[odd].tolist()
@@ -94,9 +94,24 @@ def _is_no_header(cell: Cell) -> bool:
     return cell != "" and not (isinstance(cell, str) and recognised_sum([bare(cell)]) > 0)
 
 
-def _tells(cell: Cell) -> bool:
-    text = bare(cell) if isinstance(cell, str) else ""
-    return bool(EXAMPLE.match(text) or GUIDE.match(text))
+_TEXT, _NAMED, _TOLD = 1, 2, 4
+
+
+@dataclass(frozen=True)
+class _Look:
+    """What a cell tells of its row: that it is a text, its column's name, an example or a hint."""
+
+    name: str
+
+    def __call__(self, cell: Cell) -> int:
+        named = _NAMED if cell == self.name else 0
+        if not isinstance(cell, str):
+            return named
+        if cell.isascii():  # all that tells is Chinese
+            return named | (_TEXT if cell.strip() else 0)
+        text = bare(cell)
+        told = _TOLD if EXAMPLE.match(text) or GUIDE.match(text) else 0
+        return named | told | (_TEXT if text else 0)
 
 
 def _name(found: FoundTable, column: int) -> str:
