@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import numpy as np
 import pandas as pd
 
 from campaign.book.loan_book import LoanBook
+from campaign.growth.keys import order_of
 from campaign.growth.portfolio import Portfolio
 from campaign.vocabulary import VisitOutcome
 
+NO_DIGIT = re.compile(r"\D")
 LISTED = "客户在免打扰名单，不作任何营销触达"
 
 
@@ -38,7 +41,8 @@ def must_not_contact(book: LoanBook, people: pd.DataFrame) -> np.ndarray:
 
 def plain_phone(phones: pd.Series) -> pd.Series:
     """Return phone numbers as digits only, empty where there is none."""
-    return phones.fillna("").str.replace(r"\D", "", regex=True)
+    plain = [text if text.isdecimal() else NO_DIGIT.sub("", text) for text in phones.fillna("")]
+    return pd.Series(plain, index=phones.index, dtype="str")
 
 
 def refused_since(latest: pd.DataFrame, as_of: date, days: int) -> pd.Series:
@@ -63,8 +67,10 @@ def latest_contacts(book: LoanBook, portfolio: Portfolio) -> pd.DataFrame:
     Two lines of one day are taken in the order of their rows.
     """
     log = book.contacts.assign(owner=portfolio.owner_of(book.contacts))
-    log = log[(log["owner"] >= 0) & log["contact_date"].notna()]
-    log = log.sort_values(["contact_date", "source_row"], kind="stable")
+    names = ["owner", "contact_date", "outcome", "source_row", "willingness"]
+    log = log.loc[(log["owner"] >= 0) & log["contact_date"].notna(), names]
+    day = log["contact_date"].to_numpy().astype(np.int64)
+    log = log.iloc[order_of([log["owner"].to_numpy(), day], [log["source_row"]])]
     every = pd.RangeIndex(len(portfolio))
     last = log.drop_duplicates("owner", keep="last").set_index("owner")
     willing = log[log["willingness"].notna()].drop_duplicates("owner", keep="last")

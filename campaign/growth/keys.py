@@ -83,3 +83,42 @@ def first_of_each(rows: pd.DataFrame, key: Sequence[str]) -> pd.DataFrame:
         whole = whole * (len(distinct) + 1) + number + 1
     again = pd.Series(whole).duplicated().to_numpy()
     return rows[~again] if again.any() else rows
+
+
+def in_order(rows: pd.DataFrame, key: Sequence[str]) -> pd.DataFrame:
+    """Return the first of the rows with the same key, in the order of the key's texts.
+
+    >>> rows = pd.DataFrame({"customer_id": ["K2", "K1", "K2"], "value": [1.0, 2.0, 3.0]})
+    >>> in_order(rows, ["customer_id"])["value"].tolist()
+    [2.0, 1.0]
+    """
+    whole = np.zeros(len(rows), dtype=np.int64)
+    for name in key:
+        number, distinct = numbered(rows[name])
+        whole = whole * (len(distinct) + 1) + number + 1
+    return rows.iloc[np.unique(whole, return_index=True)[1]]
+
+
+def order_of(numbers: Sequence[np.ndarray], texts: Sequence[pd.Series]) -> np.ndarray:
+    """Return the order of rows by numbers, then by texts, of which an unknown one goes last.
+
+    Texts are looked at only where all numbers are the same.
+
+    >>> order_of([np.array([2, 1, 1])], [pd.Series(["a", "c", "b"])]).tolist()
+    [2, 1, 0]
+    """
+    order = np.lexsort(list(reversed(numbers)))
+    same = np.ones(max(len(order) - 1, 0), dtype=bool)
+    for number in numbers:
+        same &= number[order[1:]] == number[order[:-1]]
+    tied = np.concatenate([same, [False]]) | np.concatenate([[False], same])
+    rows = order[tied[: len(order)]]
+    if not len(rows):
+        return order
+    places = []
+    for text in texts:
+        found, names = numbered(text.iloc[rows])
+        place = np.zeros(len(order), dtype=np.int64)
+        place[rows] = np.where(found < 0, len(names), found)
+        places.append(place)
+    return np.lexsort([*reversed(places), *reversed(numbers)])

@@ -7,6 +7,7 @@ import pandas as pd
 
 from campaign.festival import CampaignWindow
 from campaign.growth.industry import season_reasons
+from campaign.growth.keys import numbered, order_of
 from campaign.growth.prospects import CALL_ORDER, ORIGIN_LABELS
 from campaign.growth.windows import is_open
 from campaign.vocabulary import Source
@@ -38,11 +39,13 @@ def lead_opportunities(
     rows["window_start"] = seasons["window_start"].where(hot, start)
     rows["window_end"] = seasons["window_end"].where(hot, end)
     rows["sub_industry"] = seasons["sub_industry"].where(hot)
-    origin = rows["origin"].map(ORIGIN_LABELS)
-    tail = [
-        f"名单来源：{a}，{b}" for a, b in zip(origin.tolist(), rows["basis"].tolist(), strict=True)
-    ]
-    rows["reason"] = np.where(hot, season_reasons(seasons, tail), tail)
+    origin = ("名单来源：" + rows["origin"].map(ORIGIN_LABELS) + "，").tolist()
+    reason = [a + b for a, b in zip(origin, rows["basis"].tolist(), strict=True)]
+    now = np.flatnonzero(hot)
+    told = season_reasons(seasons.iloc[now], [reason[row] for row in now.tolist()])
+    for row, sentence in zip(now.tolist(), told, strict=True):
+        reason[row] = sentence
+    rows["reason"] = reason
     rows["possible"] = rows["amount"]
     rows["is_prospect"] = True
     rows["source_rows"] = rows["source_row"]
@@ -65,8 +68,9 @@ def with_call_ranks(opportunities: pd.DataFrame) -> pd.DataFrame:
     called = opportunities["origin"].notna().to_numpy()
     rows = opportunities[called]
     gain = rows["amount"] * (rows["full_probability"] - rows["natural_probability"])
-    place = rows.assign(place=rows["origin"].map(order), gain=-gain).sort_values(
-        ["manager_id", "place", "gain", "opportunity_id"], kind="stable"
-    )
-    rank = place.groupby("manager_id").cumcount() + 1.0
+    manager, _ = numbered(rows["manager_id"])
+    place = rows["origin"].map(order).to_numpy()
+    by = [manager, place, -gain.to_numpy()]
+    called_in_turn = rows.iloc[order_of(by, [rows["opportunity_id"]])]
+    rank = called_in_turn.groupby("manager_id").cumcount() + 1.0
     return opportunities.assign(call_rank=rank.reindex(opportunities.index))

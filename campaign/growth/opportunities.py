@@ -19,6 +19,7 @@ from campaign.growth.growth_findings import growth_findings
 from campaign.growth.headroom import estimate_headroom
 from campaign.growth.industry import Seasons, hot_seasons, with_rewards
 from campaign.growth.inflow import inflow_opportunities
+from campaign.growth.keys import in_order, numbered, order_of
 from campaign.growth.leads import lead_opportunities, with_call_ranks
 from campaign.growth.markets import markets_of
 from campaign.growth.outings import outing_opportunities
@@ -259,9 +260,11 @@ def _outings(asked: _Asked, portfolio: Portfolio, team: pd.DataFrame) -> pd.Data
 def _with_people(rows: pd.DataFrame, portfolio: Portfolio, rates: pd.DataFrame) -> pd.DataFrame:
     """Return the rows with rates put on and what customers are like filled in."""
     rows = with_rates(rows.reset_index(drop=True), rates)
-    people = portfolio.customers.set_index("customer_id")
+    people = portfolio.customers
+    owner = pd.Index(people["customer_id"]).get_indexer(pd.Index(rows["customer_id"]))
     for name in ("manager_id", "branch", "area", "industry_code"):
-        theirs = rows["customer_id"].map(people[name])
+        taken = people[name].array.take(owner, allow_fill=True)
+        theirs = pd.Series(taken, index=rows.index)
         given = rows.get(name, theirs)
         rows[name] = given.where(given.notna(), theirs)
     rows["rate_quota"] = np.minimum(
@@ -273,20 +276,21 @@ def _with_people(rows: pd.DataFrame, portfolio: Portfolio, rates: pd.DataFrame) 
 def _numbered(*parts: pd.DataFrame) -> pd.DataFrame:
     """Return table OPPORTUNITIES: the parts in one order, numbered by source."""
     rows = pd.concat(parts, ignore_index=True)
+    source = rows["source"].map({source.value: n for n, source in enumerate(LETTERS)}).to_numpy()
+    customer, names = numbered(rows["customer_id"])
+    customer = np.where(customer < 0, len(names), customer)
+    order = order_of([source, customer], [rows["source_rows"], rows["window_start"]])
+    rows, source = rows.iloc[order].reset_index(drop=True), source[order]
     rows["rate_quota"] = rows["rate_quota"].fillna(0.0)
     for flag in ("is_prospect", "is_outing", "needs_senior", "rewarded"):
         rows[flag] = rows[flag].fillna(False)
-    order = rows["source"].map({source.value: n for n, source in enumerate(LETTERS)})
-    rows = rows.assign(order=order).sort_values(
-        ["order", "customer_id", "source_rows", "window_start"], kind="stable", ignore_index=True
-    )
-    number = rows.groupby("source").cumcount() + 1
-    letter = rows["source"].map({source.value: letter for source, letter in LETTERS.items()})
-    rows["opportunity_id"] = letter + number.astype("str").str.zfill(6)
+    number = np.arange(len(rows)) - np.searchsorted(source, source) + 1
+    letters = list(LETTERS.values())
+    pairs = zip(source.tolist(), number.tolist(), strict=True)
+    ids = [f"{letters[of]}{n:06d}" for of, n in pairs]
+    rows["opportunity_id"] = pd.Series(ids, index=rows.index, dtype="str")
     return OPPORTUNITIES.check(OPPORTUNITIES.conform(with_call_ranks(rows)))
 
 
 def _left_out(rows: pd.DataFrame) -> pd.DataFrame:
-    table = rows.drop_duplicates(list(LEFT_OUT.key))
-    table = table.sort_values(list(LEFT_OUT.key), kind="stable", ignore_index=True)
-    return LEFT_OUT.check(LEFT_OUT.conform(table.assign(value=0.0)))
+    return LEFT_OUT.conform(in_order(rows, LEFT_OUT.key).assign(value=0.0))

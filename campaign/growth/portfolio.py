@@ -161,12 +161,15 @@ def _main_note(notes: pd.DataFrame, owners: int) -> pd.DataFrame:
 
 
 def _owner_of(frame: pd.DataFrame, customers: pd.DataFrame) -> np.ndarray:
-    by_id = pd.Index(customers["customer_id"]).get_indexer(frame["customer_id"].fillna(""))
+    nameless = frame["customer_id"].isna().to_numpy()
+    by_id = pd.Index(customers["customer_id"]).get_indexer(pd.Index(frame["customer_id"].fillna("")))
+    if not nameless.any():
+        return by_id
     names = customers["customer_name"]
     only = names[names.notna() & ~names.duplicated(keep=False)]
     found = pd.Index(only).get_indexer(frame["customer_name"].fillna(""))
     by_name = np.where(found >= 0, only.index.to_numpy()[found] if len(only) else -1, -1)
-    return np.where(frame["customer_id"].isna(), by_name, by_id)
+    return np.where(nameless, by_name, by_id)
 
 
 def _known_owner(

@@ -10,7 +10,7 @@ from campaign.growth.contactable import LISTED, must_not_contact, plain_phone
 from campaign.growth.portfolio import Portfolio
 from campaign.growth.team import share_out
 from campaign.growth.trades import TradeBook, recognise
-from campaign.growth.wording import has_words
+from campaign.growth.wording import has_words, once_each
 from campaign.settings import TeamRules
 from campaign.vocabulary import ContactOrigin, Grade
 
@@ -46,8 +46,8 @@ def usual_tickets(portfolio: Portfolio, people: pd.DataFrame, rules: TeamRules) 
     basis = pd.Series("", index=people.index, dtype=object)
     asked = people["industry_code"].fillna("")
     for digits, words in zip(DIGITS, ("本行同小类", "本行同大类"), strict=True):
-        own = _medians(amounts, codes.str[:digits], rules.ticket_cases)
-        found = asked.str[:digits].where(asked.str.len().ge(digits)).map(own).astype(float)
+        own = _medians(amounts, once_each(codes, lambda text: text.str[:digits]), rules.ticket_cases)
+        found = once_each(asked, lambda text: _of_class(text, digits, own))
         basis = basis.mask(ticket.isna() & found.notna(), f"单笔取{words}中位数")
         ticket = ticket.where(ticket.notna(), found)
     enough = amounts.notna().sum() >= rules.ticket_cases
@@ -57,6 +57,11 @@ def usual_tickets(portfolio: Portfolio, people: pd.DataFrame, rules: TeamRules) 
     firm = ticket.notna() | enough
     ticket = ticket.fillna(rest).clip(upper=rules.most_ticket)
     return pd.DataFrame({"ticket": ticket, "basis": basis, "firm": firm})
+
+
+def _of_class(codes: pd.Series, digits: int, tickets: pd.Series) -> pd.Series:
+    """Return the ticket of each code's class, unknown for codes that are shorter."""
+    return codes.str[:digits].where(codes.str.len().ge(digits)).map(tickets).astype(float)
 
 
 def _medians(amounts: pd.Series, codes: pd.Series, least: int) -> pd.Series:

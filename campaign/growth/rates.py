@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from campaign.growth.keys import numbered
 from campaign.vocabulary import RATES, TableError
 
 MEASURES = ["natural_probability", "full_probability", "amount_share"]
@@ -29,8 +30,11 @@ def with_rates(opportunities: pd.DataFrame, rates: pd.DataFrame) -> pd.DataFrame
     """
     table = RATES.check(rates).assign(segment=rates["segment"].fillna(""))
     known = table.set_index(["source", "segment"])[MEASURES]
-    keys = opportunities[["source", "segment"]].fillna("")
-    kinds = keys.drop_duplicates().reset_index(drop=True)
+    source, sources = numbered(opportunities["source"])
+    segment, segments = numbered(opportunities["segment"].fillna(""))
+    pairs, kind = np.unique(source * len(segments) + segment, return_inverse=True)
+    which, what = np.divmod(pairs, max(len(segments), 1))
+    kinds = pd.DataFrame({"source": sources[which], "segment": segments[what]})
     own = known.reindex(pd.MultiIndex.from_frame(kinds)).to_numpy(dtype=float)
     whole = known.reindex([(source, "") for source in kinds["source"]]).to_numpy(dtype=float)
     values = np.where(np.isnan(own), whole, own)
@@ -38,8 +42,7 @@ def with_rates(opportunities: pd.DataFrame, rates: pd.DataFrame) -> pd.DataFrame
         lacking = kinds["source"].to_numpy()[np.isnan(values).any(axis=1)][0]
         raise TableError(f"rates lacks the source {lacking}")
     result = opportunities.copy()
-    kind = keys.merge(kinds.reset_index(names="kind"), how="left", on=["source", "segment"])
-    natural, full, share = values[kind["kind"].to_numpy()].T if len(keys) else np.zeros((3, 0))
+    natural, full, share = values[kind].T if len(kind) else np.zeros((3, 0))
     cases = result.get("cases", pd.Series(1.0, result.index)).fillna(1.0).to_numpy()
     natural = np.minimum(natural * cases, 1.0)
     result["natural_probability"] = result["probability"] = natural

@@ -117,7 +117,8 @@ def referral_table(portfolio: Portfolio, names: pd.DataFrame, book: LoanBook) ->
         names_given=people["customer_id"].map(given).fillna(0),
         source_rows=people["source_rows"],
     )
-    order = np.lexsort((table["customer_id"], -table["descendants"], -table["brought_balance"]))
+    # The customers stand in the order of their numbers.
+    order = np.lexsort((-table["descendants"], -table["brought_balance"]))
     rank = np.empty(len(table))
     rank[order] = np.arange(1, len(table) + 1)
     table["rank"] = np.where(table["brought"] > 0, rank, np.nan)

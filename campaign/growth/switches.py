@@ -27,6 +27,8 @@ def without_sources(rows: pd.DataFrame, rules: SourceRules) -> tuple[pd.DataFram
     """
     off = {source.value for source in Source if not getattr(rules, source.value, True)}
     shut = rows["source"].isin(off)
+    if not shut.any():
+        return rows, pd.DataFrame(columns=["customer_id", "source", "reason"], dtype="str")
     outing = rows["is_outing"].fillna(value=False).astype(bool)
     people = rows[shut & ~outing]
     left = people[["customer_id", "source"]].drop_duplicates()
