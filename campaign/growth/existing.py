@@ -75,12 +75,16 @@ def opportunities_of_customers(
     chosen, left = [], []
     for source, table in tables.items():
         rows = table.assign(source=source.value, segment=_segment(source, table))
-        rows["customer_id"] = case.headroom["customer_id"]
-        rows["source_rows"] = case.headroom["source_rows"]
-        rows = rows[rows["considered"]]
-        chosen.append(rows[rows["excluded"].eq("")])
-        out = rows.assign(reason=rows["excluded"])[rows["excluded"].ne("")]
-        left.append(out[["customer_id", "source", "reason"]])
+        told = _told(table)
+        whose = case.headroom[["customer_id", "source_rows"]].iloc[told]
+        chosen.append(rows.drop(columns=["considered", "excluded"]).iloc[told].assign(**whose))
+        out = np.flatnonzero(table["considered"] & table["excluded"].ne(""))
+        who = case.headroom["customer_id"].iloc[out]
+        left.append(
+            pd.DataFrame(
+                {"customer_id": who, "source": source.value, "reason": table["excluded"].iloc[out]}
+            )
+        )
     return pd.concat(chosen).assign(is_prospect=False), pd.concat(left)
 
 
@@ -108,7 +112,7 @@ def shared_money(
 
     Returns:
         By source a table with a row a customer: possible (0 where none), excluded (reason),
-        window_start, window_end, reason, grade.
+        window_start, window_end, reason (empty where excluded), grade.
     """
     headroom = case.headroom
     room = np.minimum(headroom["new_money"], headroom["headroom"] - case.moved).clip(lower=0)
@@ -127,8 +131,9 @@ def _draw(case: CustomerCase, window: CampaignWindow, settings: Settings) -> pd.
     excluded = np.where(case.barred() != "", case.barred(), np.where(small, "可用额度不足一笔", ""))
     table = _framed(case, undrawn, excluded, window)
     table["considered"] = undrawn.gt(0)
-    table["reason"] = [f"额度已批未用 {text}，提醒提款即可" for text in wan(undrawn)]
-    return table
+    told = _told(table)
+    words = [f"额度已批未用 {text}，提醒提款即可" for text in wan(undrawn[told])]
+    return _with_reasons(table, told, words)
 
 
 def _industry(
@@ -160,12 +165,12 @@ def _industry(
     table["considered"] = case.trades.ne("").to_numpy()
     table["window_start"], table["window_end"] = first, seasons["window_end"]
     table["sub_industry"] = seasons["sub_industry"]
-    known = np.where(np.isnan(need), "销售额未知，按可用空间的一部分估", "测算备货需求 ")
-    words = np.where(np.isnan(need), "", wan(need))
-    table["reason"] = season_reasons(
-        seasons, [f"{a}{b}" for a, b in zip(known, words, strict=True)]
-    )
-    return table
+    told = _told(table)
+    words = [
+        "销售额未知，按可用空间的一部分估" if yuan != yuan else f"测算备货需求 {text}"
+        for yuan, text in zip(need[told].tolist(), wan(need[told]), strict=True)
+    ]
+    return _with_reasons(table, told, season_reasons(seasons.iloc[told], words))
 
 
 def _top_up(
@@ -196,10 +201,9 @@ def _top_up(
     table = _framed(case, rest, excluded, window)
     table["considered"] = True
     table["window_start"] = first
-    table["reason"] = [
-        f"可增 {text}，{words}" for text, words in zip(wan(rest), headroom["reason"], strict=True)
-    ]
-    return table
+    told = _told(table)
+    found = zip(wan(rest.iloc[told]), headroom["reason"].iloc[told].tolist(), strict=True)
+    return _with_reasons(table, told, [f"可增 {text}，{words}" for text, words in found])
 
 
 def referral_visits(case: CustomerCase, window: CampaignWindow) -> pd.DataFrame:
@@ -214,9 +218,9 @@ def referral_visits(case: CustomerCase, window: CampaignWindow) -> pd.DataFrame:
     names = case.names
     table = _framed(case, names["names"] * case.tickets["ticket"], case.barred(), window)
     table["considered"] = True
-    table["reason"] = referral_reasons(names)
     table["grade"] = np.where(case.tickets["firm"], "B", "C")
-    return table
+    told = _told(table)
+    return _with_reasons(table, told, referral_reasons(names.iloc[told]))
 
 
 def _framed(
@@ -229,4 +233,16 @@ def _framed(
     table["possible"] = np.where(table["excluded"].eq(""), possible.round(2), 0.0)
     table["window_start"] = pd.Timestamp(window.start)
     table["window_end"] = pd.Timestamp(window.end)
+    return table
+
+
+def _told(table: pd.DataFrame) -> np.ndarray:
+    """Return the rows that become opportunities: only they need words."""
+    return np.flatnonzero(table["considered"] & table["excluded"].eq(""))
+
+
+def _with_reasons(table: pd.DataFrame, told: np.ndarray, words: list[str]) -> pd.DataFrame:
+    reason = np.full(len(table), "", dtype=object)
+    reason[told] = words
+    table["reason"] = reason
     return table

@@ -162,7 +162,9 @@ def _main_note(notes: pd.DataFrame, owners: int) -> pd.DataFrame:
 
 def _owner_of(frame: pd.DataFrame, customers: pd.DataFrame) -> np.ndarray:
     nameless = frame["customer_id"].isna().to_numpy()
-    by_id = pd.Index(customers["customer_id"]).get_indexer(pd.Index(frame["customer_id"].fillna("")))
+    by_id = pd.Index(customers["customer_id"]).get_indexer(
+        pd.Index(frame["customer_id"].fillna(""))
+    )
     if not nameless.any():
         return by_id
     names = customers["customer_name"]

@@ -46,7 +46,9 @@ def usual_tickets(portfolio: Portfolio, people: pd.DataFrame, rules: TeamRules) 
     basis = pd.Series("", index=people.index, dtype=object)
     asked = people["industry_code"].fillna("")
     for digits, words in zip(DIGITS, ("本行同小类", "本行同大类"), strict=True):
-        own = _medians(amounts, once_each(codes, lambda text: text.str[:digits]), rules.ticket_cases)
+        own = _medians(
+            amounts, once_each(codes, lambda text: text.str[:digits]), rules.ticket_cases
+        )
         found = once_each(asked, lambda text: _of_class(text, digits, own))
         basis = basis.mask(ticket.isna() & found.notna(), f"单笔取{words}中位数")
         ticket = ticket.where(ticket.notna(), found)

@@ -127,15 +127,11 @@ def referral_table(portfolio: Portfolio, names: pd.DataFrame, book: LoanBook) ->
 
 def referral_reasons(table: pd.DataFrame) -> list[str]:
     """Return why a visit to each customer may bring names, and which circle to ask first."""
-    best = table[list(CIRCLES)].idxmax(axis=1).map(CIRCLES)
-    rows = zip(
-        table["names"],
-        best,
-        table["brought"],
-        table["descendants"],
-        table["in_market"],
-        strict=True,
-    )
+    best = table[list(CIRCLES)].to_numpy().argmax(axis=1)
+    circles = np.array(list(CIRCLES.values()), dtype=object)[best]
+    names = ("names", "brought", "descendants", "in_market")
+    columns = [table[name].tolist() for name in names]
+    rows = zip(columns[0], circles.tolist(), *columns[1:], strict=True)
     return [
         f"走访须完成转介动作，预计得 {names:.2g} 人，先问{circle}"
         + (f"；已带来 {brought:.0f} 户" if brought else "")
