@@ -10,6 +10,7 @@ import pandas as pd
 from campaign.festival import CampaignWindow
 from campaign.growth.headroom import LABELS, SECURITY
 from campaign.growth.industry import needs_of, season_reasons
+from campaign.growth.keys import first_that_holds
 from campaign.growth.portfolio import Portfolio
 from campaign.growth.referral import referral_reasons
 from campaign.growth.windows import is_open
@@ -55,7 +56,7 @@ class CustomerCase:
 
     def barred(self) -> np.ndarray:
         """Return why a customer gets no touch for growth, empty where he may."""
-        return np.where(self.refusal != "", self.refusal, np.where(self.red, RED, ""))
+        return first_that_holds([self.refusal != "", self.red], [self.refusal, RED])
 
     def barred_by_id(self) -> pd.Series:
         """Return why a customer must not be approached, by customer_id."""
@@ -128,7 +129,8 @@ def shared_money(
 def _draw(case: CustomerCase, window: CampaignWindow, settings: Settings) -> pd.DataFrame:
     undrawn = case.headroom["undrawn"]
     small = undrawn.lt(settings.headroom.least_amount)
-    excluded = np.where(case.barred() != "", case.barred(), np.where(small, "可用额度不足一笔", ""))
+    barred = case.barred()
+    excluded = first_that_holds([barred != "", small], [barred, "可用额度不足一笔"])
     table = _framed(case, undrawn, excluded, window)
     table["considered"] = undrawn.gt(0)
     told = _told(table)
@@ -145,21 +147,20 @@ def _industry(
     possible = pd.Series(np.fmin(need, share), index=room.index)
     first = seasons["window_start"]
     first = first.where(first >= case.first_day, case.first_day)
-    closed = ~is_open(first, seasons["window_end"])
-    excluded = np.select(
+    barred, closed = case.barred(), ~is_open(first, seasons["window_end"])
+    excluded = first_that_holds(
         [
-            case.barred() != "",
+            barred != "",
             seasons["peak"].isna(),
             closed,
             possible.lt(settings.headroom.least_amount),
         ],
         [
-            case.barred(),
+            barred,
             "所属行业在活动期内不在旺季",
             "旺季在黄灯客户可再议之前结束",
             "旺季需求没有可用空间",
         ],
-        "",
     )
     table = _framed(case, possible, excluded, window)
     table["considered"] = case.trades.ne("").to_numpy()
@@ -180,23 +181,23 @@ def _top_up(
     first = case.first_day
     binding = headroom["binding_cap"].map(LABELS)
     guessed = np.where(has_words(headroom["not_checked"], SECURITY), GUESSED_SECURITY, "")
+    barred = case.barred()
     none: pd.Series = "按" + binding + "测算已无空间" + guessed
-    excluded = np.select(
+    excluded = first_that_holds(
         [
-            case.barred() != "",
+            barred != "",
             headroom["headroom"].le(0),
             headroom["new_money"].lt(least),
             rest.lt(least),
             first.gt(pd.Timestamp(window.end)),
         ],
         [
-            case.barred(),
+            barred,
             none,
             "除可置换部分外没有新增空间",
             OTHER_USES,
             "黄灯信用客户须节后再议，活动已结束",
         ],
-        "",
     )
     table = _framed(case, rest, excluded, window)
     table["considered"] = True
@@ -218,7 +219,7 @@ def referral_visits(case: CustomerCase, window: CampaignWindow) -> pd.DataFrame:
     names = case.names
     table = _framed(case, names["names"] * case.tickets["ticket"], case.barred(), window)
     table["considered"] = True
-    table["grade"] = np.where(case.tickets["firm"], "B", "C")
+    table["grade"] = first_that_holds([case.tickets["firm"]], ["B"], "C")
     told = _told(table)
     return _with_reasons(table, told, referral_reasons(names.iloc[told]))
 

@@ -122,3 +122,22 @@ def order_of(numbers: Sequence[np.ndarray], texts: Sequence[pd.Series]) -> np.nd
         place[rows] = np.where(found < 0, len(names), found)
         places.append(place)
     return np.lexsort([*reversed(places), *reversed(numbers)])
+
+
+def first_that_holds(
+    conditions: Sequence[pd.Series | np.ndarray],
+    choices: Sequence[str | pd.Series | np.ndarray],
+    otherwise: str = "",
+) -> np.ndarray:
+    """Return for each row the text of the first condition that holds, as `np.select` does.
+
+    A text stands in memory once, however many rows have it.
+
+    >>> first_that_holds([np.array([True, False])], ["红灯"], "绿灯").tolist()
+    ['红灯', '绿灯']
+    """
+    found = np.full(len(conditions[0]), otherwise, dtype=object)
+    for condition, choice in reversed(list(zip(conditions, choices, strict=True))):
+        rows = np.flatnonzero(condition)
+        found[rows] = choice if isinstance(choice, str) else np.asarray(choice, dtype=object)[rows]
+    return found

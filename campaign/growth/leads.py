@@ -7,7 +7,7 @@ import pandas as pd
 
 from campaign.festival import CampaignWindow
 from campaign.growth.industry import season_reasons
-from campaign.growth.keys import numbered, order_of
+from campaign.growth.keys import first_that_holds, numbered, order_of
 from campaign.growth.prospects import CALL_ORDER, ORIGIN_LABELS
 from campaign.growth.windows import is_open
 from campaign.vocabulary import Source
@@ -33,8 +33,8 @@ def lead_opportunities(
     """
     rows = leads.copy()
     hot = is_open(seasons["window_start"], seasons["window_end"]).to_numpy()
-    rows["source"] = np.where(hot, Source.INDUSTRY.value, Source.TEAM.value)
-    rows["segment"] = np.where(hot, PROSPECT_SEGMENT, rows["origin"])
+    rows["source"] = first_that_holds([hot], [Source.INDUSTRY.value], Source.TEAM.value)
+    rows["segment"] = rows["origin"].mask(hot, PROSPECT_SEGMENT)
     start, end = pd.Timestamp(window.start), pd.Timestamp(window.end)
     rows["window_start"] = seasons["window_start"].where(hot, start)
     rows["window_end"] = seasons["window_end"].where(hot, end)

@@ -19,7 +19,7 @@ from campaign.growth.growth_findings import growth_findings
 from campaign.growth.headroom import estimate_headroom
 from campaign.growth.industry import Seasons, hot_seasons, with_rewards
 from campaign.growth.inflow import inflow_opportunities
-from campaign.growth.keys import in_order, numbered, order_of
+from campaign.growth.keys import first_that_holds, in_order, numbered, order_of
 from campaign.growth.leads import lead_opportunities, with_call_ranks
 from campaign.growth.markets import markets_of
 from campaign.growth.outings import outing_opportunities
@@ -235,7 +235,7 @@ def _refinance_opportunities(refinance: pd.DataFrame) -> tuple[pd.DataFrame, pd.
 
 
 def _willingness_segment(willingness: pd.Series) -> np.ndarray:
-    return np.select(
+    return first_that_holds(
         [willingness.isna(), willingness.lt(1), willingness.lt(3)],
         ["unknown", "0", "1-2"],
         "3-5",

@@ -31,7 +31,7 @@ class Portfolio:
             `source_rows` of notes in force and customer sheet, and the `other_rows` of
             loans elsewhere.
         notes: Notes in force: owed, or an open limit that can be drawn.
-        all_notes: Settled, written-off and transferred notes too.
+        all_notes: Settled, written-off and transferred notes too, and those of nobody here.
         set_aside: Notes of these customers that do not count in the campaign (mortgages,
             cards): no growth, but owed to us all the same.
         other_loans: Loans at other banks.
@@ -84,18 +84,17 @@ def portfolio_of(book: LoanBook) -> Portfolio:
     A note without a customer number goes by the customer's name; one without both is left
     out (`opportunities` reports it).
     """
-    loans = book.loans.iloc[sheet_order(book.loans["source_row"])].reset_index(drop=True)
+    loans = _in_sheet_order(book.loans)
     key = customer_key(loans)
     in_force = _in_force(loans, book.as_of) & key.notna()
     ids = pd.Index(key[in_force].unique()).sort_values()
     loans = loans.assign(owner=ids.get_indexer(key))
     notes = loans[in_force].reset_index(drop=True)
-    aside = book.set_aside.iloc[sheet_order(book.set_aside["source_row"])]
+    aside = _in_sheet_order(book.set_aside)
     aside = aside.assign(owner=ids.get_indexer(customer_key(aside)))
     known = aside["owner"].ge(0) & _in_force(aside, book.as_of)
     customers = _customer_rows(book, ids, notes)
-    other = book.other_loans.iloc[sheet_order(book.other_loans["source_row"])]
-    other = other.reset_index(drop=True)
+    other = _in_sheet_order(book.other_loans)
     other = other.assign(owner=_owner_of(other, customers))
     customers["other_rows"] = joined_by_owner(
         other["source_row"], other["owner"].to_numpy(), len(ids)
@@ -104,11 +103,19 @@ def portfolio_of(book: LoanBook) -> Portfolio:
         as_of=book.as_of,
         customers=customers,
         notes=notes,
-        all_notes=loans[loans["owner"] >= 0].reset_index(drop=True),
+        all_notes=loans,
         other_loans=other,
         lists_other_loans=book.knows("other_loans", "balance"),
         set_aside=aside[known].reset_index(drop=True),
     )
+
+
+def _in_sheet_order(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return rows in the order of sheets and true rows; nothing is copied where they are."""
+    order = sheet_order(rows["source_row"])
+    if (order == np.arange(len(order))).all():
+        return rows.reset_index(drop=True)
+    return rows.iloc[order].reset_index(drop=True)
 
 
 def customer_key(frame: pd.DataFrame) -> pd.Series:
@@ -162,16 +169,16 @@ def _main_note(notes: pd.DataFrame, owners: int) -> pd.DataFrame:
 
 def _owner_of(frame: pd.DataFrame, customers: pd.DataFrame) -> np.ndarray:
     nameless = frame["customer_id"].isna().to_numpy()
-    by_id = pd.Index(customers["customer_id"]).get_indexer(
-        pd.Index(frame["customer_id"].fillna(""))
-    )
+    ids = pd.Index(customers["customer_id"])
+    by_id: np.ndarray = ids.get_indexer(pd.Index(frame["customer_id"].fillna("")))
     if not nameless.any():
         return by_id
     names = customers["customer_name"]
     only = names[names.notna() & ~names.duplicated(keep=False)]
     found = pd.Index(only).get_indexer(frame["customer_name"].fillna(""))
     by_name = np.where(found >= 0, only.index.to_numpy()[found] if len(only) else -1, -1)
-    return np.where(nameless, by_name, by_id)
+    owner: np.ndarray = np.where(nameless, by_name, by_id)
+    return owner
 
 
 def _known_owner(

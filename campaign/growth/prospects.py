@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 
 from campaign.book.loan_book import LoanBook
 from campaign.growth.contactable import LISTED, must_not_contact, plain_phone
+from campaign.growth.keys import first_that_holds
 from campaign.growth.portfolio import Portfolio
 from campaign.growth.team import share_out
 from campaign.growth.trades import TradeBook, recognise
@@ -45,11 +48,10 @@ def usual_tickets(portfolio: Portfolio, people: pd.DataFrame, rules: TeamRules) 
     ticket = pd.Series(np.nan, index=people.index)
     basis = pd.Series("", index=people.index, dtype=object)
     asked = people["industry_code"].fillna("")
+    least = rules.ticket_cases
     for digits, words in zip(DIGITS, ("本行同小类", "本行同大类"), strict=True):
-        own = _medians(
-            amounts, once_each(codes, lambda text: text.str[:digits]), rules.ticket_cases
-        )
-        found = once_each(asked, lambda text: _of_class(text, digits, own))
+        own = _medians(amounts, once_each(codes, partial(_class_of, digits=digits)), least)
+        found = once_each(asked, partial(_ticket_of, digits=digits, tickets=own))
         basis = basis.mask(ticket.isna() & found.notna(), f"单笔取{words}中位数")
         ticket = ticket.where(ticket.notna(), found)
     enough = amounts.notna().sum() >= rules.ticket_cases
@@ -61,7 +63,11 @@ def usual_tickets(portfolio: Portfolio, people: pd.DataFrame, rules: TeamRules) 
     return pd.DataFrame({"ticket": ticket, "basis": basis, "firm": firm})
 
 
-def _of_class(codes: pd.Series, digits: int, tickets: pd.Series) -> pd.Series:
+def _class_of(codes: pd.Series, digits: int) -> pd.Series:
+    return codes.str[:digits]
+
+
+def _ticket_of(codes: pd.Series, digits: int, tickets: pd.Series) -> pd.Series:
     """Return the ticket of each code's class, unknown for codes that are shorter."""
     return codes.str[:digits].where(codes.str.len().ge(digits)).map(tickets).astype(float)
 
@@ -135,7 +141,7 @@ def _exclusions(book: LoanBook, portfolio: Portfolio, leads: pd.DataFrame) -> np
     twice = (phone.ne("") & phone.duplicated()) | (company & name.duplicated())
     closed = has_words(leads["operating_status"], CLOSED)
     nameless = phone.eq("") & name.eq("") & leads["address"].isna()
-    return np.select(
+    return first_that_holds(
         [must_not_contact(book, leads), ours, closed, nameless, twice],
         [
             LISTED,
@@ -144,5 +150,4 @@ def _exclusions(book: LoanBook, portfolio: Portfolio, leads: pd.DataFrame) -> np
             "没有名称、电话和地址，无法联系",
             "与名单中另一条重复",
         ],
-        "",
-    ).astype(object)
+    )

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from campaign.festival import CampaignWindow
+from campaign.growth.keys import first_that_holds
 from campaign.settings import RefinanceRules
 from campaign.vocabulary import Business, KnowledgeSource, LoanClass, Signal
 
@@ -44,9 +45,8 @@ def decide(
     """
     steps = steps_of(loans, window, rules)
     conditions = [condition.to_numpy(dtype=bool) for condition, _, _ in steps]
-    status = np.select(conditions, [step[1] for step in steps], STATUS_PLANNED)
-    reason = np.select(conditions, [step[2] for step in steps], "")
-    return status.astype(object), reason.astype(object)
+    status = first_that_holds(conditions, [step[1] for step in steps], STATUS_PLANNED)
+    return status, first_that_holds(conditions, [step[2] for step in steps])
 
 
 def steps_of(loans: pd.DataFrame, window: CampaignWindow, rules: RefinanceRules) -> list[Step]:

@@ -7,6 +7,7 @@ import pandas as pd
 
 from campaign.festival import CampaignWindow
 from campaign.growth.caps import NOT_OPERATING
+from campaign.growth.keys import first_that_holds
 from campaign.growth.portfolio import Portfolio
 from campaign.growth.rates import rate_of
 from campaign.growth.repayment import scheduled_principal
@@ -91,10 +92,9 @@ def renewal_opportunities(
     rows["window_start"], rows["window_end"] = inside(first, last, window)
     refusal = rows["customer_id"].map(barred).fillna("")
     late = ~is_open(rows["window_start"], rows["window_end"])
-    rows["excluded"] = np.select(
+    rows["excluded"] = first_that_holds(
         [~rows["renewable"].astype(bool), refusal.ne(""), late],
         [rows["reason"], refusal, "距到期日太近，来不及在活动内安排走访，按自然续贷计"],
-        "",
     )
     rows["reason"] = [
         f"{day} 到期 {amount}；{words}"
@@ -121,7 +121,7 @@ def _reasons(notes: pd.DataFrame, rules: RenewalRules) -> np.ndarray:
     red = notes["signal"].eq(Signal.RED.value)
     yellow = notes["signal"].eq(Signal.YELLOW.value)
     matures = notes["maturing"].gt(0)
-    return np.select(
+    return first_that_holds(
         [~matures, red, private, large, fixed, medium & too_late, yellow],
         [
             "按计划分期还本，不属续贷",

@@ -9,6 +9,7 @@ import pandas as pd
 
 from campaign.book.loan_book import LoanBook
 from campaign.growth.facts import screen_facts
+from campaign.growth.keys import first_that_holds
 from campaign.growth.portfolio import Portfolio, portfolio_of
 from campaign.growth.screen_rules import COLUMNS, RULES
 from campaign.growth.wording import both, listed
@@ -57,7 +58,7 @@ def screen_book(
     table = pd.DataFrame(
         {
             "customer_id": portfolio.customers["customer_id"],
-            "signal": np.select(
+            "signal": first_that_holds(
                 [red, yellow], [Signal.RED.value, Signal.YELLOW.value], Signal.GREEN.value
             ),
             "reasons": listed(fired, names),
