@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from campaign.findings import Finding
@@ -118,12 +119,17 @@ class LoanBook:
         """Return whether no finding is an error."""
         return all(finding.severity is not Severity.ERROR for finding in self.findings)
 
-    @property
-    def live_loans(self) -> pd.DataFrame:
-        """Return the loans that count: not settled, written off, transferred or undrawn."""
+    @cached_property
+    def is_live(self) -> pd.Series:
+        """Return which loans count: not settled, written off, transferred or undrawn."""
         status = self.loans["loan_status"]
         gone = status.isin(["settled", "written_off", "transferred", "not_drawn"])
-        return self.loans[~gone & (self.loans["balance"].fillna(0) > 0)]
+        return ~gone & (self.loans["balance"].fillna(0) > 0)
+
+    @property
+    def live_loans(self) -> pd.DataFrame:
+        """Return the loans that count with all their columns."""
+        return self.loans[self.is_live]
 
 
 def empty_tables() -> dict[str, pd.DataFrame]:

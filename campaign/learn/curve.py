@@ -180,8 +180,9 @@ def _over_uplifts(
     low, high = UPLIFT_RANGE
     for _ in range(NEWTON_STEPS):
         chance = np.maximum(known + uplift[group] * moved, LEAST_CHANCE)
-        slope = np.bincount(group, moved / chance, len(uplift))
-        bend = np.bincount(group, (moved / chance) ** 2, len(uplift))
+        part = moved / chance
+        slope = np.bincount(group, part, len(uplift))
+        bend = np.bincount(group, part * part, len(uplift))
         uplift = np.clip(uplift + slope / np.maximum(bend, 1.0), low, high)
     chance = np.maximum(known + uplift[group] * moved, LEAST_CHANCE)
     bend = np.bincount(group, (moved / chance) ** 2, len(uplift))

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from campaign.book.loan_book import LoanBook
+from campaign.growth.keys import numbered, order_of, runs
 from campaign.growth.limits import limits_of
 from campaign.growth.portfolio import Portfolio, customer_key, portfolio_of
 from campaign.learn.clock import season_span
@@ -154,9 +155,8 @@ def _fresh_notes(old: LoanBook, new: LoanBook) -> pd.DataFrame:
 def _fallen_due(old: LoanBook, new: LoanBook, rules: LearnRules) -> pd.DataFrame:
     """Return the old notes that fell due, early enough for a renewal to show; none overdue or bad."""
     wait = min(rules.renewal_gap_days, (new.as_of - old.as_of).days // 4)
-    loans = old.live_loans
-    late = loans["days_past_due"].gt(0) | loans["loan_class"].isin(NOT_RENEWED)
-    loans = loans.loc[~late, NOTE_FIELDS]
+    late = old.loans["days_past_due"].gt(0) | old.loans["loan_class"].isin(NOT_RENEWED)
+    loans = old.loans.loc[old.is_live & ~late, NOTE_FIELDS]
     loans = loans.assign(customer_id=customer_key(loans))
     last = pd.Timestamp(new.as_of) - pd.Timedelta(days=wait)
     due = loans["maturity_date"]
@@ -175,7 +175,10 @@ def _close_pairs(due: pd.DataFrame, fresh: pd.DataFrame, rules: LearnRules) -> p
     pairs["apart"] = (pairs["start_date"] - pairs["maturity_date_old"]).abs()
     pairs = pairs[pairs["apart"] <= pd.Timedelta(days=rules.renewal_gap_days)]
     pairs["said"] = ~pairs["occurrence_type"].isin(OLD_MONEY)
-    pairs = pairs.sort_values(["customer_id", "said", "apart", "source_row"], kind="stable")
+    customer, _ = numbered(pairs["customer_id"])
+    apart = pairs["apart"].to_numpy().astype(np.int64)
+    by = [customer, pairs["said"].to_numpy(), apart]
+    pairs = pairs.iloc[order_of(by, [pairs["source_row"]])]
     pairs = pairs.drop_duplicates("source_row")
     made_up = pairs.groupby("customer_id")["loan_amount"].cumsum() - pairs["loan_amount"]
     matured = due.groupby("customer_id")["balance"].sum().reindex(pairs["customer_id"])
@@ -192,7 +195,7 @@ def _renewals(due: pd.DataFrame, close: pd.DataFrame, new: LoanBook) -> pd.DataF
         }
     )
     again = close.groupby("customer_id")["loan_amount"].sum()
-    stands = new.live_loans[["loan_note_id", "maturity_date", "balance"]].dropna()
+    stands = new.loans.loc[new.is_live, ["loan_note_id", "maturity_date", "balance"]].dropna()
     kept = due.merge(stands, on="loan_note_id", suffixes=("", "_new"))
     kept = kept[kept["maturity_date_new"] > kept["maturity_date"]]
     longer = kept.groupby("customer_id")["balance_new"].sum()
@@ -209,9 +212,12 @@ def _first_money(fresh: pd.DataFrame, close: pd.DataFrame) -> pd.DataFrame:
     renewing = fresh["source_row"].isin(close["source_row"]) | fresh["occurrence_type"].isin(
         OLD_MONEY
     )
-    order = fresh.assign(renewing=renewing).sort_values(
-        ["customer_id", "renewing", "start_date", "loan_note_id"], kind="stable"
-    )
-    first = order.dropna(subset=["customer_id"]).drop_duplicates("customer_id")
+    fresh = fresh.assign(renewing=renewing)[fresh["customer_id"].notna()]
+    customer, _ = numbered(fresh["customer_id"])
+    day = fresh["start_date"].to_numpy().astype(np.int64)
+    by = [customer, fresh["renewing"].to_numpy(), day]
+    order = order_of(by, [fresh["loan_note_id"]])
+    first = fresh.iloc[order[runs(customer[order])]]
     first = first.assign(event_date=first["start_date"], new_money=~first["renewing"])
-    return first.set_index("customer_id")[["event_date", "new_money"]]
+    found: pd.DataFrame = first.set_index("customer_id")[["event_date", "new_money"]]
+    return found

@@ -10,6 +10,7 @@ import pandas as pd
 from campaign.book.loan_book import LoanBook
 from campaign.errors import CampaignError
 from campaign.findings import Finding
+from campaign.growth.keys import first_of_each
 from campaign.vocabulary import CONTACTS, LoanStatus, Severity
 
 MOST_MAY_VANISH = 0.5
@@ -75,7 +76,8 @@ def looked_up(keys: pd.Series, values: pd.Series) -> pd.Series:
 
     Unlike `Series.map`, an empty table of values keeps its type.
     """
-    return values.reindex(keys).set_axis(keys.index)
+    row = values.index.get_indexer(pd.Index(keys))
+    return pd.Series(values.array.take(row, allow_fill=True), index=keys.index)
 
 
 def names_of_one(book: LoanBook, names: pd.Series) -> pd.Series:
@@ -121,7 +123,8 @@ def _number_findings(pair: LedgerPair) -> Iterator[Finding]:
             f"{days}有 {again} 户换了客户编号，已凭证件号码认出，按前期编号比较。",
             again,
         )
-    before = pd.Index(pair.old.live_loans["customer_id"].dropna().unique())
+    old = pair.old.loans
+    before = pd.Index(old.loc[pair.old.is_live, "customer_id"].dropna().unique())
     gone = int((~before.isin(pair.new.loans["customer_id"])).sum())
     if gone > MOST_MAY_VANISH * len(before):
         yield Finding(
@@ -160,12 +163,15 @@ def _certificates(here: LoanBook, there: LoanBook) -> pd.DataFrame:
 
 def _log_between(old: LoanBook, new: LoanBook) -> pd.DataFrame:
     before = old.contacts.assign(source_row="前期 " + old.contacts["source_row"])
-    log = pd.concat([new.contacts, before], ignore_index=True)
-    days = log["contact_date"]
-    log = log[(days > pd.Timestamp(old.as_of)) & (days <= pd.Timestamp(new.as_of))]
+    begin, end = pd.Timestamp(old.as_of), pd.Timestamp(new.as_of)
+    parts = [
+        part[(part["contact_date"] > begin) & (part["contact_date"] <= end)]
+        for part in (new.contacts, before)
+    ]
+    log = pd.concat(parts, ignore_index=True)
     nameless = log["customer_id"].isna()
     by_name = names_of_one(new, log.loc[nameless, "customer_name"])
     named = looked_up(log["customer_name"], by_name)
     log = log.assign(customer_id=log["customer_id"].where(~nameless, named))
     same = ["customer_id", "customer_name", "contact_date", "purpose", "content"]
-    return CONTACTS.conform(log.drop_duplicates(same))
+    return CONTACTS.conform(first_of_each(log, same))

@@ -48,8 +48,8 @@ def balances_on(pair: LedgerPair, day: pd.Timestamp) -> pd.Series:
 
 def _stood(pair: LedgerPair) -> pd.DataFrame:
     """Return each note with start and first balance, until and last balance, and its end."""
-    before = _notes(pair.old.live_loans)
-    after = _notes(pair.new.loans)
+    before = _notes(pair.old.loans.loc[pair.old.is_live, NOTE_FIELDS])
+    after = _notes(pair.new.loans[NOTE_FIELDS])
     both = after.merge(
         before[["loan_note_id", "balance"]].dropna().drop_duplicates("loan_note_id"),
         how="left",

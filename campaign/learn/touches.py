@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from campaign.growth.keys import numbered
 from campaign.growth.wording import has_words
 from campaign.learn.matching import looked_up
 from campaign.plan.response import effect, effects
@@ -48,16 +49,18 @@ def with_touches(
     day = people["event_date"].where(people["success"])
     until = pd.Series(day.to_numpy(), index=people["customer_id"])
     last = looked_up(contacts["customer_id"], until[~until.index.duplicated()])
-    seen = contacts[~(contacts["contact_date"] > last)]
-    grouped = seen.groupby("customer_id")
+    seen = contacts.loc[~(contacts["contact_date"] > last), ["customer_id", "contact_date", "dose"]]
+    customer, names = numbered(seen["customer_id"])
+    place = pd.Series(pd.Index(names).get_indexer(pd.Index(people["customer_id"])), people.index)
+    grouped = seen[customer >= 0].groupby(customer[customer >= 0])
     first = grouped["contact_date"].min()
     if followed is None:
         reached = effect_of(grouped["dose"].sum(), rules)
     else:
-        reached = effect_shown(seen, first, rules, followed)
+        reached = _shown(seen, customer, first, rules, followed)
     return people.assign(
-        first_touch=looked_up(people["customer_id"], first),
-        effect=looked_up(people["customer_id"], reached).fillna(0.0),
+        first_touch=looked_up(place, first),
+        effect=looked_up(place, reached).fillna(0.0),
     )
 
 
@@ -76,17 +79,34 @@ def effect_shown(
         rules: The curve S (`plan.response.effect`).
         followed: How long.
     """
-    rows = contacts.sort_values(["customer_id", "contact_date", "dose"], kind="stable")
-    dose = rows.groupby("customer_id")["dose"].cumsum().to_numpy(float)
-    added = effects(dose, rules) - effects(
-        np.maximum(dose - rows["dose"].to_numpy(float), 0), rules
-    )
-    until = looked_up(rows["customer_id"], first) + pd.Timedelta(days=followed.days)
+    customer, names = numbered(contacts["customer_id"])
+    begin = looked_up(pd.Series(names), first)
+    shown = _shown(contacts, customer, begin, rules, followed)
+    return shown.set_axis(names[shown.index])
+
+
+def _shown(
+    contacts: pd.DataFrame,
+    customer: np.ndarray,
+    first: pd.Series,
+    rules: ResponseRules,
+    followed: Followed,
+) -> pd.Series:
+    """Return what `effect_shown` does, by the customer's number; -1 is nobody."""
+    known = np.flatnonzero(customer >= 0)
+    moment = contacts["contact_date"].to_numpy().astype(np.int64)[known]
+    given = contacts["dose"].to_numpy(float)[known]
+    order = np.lexsort((given, moment, customer[known]))
+    rows, whose, given = known[order], customer[known][order], given[order]
+    dose = pd.Series(given).groupby(whose).cumsum().to_numpy()
+    added = effects(dose, rules) - effects(np.maximum(dose - given, 0), rules)
+    date = contacts["contact_date"].iloc[rows].reset_index(drop=True)
+    until = looked_up(pd.Series(whose), first) + pd.Timedelta(days=followed.days)
     until = until.where(until > followed.stop, followed.stop)
     until = until.where(until < followed.last, followed.last)
-    days = (until - rows["contact_date"]).dt.days.to_numpy(float)
+    days = (until - date).dt.days.to_numpy(float)
     shown = added * np.clip(days / max(followed.days, 1), 0.0, 1.0)
-    return pd.Series(shown, index=rows.index).groupby(rows["customer_id"]).sum()
+    return pd.Series(shown).groupby(whose).sum()
 
 
 def with_dose(contacts: pd.DataFrame, rules: ResponseRules) -> pd.DataFrame:

@@ -51,7 +51,7 @@ def make_bridge(
     """
     expected = opportunities.groupby("source")["expected"].sum()
     grown = {source: _fen(expected.get(source.value, 0.0)) for source in Source}
-    opening = _fen(book.live_loans["balance"].sum())
+    opening = _fen(book.loans.loc[book.is_live, "balance"].sum())
     gross = _fen(run_off["run_off"].sum())
     renewed = _fen(run_off["renewed"].sum())
     grown.pop(Source.RENEWAL)

@@ -42,7 +42,7 @@ def money_of(book: LoanBook, run_off: pd.DataFrame, opportunities: pd.DataFrame)
         growth = draw + the five sources; expected net growth = growth + renewed - run_off
     """
     keys = ["manager_id", "branch"]
-    opening = book.live_loans[[*keys, "balance"]]
+    opening = book.loans.loc[book.is_live, [*keys, "balance"]]
     grown = opportunities[[*keys, "source", "expected"]]
     return Money(
         managers=_sums("manager_id", opening, run_off, grown, unknown=""),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -144,19 +145,24 @@ def _curve(dose: float, rules: ResponseRules) -> float:
 
 def _touching_dose(rules: ResponseRules) -> float:
     """Return the dose at which the line from the origin touches the curve (S(d)/d greatest)."""
-    if rules.steepness <= 1.0:
+    return _touching(rules.visit_share, rules.steepness)
+
+
+@lru_cache(maxsize=1024)
+def _touching(visit_share: float, steepness: float) -> float:
+    if steepness <= 1.0:
         return 0.0
     low, high = 0.0, 1.0
-    while _rising(high, rules):
+    while _rising(high, visit_share, steepness):
         high *= 2
     for _ in range(60):
         middle = (low + high) / 2
-        low, high = (middle, high) if _rising(middle, rules) else (low, middle)
+        low, high = (middle, high) if _rising(middle, visit_share, steepness) else (low, middle)
     return high
 
 
-def _rising(dose: float, rules: ResponseRules) -> bool:
+def _rising(dose: float, visit_share: float, steepness: float) -> bool:
     """Return whether S(d)/d still rises at a dose: d S'(d) > S(d)."""
-    lost = 1.0 - _curve(dose, rules)
-    power = -np.log1p(-rules.visit_share) * dose**rules.steepness
-    return bool(rules.steepness * power * lost > 1.0 - lost)
+    lost = 1.0 - float(1.0 - (1.0 - visit_share) ** (dose**steepness))
+    power = -np.log1p(-visit_share) * dose**steepness
+    return bool(steepness * power * lost > 1.0 - lost)
