@@ -13,6 +13,7 @@ from campaign.growth.changes import TO_ADD
 from campaign.growth.existing import CustomerCase
 from campaign.growth.portfolio import Portfolio, customer_key
 from campaign.growth.refinance_status import STATUS_CONSENT
+from campaign.growth.wording import has_words
 from campaign.settings import HeadroomRules
 from campaign.vocabulary import Grade, Severity
 
@@ -57,7 +58,7 @@ def _grades(headroom: pd.DataFrame) -> Finding | None:
     if poor.empty:
         return None
     lacking = {
-        label: int(poor["not_checked"].str.contains(cap).sum()) for cap, label in TO_ADD.items()
+        label: int(has_words(poor["not_checked"], cap).sum()) for cap, label in TO_ADD.items()
     }
     worst = sorted(lacking, key=lambda label: -lacking[label])[:LACKING_SHOWN]
     named = "、".join(f"{label}（{lacking[label]} 户）" for label in worst if lacking[label])
@@ -69,7 +70,7 @@ def _grades(headroom: pd.DataFrame) -> Finding | None:
 
 
 def _nameless(book: LoanBook) -> Finding | None:
-    rows = book.live_loans
+    rows = book.loans.loc[book.is_live, ["customer_id", "customer_name", "source_row"]]
     rows = rows[customer_key(rows).isna()]
     message = f"有 {len(rows)} 笔借据没有客户编号和名称，未计入任何增长来源；请补客户编号。"
     return _rows_finding("loan_without_customer", Severity.WARNING, message, rows["source_row"])

@@ -85,8 +85,8 @@ def hot_seasons(
     for name in ("window_start", "window_end"):
         table[name] = table[name].where(hot)
     keyed = pd.concat([keys, table], axis=1)
+    keyed["when"] = keyed["peak_week"].map(_week_words, na_action="ignore")
     merged = pairs.merge(keyed, how="left", on=["trade", "branch"])
-    merged["when"] = merged["peak_week"].map(_week_words, na_action="ignore")
     days = dict.fromkeys(("window_start", "window_end"), "datetime64[s]")
     return merged[_SEASON].astype({"peak": float, "outlook": float, **days}).set_index(people.index)
 

@@ -73,16 +73,26 @@ def first_known(values: pd.Series, starts: np.ndarray) -> pd.Series:
 def first_of_each(rows: pd.DataFrame, key: Sequence[str]) -> pd.DataFrame:
     """Return the first of the rows with the same key, as `drop_duplicates` does, only sooner.
 
+    A column is looked at only where all before it are the same.
+
     >>> rows = pd.DataFrame({"customer_id": ["K1", "K2", "K1"], "value": [1.0, 2.0, 3.0]})
     >>> first_of_each(rows, ["customer_id"])["value"].tolist()
     [1.0, 2.0]
     """
-    whole = np.zeros(len(rows), dtype=np.int64)
+    whole, left = np.zeros(len(rows), dtype=np.int64), np.arange(len(rows))
     for name in key:
-        number, distinct = pd.factorize(np.asarray(rows[name], dtype=object))
+        column = rows[name].iloc[left]
+        is_text = column.dtype == "str"
+        number, distinct = pd.factorize(np.asarray(column, dtype=object) if is_text else column)
         whole = whole * (len(distinct) + 1) + number + 1
-    again = pd.Series(whole).duplicated().to_numpy()
-    return rows[~again] if again.any() else rows
+        same = pd.Series(whole).duplicated(keep=False).to_numpy()
+        whole, left = pd.factorize(whole[same])[0], left[same]
+    again = left[pd.Series(whole).duplicated().to_numpy()]
+    if not len(again):
+        return rows
+    kept = np.ones(len(rows), dtype=bool)
+    kept[again] = False
+    return rows[kept]
 
 
 def in_order(rows: pd.DataFrame, key: Sequence[str]) -> pd.DataFrame:

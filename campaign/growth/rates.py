@@ -32,7 +32,7 @@ def with_rates(opportunities: pd.DataFrame, rates: pd.DataFrame) -> pd.DataFrame
     known = table.set_index(["source", "segment"])[MEASURES]
     source, sources = numbered(opportunities["source"])
     segment, segments = numbered(opportunities["segment"].fillna(""))
-    pairs, kind = np.unique(source * len(segments) + segment, return_inverse=True)
+    kind, pairs = pd.factorize(source * len(segments) + segment)
     which, what = np.divmod(pairs, max(len(segments), 1))
     kinds = pd.DataFrame({"source": sources[which], "segment": segments[what]})
     own = known.reindex(pd.MultiIndex.from_frame(kinds)).to_numpy(dtype=float)
@@ -41,7 +41,7 @@ def with_rates(opportunities: pd.DataFrame, rates: pd.DataFrame) -> pd.DataFrame
     if np.isnan(values).any():
         lacking = kinds["source"].to_numpy()[np.isnan(values).any(axis=1)][0]
         raise TableError(f"rates lacks the source {lacking}")
-    result = opportunities.copy()
+    result = opportunities.copy(deep=False)
     natural, full, share = values[kind].T if len(kind) else np.zeros((3, 0))
     cases = result.get("cases", pd.Series(1.0, result.index)).fillna(1.0).to_numpy()
     natural = np.minimum(natural * cases, 1.0)

@@ -166,11 +166,11 @@ def _refinances(
     about = has_words(contacts["purpose"], REFINANCE_WORDS)
     spoken = contacts[about & contacts["customer_id"].notna()]
     early = spoken["contact_date"] <= span.last - pd.Timedelta(days=settings.learn.follow_days)
+    if recorded_share(events, contacts) < settings.learn.recorded_share or not early.any():
+        return CASES.empty()
     spoken = spoken[early].sort_values(
         ["customer_id", "contact_date", "willingness"], kind="stable"
     )
-    if recorded_share(events, contacts) < settings.learn.recorded_share or spoken.empty:
-        return CASES.empty()
     first = spoken.drop_duplicates("customer_id").set_index("customer_id", drop=False)
     came = contacts[contacts["outcome"].eq(VisitOutcome.DISBURSED.value)]["customer_id"]
     people = first.assign(success=first["customer_id"].isin(came), event_date=_undated(first))

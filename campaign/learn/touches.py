@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from campaign.growth.keys import numbered
 from campaign.growth.wording import has_words
 from campaign.learn.matching import looked_up
 from campaign.plan.response import effect, effects
@@ -50,7 +49,7 @@ def with_touches(
     until = pd.Series(day.to_numpy(), index=people["customer_id"])
     last = looked_up(contacts["customer_id"], until[~until.index.duplicated()])
     seen = contacts.loc[~(contacts["contact_date"] > last), ["customer_id", "contact_date", "dose"]]
-    customer, names = numbered(seen["customer_id"])
+    customer, names = pd.factorize(np.asarray(seen["customer_id"], dtype=object))
     place = pd.Series(pd.Index(names).get_indexer(pd.Index(people["customer_id"])), people.index)
     grouped = seen[customer >= 0].groupby(customer[customer >= 0])
     first = grouped["contact_date"].min()
@@ -79,7 +78,7 @@ def effect_shown(
         rules: The curve S (`plan.response.effect`).
         followed: How long.
     """
-    customer, names = numbered(contacts["customer_id"])
+    customer, names = pd.factorize(np.asarray(contacts["customer_id"], dtype=object))
     begin = looked_up(pd.Series(names), first)
     shown = _shown(contacts, customer, begin, rules, followed)
     return shown.set_axis(names[shown.index])
