@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
+from campaign.growth.keys import categories
 from campaign.growth.portfolio import Portfolio
 from campaign.vocabulary import MARKETS, Source
 
@@ -39,9 +41,13 @@ def markets_of(
     people = portfolio.customers[[*KEYS, "customer_id"]].assign(
         balance=portfolio.total(portfolio.notes, portfolio.notes["balance"])
     )
-    found = opportunities[~opportunities["is_outing"].astype(bool)]
-    added = found["full_probability"] - found["natural_probability"]
-    found = found.assign(uplift=found["amount"] * added)
+    added = opportunities["full_probability"] - opportunities["natural_probability"]
+    found = opportunities[[*KEYS, "source", "sub_industry", "is_prospect"]].assign(
+        uplift=opportunities["amount"] * added,
+        # People are only told apart, for which a number each will do.
+        customer_id=pd.factorize(np.asarray(opportunities["customer_id"], dtype=object))[0],
+    )
+    found = found[~opportunities["is_outing"].astype(bool)]
     seasonal = found[found["source"].eq(Source.INDUSTRY.value)]
     names = found[found["is_prospect"].astype(bool)]
     parts = [
@@ -66,7 +72,7 @@ def markets_of(
 def _by_place(rows: pd.DataFrame) -> DataFrameGroupBy[Any, Any]:
     """Return the rows with an area by place, those of no branch under an empty one."""
     known = rows[rows["area"].notna()]
-    columns = {name: known[name].fillna("").astype("object") for name in KEYS}
+    columns = {name: categories(known[name].fillna("")) for name in KEYS}
     return known.assign(**columns).groupby(KEYS)
 
 
@@ -75,7 +81,7 @@ def _top_trade(seasonal: pd.DataFrame) -> pd.DataFrame:
     named = seasonal[seasonal["sub_industry"].notna() & seasonal["area"].notna()]
     keys = [*KEYS, "sub_industry"]
     people = named.drop_duplicates([*keys, "customer_id"])
-    columns = {name: people[name].fillna("").astype("object") for name in keys}
+    columns = {name: categories(people[name].fillna("")) for name in keys}
     counts = people.assign(**columns).groupby(keys).size().rename("people").reset_index()
     counts = counts.sort_values(
         [*KEYS, "people", "sub_industry"], ascending=[True, True, False, True]

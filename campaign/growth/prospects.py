@@ -9,7 +9,7 @@ import pandas as pd
 
 from campaign.book.loan_book import LoanBook
 from campaign.growth.contactable import LISTED, must_not_contact, plain_phone
-from campaign.growth.keys import first_that_holds
+from campaign.growth.keys import first_that_holds, numbered
 from campaign.growth.portfolio import Portfolio
 from campaign.growth.team import share_out
 from campaign.growth.trades import TradeBook, recognise
@@ -90,7 +90,9 @@ def prospect_leads(
         PROSPECTS fields plus customer_id, excluded (Chinese reason, or empty), amount, basis,
         grade, origin (never unknown as NA), manager_id (of somebody who works), trade.
     """
-    leads = book.prospects.sort_values("prospect_id", kind="stable").reset_index(drop=True)
+    number, names = numbered(book.prospects["prospect_id"])
+    order = np.argsort(np.where(number < 0, len(names), number), kind="stable")
+    leads = book.prospects.iloc[order].reset_index(drop=True)
     leads["trade"] = recognise(leads, trades) if trades else ""
     leads["customer_id"] = leads["prospect_id"]
     leads["origin"] = leads["origin"].fillna(ContactOrigin.UNKNOWN.value)
