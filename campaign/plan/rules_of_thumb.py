@@ -75,7 +75,7 @@ def customer_class(table: pd.DataFrame) -> np.ndarray:
     # The customer who carries the sum over a line still belongs to the class before it.
     before = (by.cumsum() - each["amount"]) / total
     grade = np.searchsorted([A_SHARE, B_SHARE], before.to_numpy() + 1e-9, side="right")
-    classes = np.zeros(int(table["customer"].max()) + 1, dtype=np.int64)
+    classes = np.zeros(int(table["customer"].to_numpy().max(initial=-1)) + 1, dtype=np.int64)
     classes[each["customer"]] = grade
     return classes[table["customer"]]
 
