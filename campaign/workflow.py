@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from campaign.collector import without_collector
+from campaign.collector import give_back, without_collector
 from campaign.errors import OutputBlocked, StoreError, reason_of
 from campaign.festival import campaign_window, load_calendar
 from campaign.reading import read, read_history, refuse_unusable
@@ -124,6 +124,8 @@ def estimate(
         portfolio=people, vote_scores=past.vote_scores,
     )  # fmt: skip
     growth = replace(growth, findings=(*growth.findings, *past.findings))
+    del people
+    give_back()
     return Estimates(window, rates, past.season, growth, past.response)
 
 
@@ -184,6 +186,7 @@ def plan_of(
         commitments=commitments,
         version=version,
     )
+    give_back()
     return replace(plan, settings=settings, own_cards=own_cards)
 
 
