@@ -10,9 +10,10 @@ from campaign.growth.industry import season_reasons
 from campaign.growth.keys import first_that_holds, numbered, order_of
 from campaign.growth.prospects import CALL_ORDER, ORIGIN_LABELS
 from campaign.growth.windows import is_open
-from campaign.vocabulary import Source
+from campaign.vocabulary import OPPORTUNITIES, Source
 
 PROSPECT_SEGMENT = "prospect"
+FIELDS = {*OPPORTUNITIES.columns, "segment", "possible"}
 
 
 def lead_opportunities(
@@ -51,7 +52,8 @@ def lead_opportunities(
     rows["source_rows"] = rows["source_row"]
     chosen = rows["excluded"].eq("")
     left = rows.assign(reason=rows["excluded"])[~chosen]
-    return rows[chosen], left[["customer_id", "source", "reason"]]
+    names = [name for name in rows if name in FIELDS]
+    return rows.loc[chosen, names], left[["customer_id", "source", "reason"]]
 
 
 def with_call_ranks(opportunities: pd.DataFrame) -> pd.DataFrame:

@@ -103,22 +103,22 @@ def _valued(touches: pd.DataFrame, gains: pd.DataFrame) -> tuple[pd.DataFrame, p
     count = np.searchsorted(key[served], wanted, side="right") - begin
     row = np.repeat(np.arange(len(touches)), count)
     nth = np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count)
-    gain = gains.iloc[served[np.repeat(begin, count) + nth]].reset_index(drop=True)
+    gain = served[np.repeat(begin, count) + nth]
     share = touches["share"].to_numpy()[row]
-    worth = gain["gain"].to_numpy() * share
+    worth = gains["gain"].to_numpy()[gain] * share
+    value = np.bincount(row, worth, len(touches))
+    unknown = gains["spread"].to_numpy()[gain] * worth if "spread" in gains else worth * 0.0
+    spread = np.bincount(row, unknown, len(touches))
+    spread = np.divide(spread, value, out=np.zeros(len(touches)), where=value > 0)
     purposes = pd.DataFrame(
         {
             "candidate_id": touches["candidate_id"].array.take(row),
-            "opportunity_id": gain["opportunity_id"],
-            "source": gain["source"],
+            "opportunity_id": gains["opportunity_id"].array.take(gain).astype("str"),
+            "source": gains["source"].array.take(gain).astype("str"),
             "share": share,
             "value": worth,
         }
     )
-    value = np.bincount(row, worth, len(touches))
-    unknown = worth * gain["spread"].to_numpy() if "spread" in gain else worth * 0.0
-    spread = np.bincount(row, unknown, len(touches))
-    spread = np.divide(spread, value, out=np.zeros(len(touches)), where=value > 0)
     candidates = CANDIDATES.conform(touches.assign(value=value.round(2), spread=spread))
     return CANDIDATES.check(candidates), PURPOSES.conform(purposes)
 

@@ -53,6 +53,8 @@ def open_opportunities(
     A window begins `gap_days` after the customer's last touch done. Column `done` lists the
     channels of his touches done in order, as `visit;call`; empty without one.
     """
+    if commitments.vetoes.empty and commitments.done.empty:
+        return opportunities.reset_index(drop=True).assign(done=""), LEFT_OUT.empty()
     vetoed = is_vetoed(opportunities, commitments.vetoes)
     uplift = opportunities["full_probability"] - opportunities["natural_probability"]
     shut = opportunities.assign(value=(opportunities["amount"] * uplift).clip(lower=0.0))[vetoed]

@@ -20,16 +20,19 @@ def fill_renewed(run_off: pd.DataFrame, opportunities: pd.DataFrame) -> pd.DataF
     A customer's expected renewals are shared over his renewable notes by what matures; a
     note whose customer is not planned for keeps its natural expectation.
     """
-    renewals = opportunities[opportunities["source"] == Source.RENEWAL.value]
+    is_renewal = opportunities["source"] == Source.RENEWAL.value
+    renewals = opportunities.loc[is_renewal, ["customer_id", "expected"]]
     expected = renewals.groupby("customer_id")["expected"].sum()
+    customer, names = pd.factorize(np.asarray(run_off["customer_id"], dtype=object))
     maturing = run_off["maturing"].where(run_off["renewable"].fillna(False).astype(bool), 0.0)
     maturing = maturing.fillna(0.0)
-    whole = maturing.groupby(run_off["customer_id"]).transform("sum")
-    planned = run_off["customer_id"].map(expected).clip(upper=whole)
+    whole = maturing.groupby(customer).transform("sum")
+    planned = pd.Series(expected.reindex(names).to_numpy()[customer], run_off.index)
+    planned = planned.clip(upper=whole)
     share = (planned * maturing / whole.where(whole > 0)).round(2)
     # Fen lost in rounding go to the note that renews most.
-    missing = (planned - share.groupby(run_off["customer_id"]).transform("sum")).round(2)
-    ranks = share.groupby(run_off["customer_id"]).rank(method="first", ascending=False)
+    missing = (planned - share.groupby(customer).transform("sum")).round(2)
+    ranks = share.groupby(customer).rank(method="first", ascending=False)
     share = share + missing.where(ranks == 1, 0.0)
     return run_off.assign(renewed=share.where(share.notna(), run_off["renewed"]).round(2))
 

@@ -21,7 +21,7 @@ from campaign.plan.plans import branch_plans, manager_plans, money_of, set_targe
 from campaign.plan.power import measurement_of
 from campaign.plan.problem import VisitProblem, build_problem
 from campaign.plan.quotas import make_quotas, with_amounts
-from campaign.plan.response import with_plan
+from campaign.plan.response import with_touched
 from campaign.plan.schedule import schedule
 from campaign.plan.seasons import draw_seasons
 from campaign.plan.shortage import shortage_findings
@@ -145,7 +145,7 @@ def _under_plan(growth: Growth, planned: Planned, settings: Settings) -> Growth:
     """Return growth with the probabilities and renewals of the plan, and what it falls short of."""
     problem, touches = planned.problem, planned.touches
     purposes = problem.purposes[planned.visits.day_of[problem.serving] >= 0]
-    opportunities = with_plan(growth.opportunities, purposes, touches, problem.reached)
+    opportunities = with_touched(growth.opportunities, purposes, problem.reached)
     return dataclasses.replace(
         growth,
         opportunities=opportunities,

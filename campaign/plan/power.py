@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
+from campaign.growth.keys import first_known, numbered, runs
 from campaign.plan.commitments import Commitments
 from campaign.plan.measure import (
     HELD_OUT,
@@ -101,12 +103,19 @@ def _people(opportunities: pd.DataFrame) -> pd.DataFrame:
     """Return natural and planned rate, and manager, of customers of ours that could grow."""
     prospect = opportunities["is_prospect"].fillna(False).astype(bool)
     beside = [Source.RENEWAL.value, Source.REFERRAL.value]
-    rows = opportunities[~prospect & ~opportunities["source"].isin(beside)]
+    names = ["customer_id", "manager_id", "natural_probability", "probability"]
+    rows = opportunities.loc[~prospect & ~opportunities["source"].isin(beside), names]
+    customer, customers = numbered(rows["customer_id"])
+    order = np.argsort(customer, kind="stable")
+    rows, customer = rows.iloc[order], customer[order]
     missing = pd.DataFrame(
         {"natural": 1 - rows["natural_probability"], "planned": 1 - rows["probability"]}
     )
-    rates = 1 - missing.groupby(rows["customer_id"]).prod()
-    return rates.assign(manager_id=rows.groupby("customer_id")["manager_id"].first())
+    rates = 1 - missing.groupby(customer).prod()
+    keeper = first_known(rows["manager_id"], runs(customer))
+    return rates.assign(manager_id=keeper.to_numpy()).set_axis(
+        pd.Index(customers, dtype="str", name="customer_id")
+    )
 
 
 def _least_held(customers: int, natural: float, planned: float) -> int | None:

@@ -162,6 +162,7 @@ def _with_touches(problem: VisitProblem, growth: Growth, settings: Settings) -> 
     rows, vetoed = open_opportunities(growth.opportunities, bound, rules.gap_days)
     rows = as_trusted(rows, rules)
     gains = find_gains(rows, problem.staff, dates, rules, problem.no_contact, pair_days)
+    del rows  # not held while the touches are made
     limited = {Resource(name) for name in problem.capacity["resource"].unique()}
     candidates, purposes = find_candidates(gains.rows, dates, rules, limited)
     return replace(
@@ -227,6 +228,8 @@ def _keepers(tables: list[pd.DataFrame], staff: pd.DataFrame, customers: pd.Seri
 def _all_done(gains: pd.DataFrame, purposes: pd.DataFrame) -> pd.DataFrame:
     """Return table LEFT_OUT of opportunities whose customer has had all his touches."""
     rows = gains[(gains["done"] != "") & (gains["occasion"] >= 0)]
+    if rows.empty:
+        return LEFT_OUT.empty()
     rows = rows[~rows["opportunity_id"].isin(purposes["opportunity_id"])]
     lost = rows.groupby(["customer_id", "source"])["gain"].sum().rename("value").reset_index()
     return LEFT_OUT.conform(lost.assign(reason=ALL_DONE))

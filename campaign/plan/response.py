@@ -11,7 +11,7 @@ import pandas as pd
 
 from campaign.errors import SettingsError
 from campaign.settings import ResponseRules
-from campaign.vocabulary import OPPORTUNITIES, Channel
+from campaign.vocabulary import Channel
 
 
 def effect(dose: float, rules: ResponseRules) -> float:
@@ -125,6 +125,13 @@ def with_plan(
         Table OPPORTUNITIES; one without a touch keeps its natural probability.
     """
     planned = purposes[purposes["candidate_id"].isin(touches["candidate_id"])]
+    return with_touched(opportunities, planned, reached)
+
+
+def with_touched(
+    opportunities: pd.DataFrame, planned: pd.DataFrame, reached: pd.Series | None = None
+) -> pd.DataFrame:
+    """Return what `with_plan` does, of the purposes (PURPOSES) of the touches planned alone."""
     ids = pd.Index(opportunities["opportunity_id"])
     share = planned["share"].groupby(ids.get_indexer(pd.Index(planned["opportunity_id"]))).sum()
     if reached is not None and len(reached):
@@ -133,10 +140,9 @@ def with_plan(
     part = share.reindex(range(len(ids))).fillna(0.0).clip(upper=1.0).set_axis(opportunities.index)
     natural, full = opportunities["natural_probability"], opportunities["full_probability"]
     probability = natural + (full - natural) * part
-    filled = opportunities.assign(
+    return opportunities.assign(
         probability=probability, expected=(opportunities["amount"] * probability).round(2)
     )
-    return OPPORTUNITIES.check(filled)
 
 
 def _curve(dose: float, rules: ResponseRules) -> float:

@@ -125,7 +125,8 @@ def _cells(opportunities: pd.DataFrame, run_off: pd.DataFrame) -> tuple[pd.DataF
     Renewals are taken from the notes: some renew of themselves without an opportunity.
     """
     keys = ["branch", "manager_id"]
-    grown = opportunities[opportunities["source"] != Source.RENEWAL.value]
+    names = [*keys, "source", "amount", "expected", "probability"]
+    grown = opportunities.loc[opportunities["source"] != Source.RENEWAL.value, names]
     amount = grown["amount"].fillna(0.0)
     rows = grown[[*keys, "source"]].assign(
         whole=amount, expected=grown["expected"].fillna(0.0), rate=grown["probability"]
@@ -145,7 +146,7 @@ def _cells(opportunities: pd.DataFrame, run_off: pd.DataFrame) -> tuple[pd.DataF
         part.groupby(keys)[SUMMED].sum().add_prefix(f"{source}_")
         for source, part in table.groupby("source")
     ]
-    gross = run_off.assign(**{key: run_off[key].fillna(UNKNOWN) for key in keys})
+    gross = run_off[["run_off"]].assign(**{key: run_off[key].fillna(UNKNOWN) for key in keys})
     sums = pd.concat([*wide, gross.groupby(keys)[["run_off"]].sum()], axis=1)
     sums = sums.astype("float64").fillna(0.0).sort_index()
     for source in Source:
