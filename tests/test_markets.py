@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from campaign.growth.markets import locked_areas, markets_of
+from campaign.growth.markets import locked_areas, markets_of, unlisted_households
 from campaign.growth.portfolio import portfolio_of
 from campaign.vocabulary import OPPORTUNITIES, STAFF
 from tests.builders import make_book
@@ -52,6 +52,23 @@ def test_a_place_counts_customers_prospects_and_what_touches_add():
     # 100,000 x (0.2 - 0.1) + 100,000 x (0.3 - 0.1); two of four known people are ours.
     assert (east["uplift"], east["share"]) == (30_000.0, 0.5)
     assert (east["top_trade"], east["managers"]) == ("烟酒零售（烟酒店）", "M1；M2")
+
+
+def test_a_market_whose_size_is_told_says_how_many_nobody_knows_yet():
+    found = OPPORTUNITIES.conform(
+        pd.DataFrame(
+            [opportunity("P1", EAST, 0.2, source="industry"), opportunity("P2", WEST, 0.2)]
+        )
+    )
+    people = people_of(EAST, EAST, EAST, WEST)
+    table = markets_of(people, found, staff(), {EAST: 24.0}).set_index("area")
+    # 24 trade there, 3 are ours and 1 is listed: 20 unknown, a quarter of the known in season.
+    told = ["size", "unlisted", "unlisted_hot", "share"]
+    assert table.loc[EAST, told].tolist() == [24, 20, 5, 0.125]
+    assert table.loc[WEST, told[:3]].isna().all()
+    assert table.loc[WEST, "share"] == 0.5
+    listed = make_book(prospects=[{"prospect_id": "P1", "area": EAST}]).prospects
+    assert unlisted_households(people, listed, {EAST: 24.0, WEST: 0.0}) == {EAST: 20.0, WEST: 0.0}
 
 
 def test_new_managers_without_an_area_are_locked_on_the_fullest_places():

@@ -77,6 +77,29 @@ def test_the_rows_fit_the_table():
     assert set(stops().columns) - {"possible", "segment", "cases"} <= set(OPPORTUNITIES.columns)
 
 
+def test_a_counted_market_yields_no_more_than_nobody_knows_yet():
+    people = STAFF.conform(
+        pd.DataFrame({"manager_id": ["m1", "m2"], "branch": "城关", "area": ["农贸市场", "建材城"]})
+    )
+    rules = TeamRules(contacts_per_stop=10, stop_yield=0.5)
+    found = outing_opportunities(make_book(), people, TICKET, WINDOW, rules, {"农贸市场": 12.0})
+    found = found.set_index("customer_id")
+    assert found.loc["外拓-m1-01":"外拓-m1-03", "cases"].tolist() == [10, 2, 0]
+    assert found.loc["外拓-m2-01":"外拓-m2-03", "cases"].tolist() == [10, 5, 2.5]
+    assert "（摸排还有 12 户未掌握）" in found.loc["外拓-m1-01", "reason"]
+    assert "摸排" not in found.loc["外拓-m2-01", "reason"]
+
+
+def test_two_at_one_counted_market_share_what_is_left():
+    people = STAFF.conform(
+        pd.DataFrame({"manager_id": ["m1", "m2"], "branch": "城关", "area": "农贸市场"})
+    )
+    rules = TeamRules(contacts_per_stop=10, stop_yield=0.5)
+    found = outing_opportunities(make_book(), people, TICKET, WINDOW, rules, {"农贸市场": 24.0})
+    assert found["cases"].sum() == 24
+    assert found.set_index("customer_id").loc["外拓-m1-01", "cases"] == 10
+
+
 def team_stops(*areas, partner="m9"):
     people = {"manager_id": ["m1", "m2", "m9"], "branch": "城关", "is_new": [True, True, False]}
     table = pd.DataFrame(

@@ -334,6 +334,14 @@ def test_a_folder_is_left_as_it_was(run, folder):
     assert everything(folder.parent) == before
 
 
+def test_a_new_entry_of_a_table_stands_as_not_filled_in_before(run, folder):
+    done = run(folder, "--set", "team.market_size.东门水产批发城=12")
+    assert done.exit_code == 0, done.stderr
+    assert (
+        "片区或市场的经营户数（不填的只按台账和名单算）·东门水产批发城 未填 → 12 户" in done.stdout
+    )
+
+
 def test_versus_makes_further_columns(run, folder):
     done = run(
         folder,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,12 +19,17 @@ KEYS = ["branch", "area"]
 
 
 def markets_of(
-    portfolio: Portfolio, opportunities: pd.DataFrame, staff: pd.DataFrame
+    portfolio: Portfolio,
+    opportunities: pd.DataFrame,
+    staff: pd.DataFrame,
+    sizes: Mapping[str, float] | None = None,
 ) -> pd.DataFrame:
     """Return every area of every branch: who is there, what could come, who is locked on it.
 
     Formula:
-        share = customers / (customers + prospects): how much of the known place is ours;
+        unlisted = size - customers - prospects, at least 0, where the size is told;
+        unlisted_hot = unlisted x in_season / (customers + prospects);
+        share = customers / size, else / (customers + prospects): how much of it is ours;
         uplift = sum of amount x (full - natural probability) of customers and prospects
 
     Source:
@@ -33,6 +39,7 @@ def markets_of(
         portfolio: The customers.
         opportunities: Table OPPORTUNITIES.
         staff: Table STAFF.
+        sizes: Area to how many trade there, as the bank counted (team.market_size).
 
     Returns:
         Table MARKETS, the most promising place of each branch first; people without an
@@ -64,9 +71,29 @@ def markets_of(
     counts = ["customers", "balance", "prospects", "in_season", "uplift"]
     table[counts] = table[counts].fillna(0.0).round(2)
     known = table["customers"] + table["prospects"]
-    table["share"] = (table["customers"] / known.where(known > 0)).round(6)
+    table["size"] = table["area"].map(dict(sizes or {})).astype(float)
+    table["unlisted"] = (table["size"] - known).clip(lower=0)
+    hot = table["in_season"] / known.where(known > 0)
+    table["unlisted_hot"] = (table["unlisted"] * hot).round()
+    whole = known.where(known >= table["size"].fillna(0.0), table["size"])
+    table["share"] = (table["customers"] / whole.where(whole > 0)).round(6)
     table = table.sort_values(["branch", "uplift", "area"], ascending=[True, False, True])
     return MARKETS.check(MARKETS.conform(table))
+
+
+def unlisted_households(
+    portfolio: Portfolio, prospects: pd.DataFrame, sizes: Mapping[str, float]
+) -> dict[str, float]:
+    """Return how many of each place whose size is told are neither customers nor on a list.
+
+    It is what outings there can still find.
+    """
+    known = portfolio.customers["area"].value_counts()
+    listed = prospects["area"].value_counts()
+    return {
+        area: max(0.0, size - float(known.get(area, 0)) - float(listed.get(area, 0)))
+        for area, size in sizes.items()
+    }
 
 
 def _by_place(rows: pd.DataFrame) -> DataFrameGroupBy[Any, Any]:

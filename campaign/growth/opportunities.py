@@ -21,7 +21,7 @@ from campaign.growth.industry import Seasons, hot_seasons, with_rewards
 from campaign.growth.inflow import inflow_opportunities
 from campaign.growth.keys import first_that_holds, in_order, numbered, order_of
 from campaign.growth.leads import lead_opportunities, with_call_ranks
-from campaign.growth.markets import markets_of
+from campaign.growth.markets import markets_of, unlisted_households
 from campaign.growth.outings import outing_opportunities
 from campaign.growth.places import places_of
 from campaign.growth.portfolio import Portfolio, portfolio_of
@@ -150,7 +150,7 @@ def find_growth(  # noqa: PLR0913 - what is known, one table each
         screen=screening.customers,
         screen_rules=screening.rules,
         referral=referral_table(portfolio, case.names, book),
-        markets=markets_of(portfolio, opportunities, team),
+        markets=markets_of(portfolio, opportunities, team, settings.team.market_size),
         headroom=case.headroom,
         refinance=refinance,
         run_off=run_off,
@@ -254,7 +254,9 @@ def _outings(asked: _Asked, portfolio: Portfolio, team: pd.DataFrame) -> pd.Data
     nobody = pd.DataFrame({"industry_code": pd.Series([None], dtype="str")})
     usual = usual_tickets(portfolio, nobody, asked.settings.team).iloc[0]
     ticket = (float(usual["ticket"]), str(usual["basis"]))
-    return outing_opportunities(asked.book, team, ticket, asked.window, asked.settings.team)
+    rules = asked.settings.team
+    left = unlisted_households(portfolio, asked.book.prospects, rules.market_size)
+    return outing_opportunities(asked.book, team, ticket, asked.window, rules, left)
 
 
 def _with_people(rows: pd.DataFrame, portfolio: Portfolio, rates: pd.DataFrame) -> pd.DataFrame:

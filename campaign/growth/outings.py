@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 import numpy as np
@@ -21,6 +22,7 @@ def outing_opportunities(
     ticket: tuple[float, str],
     window: CampaignWindow,
     rules: TeamRules,
+    unlisted: Mapping[str, float] | None = None,
 ) -> pd.DataFrame:
     """Return a stop a manager and week: the loan that its contacts may bring.
 
@@ -44,6 +46,8 @@ def outing_opportunities(
         ticket: Usual first loan in yuan, and where it comes from in words.
         window: The campaign.
         rules: Contacts a stop, how fast a place is used up, stops a week.
+        unlisted: Area to how many there nobody knows yet (`markets.unlisted_households`); all
+            stops of all managers there find no more than these in all, by turns.
 
     Returns:
         Rows of OPPORTUNITIES before rates (with possible, cases and segment).
@@ -55,6 +59,7 @@ def outing_opportunities(
     number = np.tile(np.arange(1, len(stops) + 1), len(people))
     place, together = _places(people, number)
     contacts = rules.contacts_per_stop * rules.stop_yield ** (number - 1.0)
+    contacts, of_all = _found_there(place, number, contacts, unlisted or {})
     first = np.tile(np.array([_first_day(week, window) for week, _ in stops]), len(people))
     ordinal = pd.Series(number).astype("str")
     roster = zip(book.managers["manager_id"].fillna(""), book.managers["source_row"], strict=True)
@@ -75,7 +80,8 @@ def outing_opportunities(
             "window_start": pd.to_datetime(first),
             "window_end": pd.to_datetime(first) + pd.Timedelta(days=6),
             "reason": place + "驻点外拓第" + ordinal + "次" + together + "，预计采集 "
-            + pd.Series(contacts.round(1)).astype("str") + f" 个有效联系方式；{ticket[1]}",
+            + pd.Series(contacts.round(1)).astype("str") + " 个有效联系方式" + of_all
+            + f"；{ticket[1]}",
             "grade": "B",
             "source_rows": [sheet_rows.get(manager, "") for manager in rows["manager_id"]],
         }
@@ -99,6 +105,19 @@ def _places(people: pd.DataFrame, number: np.ndarray) -> tuple[pd.Series, pd.Ser
         places += [areas[(turn - 1) % len(areas)] for turn in turns]
         words += ["（小组同去）" if manager in teams else ""] * len(turns)
     return pd.Series(places, dtype="str"), pd.Series(words, dtype="str")
+
+
+def _found_there(
+    place: pd.Series, number: np.ndarray, contacts: np.ndarray, unlisted: Mapping[str, float]
+) -> tuple[np.ndarray, pd.Series]:
+    """Return the contacts of each stop, no more than are left at the place, and words on that."""
+    left = place.map(dict(unlisted)).astype(float)
+    order = pd.DataFrame({"place": place, "number": number, "contacts": contacts})
+    order = order.sort_values("number", kind="stable")
+    until = order.groupby("place")["contacts"].cumsum().reindex(place.index).to_numpy()
+    most = (left - (until - contacts)).clip(lower=0).to_numpy()
+    words = "（摸排还有 " + left.fillna(0).astype("int64").astype("str") + " 户未掌握）"
+    return np.fmin(contacts, most), words.where(left.notna(), "")
 
 
 def small_teams(people: pd.DataFrame) -> dict[str, list[str]]:

@@ -59,7 +59,7 @@ def _read(settings: Any, section: str, name: str, entry: str, text: str) -> Any:
 def _value(known: Rule, default: Any, entry: str, text: str) -> Any:
     """Return a text as the default's type; one that is none stays text and is refused later."""
     if isinstance(default, Mapping):
-        sample = next(iter(default.values()))
+        sample = next(iter(default.values()), 0.0)
         return {entry: _value(known, sample, "", text)} if entry else text
     if isinstance(default, bool):
         return SWITCHES.get(text.lower(), text)

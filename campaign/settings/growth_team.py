@@ -22,6 +22,14 @@ class TeamRules:
     outings_per_week: int = rule(
         1, unit="次/周", label="每人每周到主攻片区外拓几次", least=0, most=5, source=EXAMPLE
     )
+    market_size: dict[str, float] = rule(
+        {},
+        unit="户",
+        label="片区或市场的经营户数（不填的只按台账和名单算）",
+        least=0,
+        most=1e6,
+        source="本行摸排：市场管理方、街道或走访清点的户数",
+    )
     stop_yield: float = rule(
         0.93,
         unit=RATIO,

@@ -79,7 +79,7 @@ def checked(where: str, known: Rule, default: Any, value: Any) -> Any:
 def _checked_table(where: str, known: Rule, default: Mapping[str, Any], value: Any) -> Any:
     if not isinstance(value, Mapping):
         raise SettingsError(f"设置 {where}：读到 {value!r}，应为一张小表，如 {{信用 = 0.5}}。")
-    sample = next(iter(default.values()))
+    sample = next(iter(default.values()), 0.0)  # a table that ships empty holds numbers
     given = {k: checked(f"{where}.{k}", known, sample, v) for k, v in value.items()}
     return {**default, **given}
 
