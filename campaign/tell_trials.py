@@ -193,17 +193,18 @@ def _effect_words(row: Any) -> str:
     return f"{who or named} " + "，".join(parts)
 
 
-def _before(change: Change, key: str) -> str:
+def _before(change: Change, held: Mapping[str, Any], key: str) -> str:
     """Return what an entry of a table held before; an entry that is new held nothing."""
-    return _value(change, change.before[key]) if key in change.before else "未填"
+    return _value(change, held[key]) if key in held else "未填"
 
 
 def _change_words(change: Change) -> str:
     if isinstance(change.before, Mapping) and isinstance(change.now, Mapping):
+        held = change.before
         return "；".join(
-            f"{change.label}·{key} {_before(change, key)} → {_value(change, value)}"
+            f"{change.label}·{key} {_before(change, held, key)} → {_value(change, value)}"
             for key, value in change.now.items()
-            if change.before.get(key) != value
+            if held.get(key) != value
         )
     label = change.label.removesuffix(TARGET_NOTE)
     return f"{label} {_value(change, change.before)} → {_value(change, change.now)}"

@@ -555,6 +555,13 @@ def test_who_brought_whom_stands_beside_whom_to_ask(plan, tmp_path):
     assert {row["预计人数"] for row in rows if row["客户编号"] != first} == {"—"}
 
 
+def test_the_referral_step_is_due_on_every_visit(book):
+    rows = rows_under(book["走访日程"], "为何去")
+    assert {row["转介"] for row in rows} == {"重点", "例行"}
+    marked = {row["转介"] for row in rows if "转介" in row["目的"].split(" ")}
+    assert marked == {"重点"}
+
+
 def test_calls_begin_with_referred_and_own_contacts(book):
     rows = [row for row in rows_under(book["电话"], "次序") if row["日期"].day == 8]
     assert [row["次序"] for row in rows] == [1, 2, 3, 4]

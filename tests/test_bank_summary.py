@@ -11,9 +11,19 @@ import pytest
 
 from campaign.findings import Finding
 from campaign.render.bank_summary import write_bank_summary
+from campaign.render.contacts import ContactCards
+from campaign.render.masking import Masker
 from campaign.render.settings_used import settings_used
 from campaign.settings import each_setting
-from campaign.vocabulary import MARKETS, RESERVE, RESPONSE, SCREEN_RULES, TARGETS, Severity
+from campaign.vocabulary import (
+    MARKETS,
+    REFERRAL,
+    RESERVE,
+    RESPONSE,
+    SCREEN_RULES,
+    TARGETS,
+    Severity,
+)
 from tests.builders_render import make_campaign_plan
 from tests.workbooks import PAYLOADS, formulas, links_and_live_parts, rows_under, texts
 
@@ -25,6 +35,7 @@ SHEETS = [
     "行业季节",
     "到期与流失",
     "片区市场",
+    "转介",
     "储备池",
     "未排入",
     "未排入客户",
@@ -234,6 +245,27 @@ def test_the_target_in_force_is_shown_with_where_it_came_from(plan):
         (plan.bridge.target, "取自台账目标表"),
         (plan.bridge.target, "生成方案时所给"),
     ]
+
+
+def test_top_referrers_stand_with_whom_they_brought_over_several_hops(plan, tmp_path):
+    people = plan.book.loans["customer_id"].dropna().unique()[:4]
+    rows = [
+        {"customer_id": people[0], "rank": 1.0, "brought": 2, "descendants": 3, "brought_balance": 6e5},
+        {"customer_id": people[1], "referrer_id": people[0], "rank": 2.0, "brought": 1,
+         "descendants": 1, "brought_balance": 2e5},
+        {"customer_id": people[2], "referrer_id": people[0], "brought": 0},
+        {"customer_id": people[3], "referrer_id": people[1], "brought": 0},
+    ]  # fmt: skip
+    referral = REFERRAL.conform(pd.DataFrame(rows))
+    growth = dataclasses.replace(plan.growth, referral=referral)
+    path = write_bank_summary(dataclasses.replace(plan, growth=growth), tmp_path / "汇总.xlsx")
+    shown = rows_under(openpyxl.load_workbook(path)["转介"], "名次")
+    assert [row["名次"] for row in shown] == [1, 2]
+    assert (shown[0]["直接带来"], shown[0]["连同再转介"], shown[0]["带来余额"]) == (2, 3, wan(6e5))
+    names = ContactCards(plan.book, Masker(masked=True)).of(pd.Series(people))["name"]
+    assert shown[0]["带来了谁（→ 再带来）"] == (
+        f"{names[people[1]]}（→ {names[people[3]]}）、{names[people[2]]}"
+    )
 
 
 def test_places_and_pools_are_listed_the_most_pressing_first(plan, tmp_path):

@@ -16,6 +16,7 @@ from campaign.render.formats import REFERENCE_ONLY
 from campaign.render.guidance import load_guidance
 from campaign.render.masking import Masker
 from campaign.render.summary_overview import write_chart_data, write_summary_overview
+from campaign.render.summary_referral import referrer_listing
 from campaign.render.summary_tables import Listing
 from campaign.render.xlsx_lists import (
     Column,
@@ -88,6 +89,7 @@ def write_bank_summary(plan: CampaignPlan, path: Path) -> Path:
     _write_trades(book, source, facts)
     _write_run_off(book, source, facts)
     _write_lists(book, facts, "片区市场", [("", summary_growth.market_listing(source))])
+    _write_lists(book, facts, "转介", [("", referrer_listing(source))])
     _write_lists(book, facts, "储备池", [("", summary_growth.reserve_listing(plan))])
     _write_lists(book, facts, "未排入", [("", summary_tables.left_out_listing(plan))])
     _write_lists(book, facts, "未排入客户", [("", summary_tables.left_out_cases(source))])
