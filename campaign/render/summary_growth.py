@@ -12,7 +12,7 @@ from campaign.render.action_source import ActionSource, shown_amount
 from campaign.render.formats import week_days, week_name
 from campaign.render.summary_tables import Listing, plain
 from campaign.render.xlsx_lists import Column
-from campaign.vocabulary import RESERVE, Grade, RefinanceStatus, Source
+from campaign.vocabulary import MARKETS, RESERVE, Grade, RefinanceStatus, Source
 
 if TYPE_CHECKING:
     from campaign.plan.campaign_plan import CampaignPlan
@@ -201,17 +201,18 @@ def market_listing(source: ActionSource) -> Listing:
             for numbers in rows["managers"].fillna("")
         ]
     )
+    counted = ("size", "unlisted", "unlisted_hot") if rows["size"].notna().any() else ()
     columns = (
         Column("支行", "wrap", 14.0), Column("片区", "wrap", 20.0), Column("存量户数", "count", 9.0),
         Column("贷款余额", "wan", 12.0), Column("潜在客户数", "count", 10.0),
-        Column("经营户数", "count", 9.0), Column("未掌握户数", "count", 10.0),
-        Column("其中当季估计", "count", 11.0), Column("本行占比", "percent", 9.0), Column("当季户数", "count", 9.0),
+        *(Column(MARKETS.field(name).label, "count", 11.0) for name in counted),
+        Column("本行占比", "percent", 9.0), Column("当季户数", "count", 9.0),
         Column("当季主要行业", "wrap", 24.0), Column("可争取金额", "wan_bold", 12.0),
         Column("主攻客户经理", "wrap", 30.0),
     )  # fmt: skip
     names = [
-        "branch", "area", "customers", "balance", "prospects", "size", "unlisted",
-        "unlisted_hot", "share", "in_season", "top_trade",
+        "branch", "area", "customers", "balance", "prospects", *counted, "share",
+        "in_season", "top_trade",
         "uplift", "managers",
     ]  # fmt: skip
     return Listing(columns, plain(rows[names]), "台账里没有登记片区。")
