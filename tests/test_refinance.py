@@ -50,7 +50,7 @@ def refinance_of(*others, rules=None, **book_of):
 
 
 def candidates_of(*others, rules, loan=None, customer=None, **contact):
-    own = {"customer_id": "K1", "balance": 100_000.0, "loan_amount": 300_000.0, **(loan or {})}
+    own = {"customer_id": "K1", "balance": 100_000.0, "loan_amount": 400_000.0, **(loan or {})}
     book = make_book(
         loans=[own],
         customers=[{"customer_id": "K1", **(customer or {})}],
@@ -209,6 +209,12 @@ def test_amounts_of_one_customer_share_the_headroom():
     table = refinance_of(*rows)
     assert table["amount"].tolist() == [150_000.0, 250_000.0, 0.0]
     assert table["reason"][2] == "本行可用空间不足，达不到最低置换金额"
+
+
+def test_what_moves_to_us_counts_in_our_own_step():
+    # Granted 200,000, half more at once is 300,000, owed here 100,000: 200,000 may come.
+    found = refinance_of({"balance": 250_000.0}, loan={"loan_amount": 200_000.0}).iloc[0]
+    assert found["amount"] == 200_000.0
 
 
 def test_a_secured_loan_moves_whole_or_not_at_all():

@@ -25,19 +25,17 @@ ON_CREDIT = [GuaranteeType.CREDIT.label, GuaranteeType.OTHER.label]
 LABELS = {member.value: member.label for member in GuaranteeType}
 
 # Caps on what the customer owes in all; moving another bank's loan to us leaves them as they are.
+# The members of a household fill them together.
 TOTAL_CAPS = [
     "cap_working_capital",
     "cap_repayment",
     "cap_income",
     "cap_sales",
     "cap_net_assets",
-    "cap_step",
 ]
-# Those of them that the members of a household fill together.
-HOUSEHOLD_CAPS = TOTAL_CAPS[:-1]
 # All, in the order of the table; the others cap what is owed to us, moved or new alike.
 CAPS = [
-    *TOTAL_CAPS[:-1],
+    *TOTAL_CAPS,
     "cap_collateral",
     "cap_guarantee",
     "cap_grade",

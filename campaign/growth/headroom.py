@@ -8,7 +8,6 @@ import pandas as pd
 from campaign.book.loan_book import LoanBook
 from campaign.growth.caps import (
     CAPS,
-    HOUSEHOLD_CAPS,
     ON_CREDIT,
     SECURED_LABELS,
     TOTAL_CAPS,
@@ -154,8 +153,9 @@ def _fill(
 ) -> pd.DataFrame:
     """Put headroom and new money into the table and return the caps that they rest on.
 
-    The members of a household take turns in the order of their numbers: what one may get
-    is gone from the room of the next.
+    The members of a household take turns in the order of their numbers: what one may get,
+    before it is rounded down, is gone from the room of the next. Were it what is left after
+    rounding, a yuan of income could move a whole step from one member to another.
     """
     share, turns = _shares(table, rules), turns_of(household)
     taken, caps = np.zeros(len(table)), caps.copy()
@@ -163,11 +163,11 @@ def _fill(
     for turn in range(turns.max(initial=0) + 1):
         now = turns == turn
         rest = caps[now]
-        rest[HOUSEHOLD_CAPS] = rest[HOUSEHOLD_CAPS].sub(taken[household[now]], axis=0)
+        rest[TOTAL_CAPS] = rest[TOTAL_CAPS].sub(taken[household[now]], axis=0)
         table.loc[now, "new_money"] = _rounded(rest.min(axis=1) * share[now], rules)
         rest[TOTAL_CAPS] = rest[TOTAL_CAPS].add(table.loc[now, "movable_debt"], axis=0)
-        got = _rounded(rest.min(axis=1) * share[now], rules)
-        table.loc[now, "headroom"] = got
+        got = rest.min(axis=1).clip(lower=0) * share[now]
+        table.loc[now, "headroom"] = _rounded(got, rules)
         caps[now] = rest
         taken[household[now]] += got
     return caps
