@@ -232,7 +232,7 @@ def _aliases_of(role: str) -> Iterator[_Alias]:
         order += 1
         for place, factor in _places(role, own, row):
             weight = (1.0 if row["weight"] == "strong" else WEAK) * factor
-            text = read_header([row["alias"]]).name
+            text = _name(row["alias"])
             if text:
                 yield _Alias(Target(place, row["field"]), text, weight, order)
 
@@ -257,6 +257,13 @@ def _places(role: str, own: set[str], row: dict[str, str]) -> Iterator[tuple[str
             return
 
 
+@cache
+def _name(alias: str) -> str:
+    """Return an alias as headers are compared; most count on sheets of several roles."""
+    return read_header([alias]).name
+
+
+@cache
 def _of_other_bank(alias: str) -> bool:
     return "other" in meanings(normalised(alias))
 

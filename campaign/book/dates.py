@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ from campaign.book.raw_sheet import Cell
 # Excel serial numbers of 1954 to 2119, and of 9999-12-31.
 FIRST_SERIAL, LAST_SERIAL, END_OF_TIME = 20_000, 80_000, 2_958_465
 FIRST_YEAR, LAST_YEAR = 1901, 2089
+TEXTS_KEPT = 16_384  # the columns of a book hold the same few thousand days
 
 _YMD = re.compile(
     r"^(\d{4})\s*[-./年\s]\s*(\d{1,2})\s*[-./月\s]\s*(\d{1,2})(?:\s*日)?(?:[\sT].*)?$"
@@ -93,6 +95,7 @@ def _numeral(number: float) -> str:
     return str(int(number)) if number == int(number) else str(number)
 
 
+@lru_cache(maxsize=TEXTS_KEPT)
 def _date_or_kind(text: str) -> tuple[Any, str, tuple[int, int, int] | None]:
     """Return (day or NaT, kind, unsettled day/month/year)."""
     nothing = np.datetime64("NaT")

@@ -35,6 +35,8 @@ def join_tables(
     findings = fill_from_labels(tables) + from_sheet_names(tables)
     findings += fill_down(tables, where, answers)
     frames = gathered(tables)
+    for table in tables:
+        table.frames.clear()  # nobody asks for them again, and they are half of what a book takes
     frames["loans"], notes = latest_period(frames["loans"], day, where)
     findings += notes
     frames["loans"], notes = use_helpers(frames["loans"], day, where)

@@ -15,7 +15,9 @@ def plain_name(name: str) -> str:
     >>> plain_name("张 三"), plain_name("清河（有限公司)")
     ('张三', '清河(有限公司)')
     """
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", name)).replace("•", "·").rstrip(".")
+    if not name.isascii():
+        name = unicodedata.normalize("NFKC", name)
+    return "".join(name.split()).replace("•", "·").rstrip(".")
 
 
 def branch_key(name: str) -> str:

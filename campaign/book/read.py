@@ -115,7 +115,7 @@ def _read_book(
     reading.findings += notes
     frames, known, notes = join_tables(reading.tables, day, recipe.answers)
     reading.findings += notes
-    tables = {name: _finished(name, frames[name]) for name in BOOK_TABLES}
+    tables = {name: _finished(name, frames.pop(name)) for name in BOOK_TABLES}
     checked = check_tables(tables, known, day, reading.tables, recipe.answers, how.rules)
     findings = [*reading.findings, *checked.findings]
     findings += unused_answers(recipe.answers, findings)
