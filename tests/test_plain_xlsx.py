@@ -23,7 +23,7 @@ def told(data, monkeypatch, *, large):
     """Return the sheets that the child tells of a workbook, and the kinds of its messages."""
     monkeypatch.setattr(xlsx_parts, "LEAST_BYTES", 0 if large else 1 << 60)
     out = io.BytesIO()
-    reader_child.read_workbook(data, out, "*")
+    reader_child.read_workbook(io.BytesIO(data), out, "*")
     out.seek(0)
     messages = []
     while head := out.read(LENGTH.size):
@@ -35,7 +35,7 @@ def told(data, monkeypatch, *, large):
             return iter(messages[:-1])
 
     assert messages[-1] == ("end",)
-    sheets = list(_sheets(Told(), "台账.xlsx", {}, {}, Collected()))
+    sheets = list(_sheets(Told(), "台账.xlsx", {}, dict, Collected()))
     return sheets, [message[0] for message in messages]
 
 

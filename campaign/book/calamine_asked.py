@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Callable
 from typing import Any
@@ -11,16 +12,23 @@ from campaign.book.sheet_cells import Unusual
 from campaign.book.xlsx_parts import DESCRIBING, SHEETS, TEXTS
 
 Cell = Any
+_FROM_1904 = re.compile(rb'<(?:\w+:)?workbookPr\b[^>]*\bdate1904=["\'](?:1|true)["\']')
 
 
 class Asked:
-    """calamine, asked about single cells under the styles of a workbook."""
+    """calamine, asked about single cells under the styles of a workbook.
+
+    Attributes:
+        workbook: What describes the workbook, without its cells.
+        from_1904: Whether its days are counted from 1904.
+    """
 
     def __init__(self, archive: zipfile.ZipFile, as_cell: Callable[[Any], Cell]) -> None:
         """Take over what describes the workbook."""
         self._kept = {name: archive.read(name) for name in sorted(DESCRIBING)}
         self._sheets = [name for name in archive.namelist() if name.startswith(SHEETS)]
         self._as_cell = as_cell
+        self.from_1904 = bool(_FROM_1904.search(self._kept["xl/workbook.xml"]))
         self.workbook = self._opened({name: _sheet([_inline(name)], []) for name in self._sheets})
 
     def part_of(self, name: str) -> str | None:

@@ -14,14 +14,16 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import nullcontext, suppress
 from pathlib import Path
-from queue import SimpleQueue
+from queue import Full, Queue
 from typing import IO, Any, NoReturn
 
 CHILD = Path(__file__).with_name("reader_child.py")
 MIB = 1024 * 1024
 LENGTH = struct.Struct("<Q")
 MOST_SAID = 1024 * MIB  # in one message
+AHEAD = 256  # messages of a megabyte or so that a child may be ahead
 WALL_FACTOR = 3  # seconds on the wall for one of the processor: small files end within ten
 STOPPED_FOR_TIME = (-24, 1816)  # SIGXCPU; on Windows ERROR_NOT_ENOUGH_QUOTA
 
@@ -44,11 +46,19 @@ class ReaderFailed(Exception):
 class ReaderProcess:
     """A running child that reads one file; close it in any case."""
 
-    def __init__(self, data: bytes, task: str, detail: str, *, memory: int, seconds: float) -> None:
+    def __init__(
+        self,
+        data: bytes | Path,
+        task: str,
+        detail: str,
+        *,
+        memory: int,
+        seconds: float,
+    ) -> None:
         """Start the child on a task and hand it the file.
 
         Args:
-            data: What the child reads.
+            data: What the child reads, or the file that holds it.
             task: workbook, csv, html, xml or decrypt.
             detail: Hidden sheets to read too (workbook), a / between their names or * for
                 every one; else the file's name.
@@ -56,33 +66,39 @@ class ReaderProcess:
             seconds: Time of the processor that it may take; a busy machine may take longer.
         """
         command = [sys.executable, "-P", str(CHILD), str(memory), str(seconds), task, detail]
-        self._process = subprocess.Popen(
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-        )
+        with data.open("rb") if isinstance(data, Path) else nullcontext(subprocess.PIPE) as source:
+            self._process = subprocess.Popen(
+                command, stdin=source, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+            )
         self._late = False
         self._timer = threading.Timer(WALL_FACTOR * seconds, self._stop_late)
         self._timer.daemon = True
         self._timer.start()
-        self._said: SimpleQueue[bytes] = SimpleQueue()
+        self._said: Queue[bytes] = Queue(AHEAD)
+        self._closed = False
         threading.Thread(target=self._listen, daemon=True).start()
-        self._feed(data)
+        if isinstance(data, bytes):
+            self._feed(data)
 
     def _listen(self) -> None:
-        """Take in what the child says as it comes, so that it never waits; at its end say nothing.
+        """Take in what the child says as it comes; at its end say nothing.
 
-        Cells wait here in the packed form that the sheet will hold them in.
+        So the child reads on while a sheet is typed, some hundred messages ahead.
         """
         assert self._process.stdout is not None
         try:
             while len(head := self._process.stdout.read(LENGTH.size)) == LENGTH.size:
-                self._said.put(self._process.stdout.read(min(LENGTH.unpack(head)[0], MOST_SAID)))
+                self._put(self._process.stdout.read(min(LENGTH.unpack(head)[0], MOST_SAID)))
         except (OSError, ValueError):
             return  # the pipe was closed: nobody listens any more
         finally:
-            self._said.put(b"")
+            self._put(b"")
+
+    def _put(self, message: bytes) -> None:
+        while not self._closed:
+            with suppress(Full):
+                self._said.put(message, timeout=1)
+                return
 
     def messages(self) -> Iterator[tuple[Any, ...]]:
         """Yield what the child says, up to its end.
@@ -115,6 +131,7 @@ class ReaderProcess:
     def close(self) -> None:
         """Stop the child if it still runs, and free its pipes."""
         self._timer.cancel()
+        self._closed = True
         self._process.kill()
         self._process.wait()
         for pipe in (self._process.stdin, self._process.stdout):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from campaign.book.answers import Answers, answer_to
@@ -37,11 +39,13 @@ class How:
         password: Opens an encrypted workbook; never kept.
         answers: Which hidden sheets and which files of an archive to load.
         ahead: Told each sheet as soon as it is whole, while the next one is read.
+        path: The file itself, where its bytes are what is read; the child reads it by itself.
     """
 
     password: str | None
     answers: Answers
     ahead: Callable[[RawSheet], None]
+    path: Path | None = None
 
 
 def ignore(_sheet: RawSheet) -> None:
@@ -55,18 +59,20 @@ def collected(reader: ReaderProcess, name: str, how: How, facts: Facts = dict) -
         reader: The child.
         name: Name of the file.
         how: How the file is opened.
-        facts: Looks the file through while the child works.
+        facts: Looks the file through while the child works; not asked where the child sees all.
 
     Raises:
         BookUnreadable: The child refused the file, died, or was stopped.
     """
+    facts = cache(facts)
     try:
         found = Collected()
-        for sheet in _sheets(reader, name, how.answers, facts(), found):
+        for sheet in _sheets(reader, name, how.answers, facts, found):
             how.ahead(sheet)
             found.sheets.append(sheet)
         return found
     except ReaderFailed as error:
+        facts()  # which may know better why
         raise _sentence(error, name) from error
     finally:
         reader.close()
@@ -76,14 +82,16 @@ def _sheets(
     reader: ReaderProcess,
     name: str,
     answers: Answers,
-    facts: Mapping[str, SheetFacts],
+    facts: Facts,
     found: Collected,
 ) -> Iterator[RawSheet]:
     """Yield the sheets that are wanted; note hidden ones in `found`."""
     shared = SharedTexts()
     sheet = _SheetMade("", 0)
     for message in reader.messages():
-        if message[0] == "shared":
+        if message[0] == "usual":
+            facts()  # looked for while the child reads on
+        elif message[0] == "shared":
             shared.share(message[1], message[2])
         elif message[0] == "texts":
             shared.add(message[1], repeats=message[2])
@@ -98,8 +106,7 @@ def _sheets(
             if not visible:
                 (found.unhidden if wanted else found.hidden).append((sheet.label, height))
             if visible or wanted:
-                filled = SheetFacts(has_values=height > 0)
-                yield sheet.sheet(name, facts.get(sheet.label, filled), height, merges)
+                yield sheet.sheet(name, facts, height, merges)
 
 
 class _SheetMade:
@@ -125,15 +132,17 @@ class _SheetMade:
             self._seen = SheetFacts.of(message[1])
 
     def sheet(
-        self, file: str, facts: SheetFacts, height: int, merges: Sequence[tuple[int, int, int, int]]
+        self, file: str, facts: Facts, height: int, merges: Sequence[tuple[int, int, int, int]]
     ) -> RawSheet:
         """Return the sheet; what the child saw goes before `facts`."""
         columns = self._made.columns() if self._columns is None else self._columns
         if self._seen is not None:
             without_results(columns, self._left, self._seen.uncached)
-            facts = replace(self._seen, has_values=height > 0)
+            known = replace(self._seen, has_values=height > 0)
+        else:
+            known = facts().get(self.label, SheetFacts(has_values=height > 0))
         boxes = tuple((t, c, b, d) for t, c, b, d in merges if d >= 0)
-        return RawSheet(file, self.label, columns, self._left, boxes, facts)
+        return RawSheet(file, self.label, columns, self._left, boxes, known)
 
 
 def _sentence(error: ReaderFailed, name: str) -> BookUnreadable:

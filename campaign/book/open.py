@@ -6,6 +6,7 @@ import hashlib
 import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from mmap import ACCESS_READ, mmap
 from pathlib import Path, PurePosixPath
 
 from campaign.book import parquet_tables, preflight, text_tables
@@ -13,6 +14,7 @@ from campaign.book.answers import NO_ANSWERS, Answers, answer_to, hidden_sheets_
 from campaign.book.calamine_process import MIB, ReaderProcess
 from campaign.book.collect import Collected, How, collected, ignore
 from campaign.book.decrypt import decrypted, is_locked
+from campaign.book.no_table import OLE, refuse_what_is_no_table, too_many_bytes
 from campaign.book.raw_sheet import RawSheet, SheetFacts
 from campaign.errors import BookUnreadable, reason_of
 from campaign.findings import Ask, Finding
@@ -27,28 +29,14 @@ USUAL_RATIO = 24  # an honest workbook packs its XML to a twentieth or worse
 TEXT_MEMORY = 384 * MIB
 TEXT_SECONDS = 3.0
 TEXT_A_SECOND = 12 * MIB
+PACKED_A_SECOND = MIB  # of a Parquet file
+ON_DISK = 64 * MIB  # from which on a text table is not taken into memory
 XLS_LAST_ROW = 65_536
-NOISE_LOOKED_AT = 2_048
-NOISE_SHARE = 0.05
 
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_NOT_TABLES = (
-    (b"%PDF", "PDF 文件"),
-    (b"\x89PNG", "图片"),
-    (b"\xff\xd8\xff", "图片"),
-    (b"GIF8", "图片"),
-    (b"BM", "图片"),
-    (b"PK\x05\x06", "空的压缩包"),
-    (b"MZ", "程序"),
-    (b"Rar!", "RAR 压缩包"),
-    (b"7z\xbc\xaf", "7z 压缩包"),
-    (b"{\\rtf", "Word 文档"),
-    (b"L\x00\x00\x00\x01\x14\x02\x00", "快捷方式"),
-    (b"\x09\x04\x06\x00", "Excel 4 以前的旧格式"),
-    (b"\x09\x02\x06\x00", "Excel 4 以前的旧格式"),
-    (b"\x09\x00\x04\x00", "Excel 4 以前的旧格式"),
-)
 _BOOK_ENDINGS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".et", ".csv", ".tsv", ".txt")
+
+
+Bytes = bytes | mmap
 
 
 @dataclass(frozen=True)
@@ -85,14 +73,24 @@ def open_file(
         BookUnreadable: It is missing, empty, locked, broken, or no table.
     """
     try:
-        data = path.read_bytes()
+        data = _bytes_of(path)
     except IsADirectoryError as error:
         raise BookUnreadable(f"“{path.name}”是文件夹。", "请选文件。") from error
     except OSError as error:
         raise BookUnreadable(f"文件“{path}”打不开：{reason_of(error)}。", "请检查路径。") from error
     digest = hashlib.sha256(data).hexdigest()
-    sheets, findings = _open_bytes(data, path.name, How(password, answers, ahead))
+    sheets, findings = _open_bytes(data, path.name, How(password, answers, ahead, path))
     return OpenedFile(path.name, digest, tuple(sheets), tuple(findings))
+
+
+def _bytes_of(path: Path) -> Bytes:
+    """Return the bytes of a file; those of a large one that is no workbook stay on the disk."""
+    with path.open("rb") as file:
+        start = file.read(len(OLE))
+        if start.startswith((b"PK", OLE)) or path.stat().st_size < ON_DISK:
+            file.seek(0)
+            return file.read()
+        return mmap(file.fileno(), 0, access=ACCESS_READ)
 
 
 def open_bytes(
@@ -106,13 +104,15 @@ def open_bytes(
     return _open_bytes(data, name, How(password, answers, ignore))
 
 
-def _open_bytes(data: bytes, name: str, how: How) -> tuple[list[RawSheet], list[Finding]]:
-    _refuse_what_is_no_table(data, name)
-    if data.startswith(b"PK\x03\x04"):
+def _open_bytes(data: Bytes, name: str, how: How) -> tuple[list[RawSheet], list[Finding]]:
+    start = data[:4096]
+    blank = not data[:ON_DISK].strip(b"\0 \r\n\t")
+    refuse_what_is_no_table(start, len(data), name, blank=blank)
+    if isinstance(data, bytes) and start.startswith(b"PK\x03\x04"):
         return _open_zip(data, name, how)
-    if data.startswith(_OLE):
+    if isinstance(data, bytes) and start.startswith(OLE):
         return _open_compound(data, name, how)
-    return _with_findings(name, _read_text(data, _kind_of_text(data, name), name, how))
+    return _with_findings(name, _read_text(data, _kind_of_text(start, name), name, how))
 
 
 def _open_compound(data: bytes, name: str, how: How) -> tuple[list[RawSheet], list[Finding]]:
@@ -121,15 +121,15 @@ def _open_compound(data: bytes, name: str, how: How) -> tuple[list[RawSheet], li
         plain = decrypted(data, name, how.password)
         if is_locked(plain):
             raise BookUnreadable(f"文件“{name}”解密后仍是加密的。", "请在 Excel 中取消密码后再试。")
-        return _open_bytes(plain, name, replace(how, password=None))
+        return _open_bytes(plain, name, replace(how, password=None, path=None))
     return _read_workbook(data, name, None, how)
 
 
-def _kind_of_text(data: bytes, name: str) -> str:
+def _kind_of_text(start: bytes, name: str) -> str:
     """Return parquet, csv, html or xml by what the file begins with."""
-    if data.startswith(parquet_tables.MARK):
+    if start.startswith(parquet_tables.MARK):
         return "parquet"
-    head = data[:4096].lower().replace(b"\0", b"")
+    head = start.lower().replace(b"\0", b"")
     if b"urn:schemas-microsoft-com:office:spreadsheet" in head and b"<?xml" in head:
         return "xml"
     if head.startswith((b"mime-version", b"message-id", b"from:")):
@@ -139,42 +139,21 @@ def _kind_of_text(data: bytes, name: str) -> str:
     return "csv"
 
 
-def _read_text(data: bytes, kind: str, name: str, how: How) -> Collected:
+def _read_text(data: Bytes, kind: str, name: str, how: How) -> Collected:
+    by_parts = kind in ("csv", "parquet")
+    memory = TEXT_MEMORY + 16 * len(data)
     reader = ReaderProcess(
-        data,
+        how.path or bytes(data),
         kind,
         name,
-        memory=MOST_MEMORY if kind == "parquet" else min(TEXT_MEMORY + 16 * len(data), MOST_MEMORY),
-        seconds=TEXT_SECONDS + len(data) / TEXT_A_SECOND,
+        memory=MOST_MEMORY if kind == "parquet" else min(memory, MOST_MEMORY),
+        seconds=TEXT_SECONDS
+        + len(data) / (PACKED_A_SECOND if kind == "parquet" else TEXT_A_SECOND),
     )
+    if not by_parts and len(data) > text_tables.MOST_BYTES:
+        reader.close()
+        raise too_many_bytes(name, text_tables.MOST_BYTES)
     return collected(reader, name, how)
-
-
-def _refuse_what_is_no_table(data: bytes, name: str) -> None:
-    if name.startswith("~$"):
-        raise BookUnreadable(f"“{name}”是 Excel 打开文件时留下的锁文件。", "请选不带 ~$ 的那一个。")
-    if not data.strip(b"\0 \r\n\t"):
-        raise BookUnreadable(f"文件“{name}”是空的。", "请重新导出。")
-    for mark, kind in _NOT_TABLES:
-        if data.startswith(mark):
-            raise BookUnreadable(f"“{name}”是{kind}，不是台账。", SAVE_AGAIN)
-    if _is_cipher(data[:NOISE_LOOKED_AT]):
-        raise BookUnreadable(
-            f"文件“{name}”不是认识的格式，像是被文档加密软件加密了。", "请在行内解密后再传。"
-        )
-    if len(data) > text_tables.MOST_BYTES:
-        raise BookUnreadable(f"文件“{name}”超过 512 MB。", "请按支行分开导出。")
-
-
-def _is_cipher(start: bytes) -> bool:
-    """Return whether bytes read like noise: the documents of a bank are often enciphered."""
-    if b"E-SafeNet" in start[:64]:
-        return True
-    if len(start) < NOISE_LOOKED_AT or start.startswith((b"PK", _OLE, parquet_tables.MARK)):
-        return False
-    control = sum(1 for byte in start if byte < 32 and byte not in b"\t\r\n\f")
-    zeros = start.count(0)
-    return control - zeros > NOISE_SHARE * len(start) and zeros < NOISE_SHARE * len(start)
 
 
 def _open_zip(data: bytes, name: str, how: How) -> tuple[list[RawSheet], list[Finding]]:
@@ -207,7 +186,7 @@ def _open_members(
         asks.append(Ask(BookQuestion.ARCHIVE_MEMBER, inner, answer))
         if answer == Loading.SKIP:
             continue
-        more, noticed = _open_bytes(content, inner, how)
+        more, noticed = _open_bytes(content, inner, replace(how, path=None))
         sheets += more
         findings += noticed
     if not sheets:
@@ -249,10 +228,10 @@ def _read_workbook(
     """Return the visible and the chosen sheets; the child reads while this process looks it through."""
     if archive and preflight.first_look(archive, data, name):
         data = preflight.in_utf8(archive, data, name)
-        archive = preflight.open_zip(data, name)
+        archive, how = preflight.open_zip(data, name), replace(how, path=None)
     claimed = preflight.claimed_size(archive) if archive else 8 * len(data)
     reader = ReaderProcess(
-        data,
+        how.path or data,
         "workbook",
         hidden_sheets_wanted(how.answers),
         memory=min(LEAST_MEMORY + 4 * claimed, MOST_MEMORY),

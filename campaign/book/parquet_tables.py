@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import importlib
-import io
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from pathlib import PurePosixPath
-from typing import Any
+from typing import IO, Any
 
 from campaign.book.raw_sheet import EMPTY, Cell
 from campaign.book.text_tables import MOST_COLUMNS, MOST_ROWS, TextTable, too_long, too_wide
@@ -19,8 +18,8 @@ ROWS_A_PIECE = 10_000
 EXACT = 2**53
 
 
-def parquet_table(data: bytes, name: str) -> TextTable:
-    """Return the table of a Parquet file: a row of its column names, then its rows.
+def parquet_table(source: IO[bytes], name: str) -> TextTable:
+    """Return the table of a Parquet file: a row of its column names, then its rows in pieces.
 
     Raises:
         BookUnreadable: pyarrow is not installed, the file is broken, or longer or wider than
@@ -34,21 +33,29 @@ def parquet_table(data: bytes, name: str) -> TextTable:
             "请运行 pip install pyarrow，或导出为 xlsx 或 csv 再试。",
         ) from error
     try:
-        file = parquet.ParquetFile(io.BytesIO(data))
+        file = parquet.ParquetFile(source)
     except (OSError, ValueError) as error:
         raise BookUnreadable(f"文件“{name}”不完整或已损坏。", "请重新导出。") from error
     if file.metadata.num_rows > MOST_ROWS:
         raise too_long(name)
     if len(file.schema_arrow.names) > MOST_COLUMNS:
         raise too_wide(name)
-    return TextTable(PurePosixPath(name).stem, _rows(file))
+    return TextTable(PurePosixPath(name).stem, pieces=_columns(file))
 
 
-def _rows(file: Any) -> Iterator[Sequence[Cell]]:
-    yield list(file.schema_arrow.names)
+def _columns(file: Any) -> Iterator[list[Sequence[Cell]]]:
+    yield [[name] for name in file.schema_arrow.names]
     for piece in file.iter_batches(batch_size=ROWS_A_PIECE):
-        columns = [[_cell(value) for value in column.to_pylist()] for column in piece.columns]
-        yield from zip(*columns, strict=True)
+        yield [_cells(column) for column in piece.columns]
+
+
+def _cells(column: Any) -> Sequence[Cell]:
+    """Return a column of a piece as cells; every different day or number is looked at once."""
+    values = column.to_pylist()
+    if set(map(type, values)) <= {str, float}:
+        return values  # type: ignore[no-any-return]
+    found: dict[Any, Cell] = {}
+    return [found[v] if v in found else found.setdefault(v, _cell(v)) for v in values]
 
 
 def _cell(value: Any) -> Cell:

@@ -8,7 +8,7 @@ is left to the usual reader.
 
 Messages (see `reader_child`): ("shared", texts joined, how many) … before all sheets; of each sheet
 ("sheet", name, 0), then ("texts", joined, whether they repeat) and ("cells", top, columns) in turn,
-("special", left, cells), ("closed", …). A column is codes and numbers: 0 is an empty cell, -1 a
+("special", left, cells), ("facts", …), ("closed", …). A column is codes and numbers: 0 is an empty cell, -1 a
 number, n the n-th text and -1 - n the n-th special cell, told at the sheet's end as the number of a
 text, or as (value,).
 """
@@ -18,6 +18,7 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -34,6 +35,7 @@ from campaign.book.sheet_cells import (
     Unusual,
     whole_rows,
 )
+from campaign.book.sheet_scan import SPARSE_CELLS, SheetScan
 from campaign.book.xlsx_parts import TEXTS
 
 PIECE = 1024 * 1024
@@ -41,6 +43,7 @@ LONGEST_TAIL = 8 * 1024 * 1024
 _TYPE = re.compile(rb' t="(\w+)"')
 _PLAIN = re.compile(rb'(?: s="\d{1,5}"| t="[a-zA-Z]{1,9}")*')
 _MERGES = re.compile(rb"<mergeCells.*?</mergeCells>", re.DOTALL)
+_FILTER = b"autoFilter"
 _BLANK = 32  # the last of the signs that may be blanks
 _ODD_SIGNS = (b"&", b"_x", b"\r")
 
@@ -83,13 +86,13 @@ class PlainWorkbook:
         Raises:
             Unusual: It is not written plainly, or holds too many cells.
         """
-        special = _Special()
+        special, seen = _Special(), SheetScan()
         height = width = 0
-        left = 0
+        left = read = 0
         tail = b""
         with self._archive.open(part) as file:
             stretches = whole_rows(iter(lambda: file.read(PIECE), b""))
-            next(stretches)
+            filtered = _FILTER in next(stretches)
             for stretch in stretches:
                 if not stretch.endswith(b"</row>"):
                     tail = stretch
@@ -102,8 +105,11 @@ class PlainWorkbook:
                 left = min(left, first) if height else first
                 width = max(width, int(cells.columns.max()) + 1)
                 height = int(cells.rows[-1]) + 1
-                if height * (width - left) > most_cells:
+                read += len(stretch)
+                if height * width > min(most_cells, SPARSE_CELLS + read):
                     raise Unusual
+                if cells.tell or b"hidden=" in stretch:
+                    seen.feed(stretch)
                 packed = self._packed(text, cells, special)
                 self._say_new(say)
                 say(("cells", int(cells.rows[0]), packed))
@@ -114,6 +120,8 @@ class PlainWorkbook:
         told: list[Any] = [self._texts[c.encode()] if isinstance(c, str) else (c,) for c in found]
         self._say_new(say)
         say(("special", left, told))
+        facts = replace(seen.facts(), filtered=filtered or _FILTER in tail)
+        say(("facts", replace(facts, from_1904=self.asked.from_1904).plain()))
         return height, [(t, c - left, b, d - left) for (t, c), (b, d) in merges]
 
     def _say_new(self, say: Say) -> None:

@@ -33,15 +33,18 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 MOST_CELLS = 120_000_000
 
 
-def read_workbook(data: bytes, out: IO[bytes], hidden: str) -> None:
+def read_workbook(source: IO[bytes], out: IO[bytes], hidden: str) -> None:
     """Read a workbook: say each visible sheet, and those named in `hidden`, a chunk at a time."""
     from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-    plain: Any = _plain_workbook(data, out)
-    facts = _facts_beside(data) if plain is None else {}
+    plain: Any = _plain_workbook(source, out)
+    if plain is None:
+        say(out, ("usual",))
+    facts: Mapping[str, SheetFacts] = {}
     usual: Any = None
     if plain is None:
-        usual = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        facts = _facts_beside(_whole(source))
+        usual = CalamineWorkbook.from_filelike(io.BytesIO(_whole(source)))
     for meta in (usual or plain.asked.workbook).sheets_metadata:
         if meta.typ != SheetTypeEnum.WorkSheet:
             continue
@@ -49,7 +52,7 @@ def read_workbook(data: bytes, out: IO[bytes], hidden: str) -> None:
         wanted = visible or hidden == "*" or meta.name in hidden.split("/")
         if plain is not None and _say_plain(out, plain, meta.name, visible, wanted):
             continue
-        usual = usual or CalamineWorkbook.from_filelike(io.BytesIO(data))
+        usual = usual or CalamineWorkbook.from_filelike(io.BytesIO(_whole(source)))
         sheet = usual.get_sheet_by_name(meta.name)
         left = sheet.start[1] if sheet.start else 0
         height = sheet.end[0] + 1 if sheet.end else 0
@@ -66,14 +69,20 @@ def read_workbook(data: bytes, out: IO[bytes], hidden: str) -> None:
     say(out, ("end",))
 
 
-def _plain_workbook(data: bytes, out: IO[bytes]) -> PlainWorkbook | None:
+def _whole(source: IO[bytes]) -> bytes:
+    """Return all bytes of a file."""
+    source.seek(0)
+    return source.read()
+
+
+def _plain_workbook(source: IO[bytes], out: IO[bytes]) -> PlainWorkbook | None:
     """Return a large .xlsx that is read by arrays, its shared texts said; None for all others."""
-    if not data.startswith(b"PK"):
+    if source.read(2) != b"PK":
         return None
     from campaign.book.xlsx_parts import is_large
 
     try:
-        archive = zipfile.ZipFile(io.BytesIO(data))
+        archive = zipfile.ZipFile(source)
         if not is_large(archive):
             return None
         from campaign.book.calamine_asked import Asked
@@ -139,15 +148,15 @@ def _facts_of_parts(archive: zipfile.ZipFile) -> Mapping[str, SheetFacts]:
     return {}
 
 
-def read_text(data: bytes, out: IO[bytes], kind: str, name: str) -> None:
+def read_text(source: IO[bytes], out: IO[bytes], kind: str, name: str) -> None:
     """Read a text table, a page or an XML 2003 spreadsheet and say its sheets."""
     from campaign.book.text_files import tables_in
     from campaign.errors import BookUnreadable
 
     try:
-        for table in tables_in(data, kind, name):
+        for table in tables_in(source, kind, name):
             say(out, ("sheet", table.name, 0))
-            height = _say_rows(out, table.rows)
+            height = _say_rows(out, table.rows) + _say_pieces(out, table.pieces)
             say(out, ("closed", table.visible, height, table.merges))
     except BookUnreadable as error:
         say(out, ("refused", error.message, error.hint))
@@ -185,6 +194,16 @@ def _say_rows(out: IO[bytes], rows: Iterable[Sequence[Any]]) -> int:
     return height
 
 
+def _say_pieces(out: IO[bytes], pieces: Iterable[Sequence[Sequence[Any]]]) -> int:
+    """Say a table that comes by columns; return how many rows there were."""
+    as_text = _TextOf()
+    height = 0
+    for columns in pieces:
+        height += len(columns[0]) if columns else 0
+        say(out, ("rows", [packed(column, as_text) for column in columns]))
+    return height
+
+
 def _columns(rows: list[Sequence[Any]]) -> Iterable[tuple[Any, ...]]:
     """Return the columns of rows, short ones filled up; at least one column."""
     width = max(max(map(len, rows)), 1)
@@ -193,7 +212,7 @@ def _columns(rows: list[Sequence[Any]]) -> Iterable[tuple[Any, ...]]:
     return zip(*rows, strict=True)
 
 
-def packed(column: tuple[Any, ...], as_text: dict[Any, Any]) -> str | bytes | list[Any]:
+def packed(column: Sequence[Any], as_text: dict[Any, Any]) -> str | bytes | list[Any]:
     """Return the cells packed: texts as one text, numbers as bytes, a mixture as a list."""
     try:
         joined = SEPARATOR.join(column)
@@ -236,14 +255,16 @@ def main(arguments: list[str]) -> None:
     limit_process(int(memory), float(seconds))
     gc.disable()
     out = sys.stdout.buffer
-    data = sys.stdin.buffer.read()
+    source: IO[bytes] = sys.stdin.buffer
+    if not source.seekable():
+        source = io.BytesIO(source.read())
     try:
         if task == "workbook":
-            read_workbook(data, out, detail)
+            read_workbook(source, out, detail)
         elif task == "decrypt":
-            decrypt(data, out)
+            decrypt(source.read(), out)
         else:
-            read_text(data, out, task, detail)
+            read_text(source, out, task, detail)
     except BaseException as error:  # noqa: BLE001 - calamine's panic is no Exception
         kinds = {"PasswordError": "password", "MemoryError": "too_large"}
         say(out, ("failed", kinds.get(type(error).__name__, "not_understood"), str(error)[:200]))

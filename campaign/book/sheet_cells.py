@@ -61,6 +61,12 @@ class Cells:
     begins: Ints
     stops: Ints
 
+    @property
+    def tell(self) -> bool:
+        """Return whether there is a formula or an error among them."""
+        errors = any(b' t="e"' in written for written in self.attributes.values())
+        return errors or bool((self.forms == OTHER).any())
+
 
 class Text:
     """A stretch of XML to be looked at by bytes and by words of eight bytes."""

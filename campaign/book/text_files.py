@@ -7,6 +7,7 @@ import io
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import PurePosixPath
+from typing import IO
 
 from campaign.book import fake_xls, parquet_tables
 from campaign.book.text_tables import (
@@ -14,7 +15,7 @@ from campaign.book.text_tables import (
     MOST_ROWS,
     SAMPLE,
     TextTable,
-    decode,
+    encoding_of,
     too_long,
     too_wide,
 )
@@ -23,26 +24,32 @@ from campaign.errors import BookUnreadable
 DELIMITERS = ",\t;|"
 
 
-def tables_in(data: bytes, kind: str, name: str) -> Iterator[TextTable]:
+def tables_in(source: IO[bytes], kind: str, name: str) -> Iterator[TextTable]:
     """Yield the tables of a csv, html, xml or parquet file; read each one's rows before the next.
+
+    A csv or Parquet file is read in pieces, pages and XML 2003 whole.
 
     Raises:
         BookUnreadable: It is no text, broken, or wider and longer than any ledger.
     """
     stem = PurePosixPath(name).stem
     if kind == "xml":
-        yield from fake_xls.xml_tables(data, name)
+        yield from fake_xls.xml_tables(source.read(), name)
     elif kind == "html":
-        yield from fake_xls.html_tables(fake_xls.decode_html(data, name), name, stem)
+        yield from fake_xls.html_tables(fake_xls.decode_html(source.read(), name), name, stem)
     elif kind == "parquet":
-        yield parquet_tables.parquet_table(data, name)
+        yield parquet_tables.parquet_table(source, name)
     else:
-        yield TextTable(stem, _csv_rows(decode(data, name), name))
+        yield TextTable(stem, _csv_rows(source, name))
 
 
-def _csv_rows(text: str, name: str) -> Iterator[list[str]]:
+def _csv_rows(source: IO[bytes], name: str) -> Iterator[list[str]]:
     """Yield the rows of a CSV or TSV file; empty lines at its end are not rows."""
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
+    encoding = encoding_of(source, name)
+    text = io.TextIOWrapper(source, encoding=encoding, newline="")
+    start = text.read(SAMPLE)
+    text.seek(0)
+    rows = csv.reader(text, delimiter=_delimiter(start))
     blank = 0
     try:
         for number, row in enumerate(rows):
@@ -63,7 +70,7 @@ def _csv_rows(text: str, name: str) -> Iterator[list[str]]:
 
 def _delimiter(text: str) -> str:
     """Return the sign that cuts the first lines into the most equal, most numerous parts."""
-    lines = [line for line in text[:SAMPLE].splitlines()[:30] if line.strip()]
+    lines = [line for line in text.splitlines()[:30] if line.strip()]
 
     def regularity(sign: str) -> tuple[int, int]:
         counts = Counter(line.count(sign) for line in lines)

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import codecs
+import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import IO
 
 from campaign.book.raw_sheet import Cell
 from campaign.errors import BookUnreadable
 
 MOST_COLUMNS = 1_024
 MOST_ROWS = 3_000_000
-MOST_BYTES = 512 * 1024 * 1024
+MOST_BYTES = 512 * 1024 * 1024  # of a workbook
+MOST_TEXT_BYTES = 2_048 * 1024 * 1024  # of a text table, which is never held whole
+PIECE = 1024 * 1024
 SAMPLE = 20_000
 COMMON_SHARE = 0.7
 LAST_ASCII = 0x7F
@@ -23,10 +27,17 @@ Box = tuple[int, int, int, int]
 
 @dataclass
 class TextTable:
-    """A table while it is read; merges and visibility are known when its rows are through."""
+    """A table while it is read; merges and visibility are known when its rows are through.
+
+    Attributes:
+        name: Its name.
+        rows: Its rows, or none where it comes in pieces.
+        pieces: Its columns, some rows at a time.
+    """
 
     name: str
     rows: Iterable[Sequence[Cell]] = ()
+    pieces: Iterable[Sequence[Sequence[Cell]]] = ()
     merges: list[Box] = field(default_factory=list)
     visible: bool = True
 
@@ -34,11 +45,24 @@ class TextTable:
 def decode(data: bytes, name: str) -> str:
     """Return the text: by its mark, else strictly UTF-8, else strictly GB18030.
 
+    Raises:
+        BookUnreadable: It is no text, or in an encoding that cannot be told.
+    """
+    try:
+        return data.decode(encoding_of(io.BytesIO(data), name))
+    except UnicodeDecodeError as error:
+        raise _undecided(name) from error
+
+
+def encoding_of(source: IO[bytes], name: str) -> str:
+    """Return the encoding of a text, looked through in pieces; it stands at its start afterwards.
+
     No guessing by probability: short Chinese text in GB18030 looks like Korean to that.
 
     Raises:
         BookUnreadable: It is no text, or in an encoding that cannot be told.
     """
+    start = source.read(4096)
     for mark, encoding in (
         (codecs.BOM_UTF8, "utf-8-sig"),
         (codecs.BOM_UTF32_LE, "utf-32"),
@@ -46,29 +70,40 @@ def decode(data: bytes, name: str) -> str:
         (codecs.BOM_UTF16_LE, "utf-16"),
         (codecs.BOM_UTF16_BE, "utf-16"),
     ):
-        if data.startswith(mark):
-            return _decoded(data, encoding, name)
-    even, odd = data[0:4096:2].count(b"\0"), data[1:4096:2].count(b"\0")
+        if start.startswith(mark):
+            return _checked(source, (encoding,), name)
+    even, odd = start[0::2].count(b"\0"), start[1::2].count(b"\0")
     if even or odd:
         if min(even, odd) > max(even, odd) // 20 or max(even, odd) < 8:
             raise BookUnreadable(f"文件“{name}”不是表格。", "请选 xlsx、xls、et 或 csv 文件。")
-        return _decoded(data, "utf-16-le" if odd > even else "utf-16-be", name)
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
-        text = _decoded(data, "gb18030", name)
-    if not _reads_as_chinese(text[:SAMPLE]):
-        raise BookUnreadable(f"看不出“{name}”的文字编码。", "请另存为 xlsx 或 UTF-8 的 csv。")
-    return text
+        return _checked(source, ("utf-16-le" if odd > even else "utf-16-be",), name)
+    found = _checked(source, ("utf-8", "gb18030"), name)
+    if found == "gb18030":
+        sample = codecs.getincrementaldecoder(found)().decode(source.read(2 * SAMPLE))
+        source.seek(0)
+        if not _reads_as_chinese(sample[:SAMPLE]):
+            raise _undecided(name)
+    return found
 
 
-def _decoded(data: bytes, encoding: str, name: str) -> str:
-    try:
-        return data.decode(encoding)
-    except UnicodeDecodeError as error:
-        raise BookUnreadable(
-            f"看不出“{name}”的文字编码。", "请另存为 xlsx 或 UTF-8 的 csv。"
-        ) from error
+def _checked(source: IO[bytes], encodings: Sequence[str], name: str) -> str:
+    """Return the first of some encodings that the whole text is in; it is at its start then."""
+    for encoding in encodings:
+        decoder = codecs.getincrementaldecoder(encoding)()
+        source.seek(0)
+        try:
+            while piece := source.read(PIECE):
+                decoder.decode(piece)
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            continue
+        source.seek(0)
+        return encoding
+    raise _undecided(name)
+
+
+def _undecided(name: str) -> BookUnreadable:
+    return BookUnreadable(f"看不出“{name}”的文字编码。", "请另存为 xlsx 或 UTF-8 的 csv。")
 
 
 def _reads_as_chinese(text: str) -> bool:

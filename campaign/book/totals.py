@@ -55,7 +55,7 @@ def loaded(table: SheetTable, factors: Mapping[int, float]) -> list[Finding]:
     if table.role != "loans" or match is None or match.column not in factors:
         return []
     body, factor = table.body, factors[match.column]
-    summed = float(np.nansum(money(body.cells(match.column), factor).values))
+    summed = float(np.nansum(table.frames["loans"]["balance"].to_numpy()))
     said = money([body.columns[match.column][row - body.start] for row in body.totals], factor)
     totals = said.values[~np.isnan(said.values)]
     count = int(body.kept.sum())

@@ -109,13 +109,15 @@ class Table:
         import pandas as pd
 
         columns = {}
+        unknown: dict[str, pd.Series] = {}  # those of one kind share their memory
         for field in self.fields:
             if field.name in frame.columns:
-                column = frame[field.name].reset_index(drop=True)
-            else:
+                column = _typed(frame[field.name].reset_index(drop=True), field.unit)
+            elif (column := unknown.get(field.unit.dtype)) is None:  # type: ignore[assignment]
                 column = pd.Series(None, index=range(len(frame)), dtype=field.unit.dtype)
-            columns[field.name] = _typed(column, field.unit)
-        return pd.DataFrame(columns, columns=self.columns)
+                column = unknown[field.unit.dtype] = _typed(column, field.unit)
+            columns[field.name] = column
+        return pd.DataFrame(columns, columns=self.columns, copy=False)
 
     def check(self, frame: pd.DataFrame) -> pd.DataFrame:
         """Return `frame` if it keeps this table's promise, for functions to call last.
