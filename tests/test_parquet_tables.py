@@ -49,7 +49,7 @@ def test_the_names_are_the_first_row_and_every_piece_follows(holding):
 
 def test_too_many_rows_are_refused_before_one_is_read(holding):
     holding({"客户编号": []}, rows=MOST_ROWS + 1)
-    with pytest.raises(BookUnreadable, match=r"超过 3,000,000 行，装不下。请.*按支行分开导出"):
+    with pytest.raises(BookUnreadable, match=r"超过 10,000,000 行，装不下。请.*按支行分开导出"):
         parquet_table(io.BytesIO(b"PAR1"), "台账.parquet")
 
 

@@ -71,7 +71,7 @@ class CheckedBook:
         return self._codes[name]
 
     def rows_of_several(self, key: str, value: str, among: pd.Series | None = None) -> pd.DataFrame:
-        """Return the loans of keys that stand with more than one value.
+        """Return key, value and source_row of the loans of keys with more than one value.
 
         Args:
             key: Column of the loans, as customer_id.
@@ -85,7 +85,7 @@ class CheckedBook:
         last = np.full(len(self.loans) + 1, -1)
         last[keys[looked]] = values[looked]
         several = np.unique(keys[looked & (last[keys] != values)])
-        return self.loans[looked & np.isin(keys, several)]
+        return self.loans.loc[looked & np.isin(keys, several), [key, value, "source_row"]]
 
     def cells(self, table: str, name: str, rows: pd.DataFrame) -> tuple[str, ...]:
         """Return the addresses of a field in some rows."""

@@ -16,7 +16,7 @@ import pandas as pd
 from campaign.book.raw_sheet import EMPTY, Cell
 
 NUMBER = -1  # the code of a cell that is a number
-MANY = 100_000  # different texts from which on a pool asks whether they repeat at all
+MANY = 30_000  # different texts from which on a pool asks whether they repeat at all
 Codes = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
@@ -144,11 +144,14 @@ class Column(Sequence[Cell]):
         """Return the column with a pool of its own, in which no text stands twice."""
         if self.codes is None:
             return self
-        which, cells = self.different()
-        once = pd.factorize(objects([EMPTY, *cells]))
-        codes = np.full(len(self), NUMBER, dtype=np.int32)
-        codes[self.codes != NUMBER] = once[0][1:][which]
-        return Column(codes, self.numbers, once[1].tolist())
+        codes, cells = self.codes, self.pool
+        if len(cells) > 2 * len(codes):  # a pool that others share
+            which, found = pd.factorize(np.where(codes > 0, codes, NUMBER), use_na_sentinel=False)
+            codes = which.astype(np.int32)
+            cells = [EMPTY if code == NUMBER else cells[code] for code in found.tolist()]
+        which, once = pd.factorize(objects([EMPTY, *cells]))
+        settled = which[1:].astype(np.int32)[codes]
+        return Column(np.where(self.codes == NUMBER, NUMBER, settled), self.numbers, once.tolist())
 
     def each(self, look: Callable[[Cell], int]) -> npt.NDArray[np.int8]:
         """Return what a look at every different text or flag gives; 0 for a number."""
@@ -179,7 +182,7 @@ class Column(Sequence[Cell]):
 class Pool(dict[Cell, int]):
     """The place of each different text in a list of them, which grows as new ones are asked for.
 
-    Of a long column whose texts hardly repeat it remembers those of the last call alone.
+    Of a long column whose texts hardly repeat it remembers none.
 
     Attributes:
         cells: The list.
@@ -215,6 +218,14 @@ class Pool(dict[Cell, int]):
             return None, numbers
         coded = (NUMBER if type(c) is float else self[c] for c in cells)
         return np.fromiter(coded, dtype=np.int32, count=len(cells)), numbers
+
+    def _all_new(self, cells: Sequence[Cell]) -> Codes:
+        """Take every text in, whether it is there already or not."""
+        codes = np.arange(len(self.cells), len(self.cells) + len(cells), dtype=np.int32)
+        self.cells.extend(cells)
+        if EMPTY in cells:
+            codes[[cell == EMPTY for cell in cells]] = 0
+        return codes
 
 
 def as_codes(part: Part) -> Codes:

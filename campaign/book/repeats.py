@@ -33,11 +33,12 @@ def settle_repeats(
         answers: What was answered before.
         asked_share: Share of the balance above which money that may count twice stops the plan.
     """
-    numbered = loans[(live | _beside_a_borrower(loans, live)) & loans["loan_note_id"].notna()]
-    twice = numbered[numbered.duplicated("loan_note_id", keep=False)]
+    counted = (live | _beside_a_borrower(loans, live)) & loans["loan_note_id"].notna()
+    numbers = loans.loc[counted, "loan_note_id"]
+    twice = loans.loc[numbers.index[numbers.duplicated(keep=False)]]
     if not len(twice):
         return loans, []
-    total = float(numbered["balance"].sum())
+    total = float(loans.loc[counted, "balance"].sum())
     looks = _looks(twice)
     findings = []
     for look in RepeatLook:

@@ -12,7 +12,7 @@ from campaign.book.raw_sheet import Cell
 from campaign.errors import BookUnreadable
 
 MOST_COLUMNS = 1_024
-MOST_ROWS = 3_000_000
+MOST_ROWS = 10_000_000
 MOST_BYTES = 512 * 1024 * 1024  # of a workbook
 MOST_TEXT_BYTES = 2_048 * 1024 * 1024  # of a text table, which is never held whole
 PIECE = 1024 * 1024
