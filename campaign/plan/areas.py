@@ -75,12 +75,15 @@ class AreaPlacer(Placer):
     ) -> str | None:
         """Return the area to go to: one with a visit that must go today, then the fullest."""
         best, best_score = None, (False, 0.0, 0)
-        ahead = _ahead(must)
+        ahead, due = _ahead(must), must.tolist()
+        by_rank, size, last, effort = self.by_rank, self.size, self.last, self.effort
         for name, heap in areas.items():
-            top = self.by_rank[heap[0] % self.size]
-            if not self._allowed(top, ahead, left, today):
+            top = by_rank[heap[0] % size]
+            # As `_allowed` says, written out for it is asked of every area at every turn.
+            rest, days = left - effort[top], last[top] - today
+            if rest < -TOLERANCE or ahead[days] > rest + TOLERANCE:
                 continue
-            urgent = bool(must[self.last[top] - today] > TOLERANCE)
+            urgent = due[days] > TOLERANCE
             places = 1.0 if name == NO_AREA else min(float(len(heap)), left)
             score = (urgent, places, -heap[0])
             if best is None or score > best_score:
