@@ -107,9 +107,8 @@ def _effect(
         return pd.Series(np.nan, index=customers.index)
     """Return the effect that touches had shown by the season's end, by customer."""
     seen = with_dose(log[log["contact_date"] <= stop], settings.response)
-    first = seen.groupby("customer_id")["contact_date"].min()
     followed = Followed(stop, stop, settings.learn.follow_days)
-    shown = effect_shown(seen, first, settings.response, followed)
+    shown = effect_shown(seen, settings.response, followed)
     return customers.map(shown).fillna(0.0)
 
 

@@ -42,7 +42,7 @@ def balances_on(pair: LedgerPair, day: pd.Timestamp) -> pd.Series:
     length = (notes["until"] - notes["start"]).dt.days.clip(lower=1)
     share = ((day - notes["start"]).dt.days / length).clip(0, 1)
     owed = notes["first"] + (notes["last"] - notes["first"]) * share
-    total: pd.Series = owed.groupby(notes["customer_id"]).sum()
+    total: pd.Series = owed.groupby(notes["customer_id"], sort=False).sum()
     return total[total > 0]
 
 
@@ -50,12 +50,10 @@ def _stood(pair: LedgerPair) -> pd.DataFrame:
     """Return each note with start and first balance, until and last balance, and its end."""
     before = _notes(pair.old.loans.loc[pair.old.is_live, NOTE_FIELDS])
     after = _notes(pair.new.loans[NOTE_FIELDS])
-    both = after.merge(
-        before[["loan_note_id", "balance"]].dropna().drop_duplicates("loan_note_id"),
-        how="left",
-        on="loan_note_id",
-        suffixes=("", "_old"),
-    )
+    stood = before[["loan_note_id", "balance"]].dropna().drop_duplicates("loan_note_id")
+    row = pd.Index(stood["loan_note_id"]).get_indexer(pd.Index(after["loan_note_id"]))
+    was = stood["balance"].array.take(row, allow_fill=True)
+    both = after.assign(balance_old=was).reset_index(drop=True)
     known = both["balance_old"].notna()
     settled = both["loan_status"].eq(LoanStatus.SETTLED.value) | both["settle_date"].notna()
     amount = both["loan_amount"].fillna(both["balance"])

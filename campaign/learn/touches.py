@@ -63,9 +63,7 @@ def with_touches(
     )
 
 
-def effect_shown(
-    contacts: pd.DataFrame, first: pd.Series, rules: ResponseRules, followed: Followed
-) -> pd.Series:
+def effect_shown(contacts: pd.DataFrame, rules: ResponseRules, followed: Followed) -> pd.Series:
     """Return by customer_id the part of the reachable effect that had shown when last looked at.
 
     Formula:
@@ -74,13 +72,12 @@ def effect_shown(
 
     Args:
         contacts: customer_id, contact_date and dose.
-        first: Day of the first touch by customer_id.
         rules: The curve S (`plan.response.effect`).
         followed: How long.
     """
     customer, names = pd.factorize(np.asarray(contacts["customer_id"], dtype=object))
-    begin = looked_up(pd.Series(names), first)
-    shown = _shown(contacts, customer, begin, rules, followed)
+    first = contacts["contact_date"].groupby(customer).min()
+    shown = _shown(contacts, customer, first, rules, followed)
     return shown.set_axis(names[shown.index])
 
 
