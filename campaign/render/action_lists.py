@@ -13,7 +13,14 @@ import pandas as pd
 
 from campaign.growth.prospects import ABOVE_TICKET
 from campaign.render.action_places import with_places
-from campaign.render.action_source import TO_CHECK, ActionSource, clauses, firm, numbered
+from campaign.render.action_source import (
+    TO_CHECK,
+    ActionSource,
+    clauses,
+    firm,
+    numbered,
+    plain_days,
+)
 from campaign.render.action_touches import with_ticket_note
 from campaign.render.formats import UNKNOWN, label_of, span_of_days, weekday
 from campaign.vocabulary import HEADROOM, SOURCE_SHORT, Grade, RefinanceStatus, Signal, Source
@@ -29,16 +36,17 @@ ANSWERS = {True: "可以", False: "不可以"}
 def top_up_rows(rooms: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
     """Return 增贷: customers with headroom or an undrawn limit (`with_headroom`), best first."""
     rows = with_places(rooms, places)
-    rows["signal"] = [label_of(Signal, signal) for signal in rows["signal"]]
+    rows["signal"] = [label_of(Signal, signal) for signal in rows["signal"].tolist()]
     rows["ways"] = [
-        " ".join(SOURCE_SHORT[Source(way)] for way in ways.split(";")) for ways in rows["ways"]
+        " ".join(SOURCE_SHORT[Source(way)] for way in ways.split(";"))
+        for ways in rows["ways"].tolist()
     ]
-    rows["binding"] = [_cap_label(cap) for cap in rows["binding_cap"]]
+    rows["binding"] = [_cap_label(cap) for cap in rows["binding_cap"].tolist()]
     rows["shown"] = firm(rows["headroom"], rows["grade"])
-    rows["grade"] = [label_of(Grade, grade) for grade in rows["grade"]]
+    rows["grade"] = [label_of(Grade, grade) for grade in rows["grade"].tolist()]
     rows["note"] = [
         "；".join(filter(None, (clauses(drawn, 1), _beside_the_cap(reason))))
-        for drawn, reason in zip(rows["why"], rows["reason"].fillna(""), strict=True)
+        for drawn, reason in zip(rows["why"].tolist(), _words(rows["reason"]), strict=True)
     ]
     rows["window"] = _windows(rows)
     return rows[
@@ -50,7 +58,7 @@ def top_up_rows(rooms: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
 def cap_rows(rooms: pd.DataFrame) -> pd.DataFrame:
     """Return 测算卡: how the headroom in `top_up_rows` was found, cap by cap."""
     return rooms.assign(
-        binding=[_cap_label(cap) for cap in rooms["binding_cap"]],
+        binding=[_cap_label(cap) for cap in rooms["binding_cap"].tolist()],
         shown=firm(rooms["headroom"], rooms["grade"]),
         new=firm(rooms["new_money"], rooms["grade"]),
     )[
@@ -67,7 +75,7 @@ def refinance_rows(moved: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
     rows["senior"] = _flags(rows["needs_senior"]).map({True: "需要", False: ""})
     rows["amount"] = firm(rows["amount"], rows["grade"])
     rows["todo"] = _what_to_do(rows)
-    rows["status"] = [label_of(RefinanceStatus, status) for status in rows["status"]]
+    rows["status"] = [label_of(RefinanceStatus, status) for status in rows["status"].tolist()]
     return rows[
         ["manager_id", "number", "name", "phone", "date", "place", "lender", "balance", "amount",
          "other_rate", "rate_basis", "our_rate", "net_saving", "maturity_date", "window_start",
@@ -104,15 +112,18 @@ def industry_rows(source: ActionSource, places: pd.DataFrame) -> pd.DataFrame:
     rows = numbered(with_places(source.with_days(rows), places))
     rows["trade"] = trade_names(rows["sub_industry"], rows["trade"])
     rows["ask"] = [
-        _first_question(source.guidance.trade(trade).what_to_ask) for trade in rows["trade"]
+        _first_question(source.guidance.trade(trade).what_to_ask)
+        for trade in rows["trade"].tolist()
     ]
-    keys = zip(rows["industry_code"], rows["sub_industry"], strict=True)
+    keys = zip(rows["industry_code"].tolist(), rows["sub_industry"].tolist(), strict=True)
     rows["peak"] = [source.peak(code, trade) for code, trade in keys]
     rows["amount"] = firm(rows["amount"], rows["grade"])
-    rows["grade"] = [label_of(Grade, grade) for grade in rows["grade"]]
+    rows["grade"] = [label_of(Grade, grade) for grade in rows["grade"].tolist()]
     rows["reward"] = _flags(rows["rewarded"]).map({True: "奖", False: ""})
     told = zip(
-        rows["reason"].fillna(""), rows["trade"], rows["peak"], rows["is_prospect"], strict=True
+        _words(rows["reason"]),
+        *(rows[name].tolist() for name in ("trade", "peak", "is_prospect")),
+        strict=True,
     )
     above = rows["reason"].fillna("").astype("str").str.contains(ABOVE_TICKET, regex=False)
     short = pd.Series([_season_in_short(*one) for one in told], index=rows.index, dtype="object")
@@ -150,9 +161,9 @@ def renewal_rows(source: ActionSource, places: pd.DataFrame) -> pd.DataFrame:
         kind="stable",
     )
     rows = numbered(with_places(source.with_days(rows), places))
-    rows["weekday"] = [weekday(day) for day in rows["maturity_date"]]
+    rows["weekday"] = [weekday(day) for day in plain_days(rows["maturity_date"])]
     renewable = rows["renewable"].astype("object")
-    rows["renewable"] = [ANSWERS.get(flag, TO_CHECK) for flag in renewable]
+    rows["renewable"] = [ANSWERS.get(flag, TO_CHECK) for flag in renewable.tolist()]
     rows["source_rows"] = _sources(rows["source_rows"])
     return rows[
         ["manager_id", "number", "name", "phone", "loan_note_id", "maturity_date", "weekday",
@@ -181,7 +192,7 @@ def _what_to_do(rows: pd.DataFrame) -> list[str]:
     """Return how a loan is moved: the superior's part first; of one for later, why it is later."""
     names = ["senior_ask", "wave", "release", "bundle", "status", "reason"]
     said = []
-    columns = (rows[name].fillna("") for name in names)
+    columns = (_words(rows[name]) for name in names)
     for ask, wave, release, bundle, status, reason in zip(*columns, strict=True):
         with_it = f"可一并办 {bundle}" if bundle else ""
         planned = status == RefinanceStatus.PLANNED.value
@@ -207,19 +218,21 @@ def with_headroom(source: ActionSource) -> pd.DataFrame:
     headroom = source.plan.growth.headroom.drop(columns=["manager_id", "branch"])
     rows = source.first_rows(ways.reset_index().merge(headroom, on="customer_id"), "gain")
     draws = found[found["source"] == Source.DRAW.value]
-    drawn = dict(zip(draws["customer_id"], draws["reason"].fillna(""), strict=True))
-    rows = rows.assign(why=[drawn.get(customer, "") for customer in rows["customer_id"]])
+    drawn = dict(zip(draws["customer_id"].tolist(), _words(draws["reason"]), strict=True))
+    rows = rows.assign(why=[drawn.get(customer, "") for customer in rows["customer_id"].tolist()])
     return numbered(source.with_days(rows))
 
 
 def _short(reasons: pd.Series) -> list[str]:
-    return [clauses(reason, CLAUSES_SHOWN) for reason in reasons.fillna("")]
+    return [clauses(reason, CLAUSES_SHOWN) for reason in _words(reasons)]
 
 
 def _windows(rows: pd.DataFrame) -> list[str]:
     return [
         span_of_days(first, last)
-        for first, last in zip(rows["window_start"], rows["window_end"], strict=True)
+        for first, last in zip(
+            plain_days(rows["window_start"]), plain_days(rows["window_end"]), strict=True
+        )
     ]
 
 
@@ -242,11 +255,16 @@ def _beside_the_cap(reason: str) -> str:
 def _sources(rows: pd.Series) -> list[str]:
     """Return the first source rows, and how many there are; all stand in tables/."""
     shown = []
-    for text in rows.fillna(""):
+    for text in _words(rows):
         parts = text.split(";")
         more = f" 等 {len(parts)} 处" if len(parts) > SOURCES_SHOWN else ""
         shown.append(";".join(parts[:SOURCES_SHOWN]) + more)
     return shown
+
+
+def _words(column: pd.Series) -> list[str]:
+    words: list[str] = column.fillna("").tolist()
+    return words
 
 
 def _flags(column: pd.Series) -> pd.Series:

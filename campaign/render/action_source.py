@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -156,9 +157,9 @@ class ActionSource:
 
 
 def _joined(rows: pd.DataFrame, cards: pd.DataFrame) -> pd.DataFrame:
-    known = [name for name in cards.columns if name not in rows.columns]
-    rows = rows.merge(cards[known], left_on="customer_id", right_index=True, how="left")
-    return rows.reset_index(drop=True)
+    """Return rows with what their cards, one a row, tell beyond them."""
+    told = {name: cards[name].to_numpy() for name in cards.columns if name not in rows.columns}
+    return rows.reset_index(drop=True).assign(**told)
 
 
 @functools.lru_cache(maxsize=65536)
@@ -196,12 +197,19 @@ def shown_amount(amount: pd.Series) -> pd.Series:
     return amount.astype("object").where(amount.notna(), TO_CHECK)
 
 
+def plain_days(column: pd.Series) -> list[date | None]:
+    """Return the days of a column of dates, None where unknown."""
+    days: list[date | None] = column.to_numpy().astype("datetime64[D]").tolist()
+    return days
+
+
 def _plain(column: pd.Series) -> list[Any]:
     if pd.api.types.is_datetime64_any_dtype(column.dtype):
-        return [None if day is pd.NaT else day.date() for day in column]
+        return plain_days(column)
     return [None if value is None or value != value else value for value in column.tolist()]
 
 
+@functools.lru_cache(maxsize=65536)
 def _short_points(points: str) -> str:
     """Return the first points of change, and what is still to be asked as one of them.
 
@@ -217,6 +225,7 @@ def _short_points(points: str) -> str:
     return "；".join(shown)
 
 
+@functools.lru_cache(maxsize=65536)
 def _look_again(signal: str, why: str, missing: str) -> str:
     parts = []
     if signal == Signal.YELLOW.value and why:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import numpy as np
 import pandas as pd
 
 from campaign.festival import campaign_week
 from campaign.growth.prospects import ABOVE_TICKET, CALL_ORDER
-from campaign.render.action_source import ActionSource, clauses, numbered, shown_amount
+from campaign.render.action_source import ActionSource, clauses, numbered, plain_days, shown_amount
 from campaign.render.contacts import CUSTOMER
 from campaign.render.formats import UNKNOWN, week_name, weekday
 from campaign.vocabulary import (
@@ -58,7 +61,9 @@ def visit_rows(source: ActionSource) -> pd.DataFrame:
     referral = rows["purposes"].str.contains(Source.REFERRAL.value, regex=False)
     rows["referral"] = referral.map({True: KEY_POINT, False: ROUTINE})
     first = rows["is_prospect"].eq(other=True)
-    rows["again"] = [_first_point(words) for words in rows["again"].where(~first, FIRST_VISIT)]
+    rows["again"] = [
+        _first_point(words) for words in rows["again"].where(~first, FIRST_VISIT).tolist()
+    ]
     rows["purposes"] = [_purposes(purposes) for purposes in rows["purposes"].tolist()]
     return numbered(rows)[
         ["manager_id", "candidate_id", "number", "week_name", "date", "weekday", "area", "name",
@@ -115,20 +120,18 @@ def _touches(source: ActionSource, channel: Channel) -> pd.DataFrame:
     )
     reasons = _reasons(source, rows, most=1 if channel is Channel.CALL else REASONS_SHOWN)
     rows = rows.merge(reasons, on="candidate_id", how="left")
-    days = rows["date"]
-    rows = source.with_days(rows).assign(date=days)
+    dates = rows["date"]
+    rows = source.with_days(rows).assign(date=dates)
     rows["purposes"] = rows["purposes"].fillna("")
     festival = source.plan.window.festival
-    names = {
-        day: (week_name(campaign_week(day.date(), festival)), weekday(day))
-        for day in rows["date"].unique()
-    }
-    rows["week_name"] = [names[day][0] for day in rows["date"]]
-    rows["weekday"] = [names[day][1] for day in rows["date"]]
+    days = [day for day in plain_days(rows["date"]) if day is not None]  # a touch has its day
+    names = {day: (week_name(campaign_week(day, festival)), weekday(day)) for day in {*days}}
+    rows["week_name"] = [names[day][0] for day in days]
+    rows["weekday"] = [names[day][1] for day in days]
     rows["companion"] = [source.name_of(companion) for companion in rows["companion"].tolist()]
     names_of_lists = rows["is_prospect"].eq(other=True) & rows["purposes"].eq(Source.TEAM.value)
-    why = rows["why"].where(~names_of_lists, _who_it_is(rows))
-    rows["why"] = with_ticket_note(why, rows["above_ticket"].eq(other=True))
+    rows.loc[names_of_lists, "why"] = _who_it_is(rows[names_of_lists])
+    rows["why"] = with_ticket_note(rows["why"], rows["above_ticket"].eq(other=True))
     return rows
 
 
@@ -156,27 +159,35 @@ def _reasons(source: ActionSource, touches: pd.DataFrame, most: int) -> pd.DataF
     )
     served = served.explode("source")
     found = served.merge(source.opportunities[REASON_COLUMNS], on=["customer_id", "source"])
-    found = found.sort_values(["candidate_id", "gain"], ascending=[True, False], kind="stable")
+    codes, touch_ids = pd.factorize(found["candidate_id"])
+    order = np.lexsort((-found["gain"].to_numpy(), codes))
+    found, codes = found.iloc[order], codes[order]
     sure = found["amount"].where(found["grade"].ne(Grade.C.value))
-    amounts = sure.groupby(found["candidate_id"]).sum(min_count=1)
-    found["above"] = (
-        found["reason"].fillna("").astype("str").str.contains(ABOVE_TICKET, regex=False)
+    amounts = sure.groupby(codes).sum(min_count=1)
+    over = np.array(
+        [ABOVE_TICKET in _told(reason) for reason in found["reason"].tolist()], dtype=bool
     )
-    above = found.groupby("candidate_id")["above"].any()
-    found["reason"] = _in_short(source, found)
-    asked = found["source"].eq(Source.REFERRAL.value)  # every visit asks for names
-    alone = asked.groupby(found["candidate_id"]).transform("all")
-    spoken = found[found["reason"].ne("") & (~asked | alone)]
-    spoken = spoken.drop_duplicates(["candidate_id", "reason"])
-    spoken = spoken.groupby("candidate_id").head(most)
-    said: dict[str, list[str]] = {}
-    for touch, reason in zip(
-        spoken["candidate_id"].tolist(), spoken["reason"].tolist(), strict=True
-    ):
-        said.setdefault(touch, []).append(reason)
-    why = pd.Series({touch: _points(reasons, most) for touch, reasons in said.items()}, dtype="str")
-    rows = pd.DataFrame({"amount": shown_amount(amounts), "why": why, "above_ticket": above})
-    return rows.rename_axis("candidate_id").reset_index()
+    asks = found["source"].eq(Source.REFERRAL.value).to_numpy()  # every visit asks for names
+    alone = np.bincount(codes[~asks], minlength=len(touch_ids)) == 0
+    said: list[list[str]] = [[] for _ in touch_ids]
+    told = zip(codes.tolist(), _in_short(source, found), asks.tolist(), strict=True)
+    for code, reason, is_ask in told:
+        points = said[code]
+        if reason and len(points) < most and reason not in points and (not is_ask or alone[code]):
+            points.append(reason)
+    why = [_points(reasons, most) if reasons else None for reasons in said]
+    return pd.DataFrame(
+        {
+            "candidate_id": touch_ids,
+            "amount": shown_amount(amounts).to_numpy(),
+            "why": pd.Series(why, dtype="str"),
+            "above_ticket": np.bincount(codes[over], minlength=len(touch_ids)) > 0,
+        }
+    )
+
+
+def _told(reason: Any) -> str:
+    return reason if isinstance(reason, str) else ""
 
 
 def _in_short(source: ActionSource, found: pd.DataFrame) -> list[str]:
@@ -184,11 +195,13 @@ def _in_short(source: ActionSource, found: pd.DataFrame) -> list[str]:
     columns = (
         found[name].tolist() for name in ("source", "sub_industry", "industry_code", "reason")
     )
-    said = []
+    said, of_season = [], Source.INDUSTRY.value
     for kind, trade, code, reason in zip(*columns, strict=True):
-        peak = source.peak(code, trade) if kind == Source.INDUSTRY.value else UNKNOWN
-        seasonal = isinstance(trade, str) and peak != UNKNOWN
-        said.append(f"{trade}{peak}用款最旺" if seasonal else reason if reason == reason else "")
+        told = _told(reason)
+        if kind == of_season and isinstance(trade, str):
+            peak = source.peak(code, trade)
+            told = told if peak == UNKNOWN else f"{trade}{peak}用款最旺"
+        said.append(told)
     return said
 
 

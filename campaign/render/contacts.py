@@ -36,18 +36,18 @@ class ContactCards:
         self._texts: dict[str, str] = {}
 
     def of(self, ids: pd.Series) -> pd.DataFrame:
-        """Return name, phone, trade, area and kind of these numbers, in their order."""
+        """Return name, phone, trade, area and kind of each of these numbers."""
         wanted = pd.Index(ids.dropna().unique())
         if self._shown is None:
             self._shown = self._masked(wanted)
         new = wanted[~wanted.isin(self._shown.index)]
         if len(new):
             self._shown = pd.concat([self._shown, self._masked(new)])
-        return self._shown.reindex(wanted)
+        return self._shown.reindex(ids)
 
     def traits(self, ids: pd.Series) -> pd.DataFrame:
-        """Return trade, area and kind of these numbers, in their order: nothing to be masked."""
-        return self._plain(pd.Index(ids.dropna().unique()))[TRAITS]
+        """Return trade, area and kind of each of these numbers: nothing to be masked."""
+        return self._plain(pd.Index(ids.dropna().unique()))[TRAITS].reindex(ids)
 
     def _plain(self, wanted: pd.Index) -> pd.DataFrame:
         cards = self._cards.reindex(wanted)

@@ -171,6 +171,7 @@ def week_days(monday: date) -> str:
     return f"{short_day(monday)}—{short_day(monday + timedelta(days=6))}"
 
 
+@functools.lru_cache(maxsize=DAYS_KEPT)
 def span_of_days(first: date | None, last: date | None) -> str:
     """Return the first and last day of a window within a campaign, in short.
 
@@ -226,8 +227,11 @@ def label_of(values: type[Labelled], code: Any) -> str:
     >>> label_of(Source, "top_up"), label_of(Source, None)
     ('存量增贷', '—')
     """
-    if is_unknown(code):
-        return UNKNOWN
+    return UNKNOWN if is_unknown(code) else _label(values, code)
+
+
+@functools.lru_cache(maxsize=4_096)
+def _label(values: type[Labelled], code: Any) -> str:
     return next((member.label for member in values if member.value == code), str(code))
 
 

@@ -42,6 +42,7 @@ _HAN = re.compile(r"^[㐀-鿿·]{2,6}$")
 
 _SEVEN_DIGITS = re.compile(r"\d[\d\s-]{5,}\d")
 _MOBILE = re.compile(r"(?<!\d)(1[3-9]\d)[\s-]?\d{4}[\s-]?(\d{4})(?!\d)")
+_ONE_MOBILE = re.compile(r"1[3-9][0-9]{9}$")
 _FIXED = re.compile(r"(?<!\d)(0\d{2,3})([\s-]?)\d{3,4}(\d{4})(?!\d)")
 _CERTIFICATE = re.compile(r"(?<![0-9A-Za-z])(\d{6})\d{5,8}(\d{3}[0-9Xx])(?![0-9A-Za-z])")
 _LONG_NUMBER = re.compile(r"(?<![\d*])(\d{3})\d+(\d{4})(?!\d)")
@@ -161,6 +162,8 @@ def _text(value: Any) -> str:
 
 
 def _mask_numbers(text: str) -> str:
+    if len(text) == 11 and _ONE_MOBILE.match(text):  # most phones are nothing else
+        return f"{text[:3]}****{text[7:]}"
     if not _SEVEN_DIGITS.search(text):
         return text
     text = _CERTIFICATE.sub(lambda m: f"{m[1]}{'*' * (len(m[0]) - 10)}{m[2]}", text)

@@ -92,13 +92,14 @@ class Sheet(Worksheet):  # type: ignore[misc]
     def measure(self) -> None:
         """Tell XlsxWriter how far the cells reach; call it once, before the workbook is closed."""
         self._measure_cells()
-        for row in self.row_info:
+        for row in (min(self.row_info), max(self.row_info)) if self.row_info else ():
             self._check_dimensions(row, self.dim_colmin or 0)
 
     def _measure_cells(self) -> None:
-        for row, first, last in self._reaches():
-            self._check_dimensions(row, first)
-            self._check_dimensions(row, last)
+        if reaches := list(self._reaches()):
+            rows, firsts, lasts = zip(*reaches, strict=True)
+            self._check_dimensions(min(rows), min(firsts))
+            self._check_dimensions(max(rows), max(lasts))
 
     def _reaches(self) -> Iterator[tuple[int, int, int]]:
         """Yield each row that has cells, with its first and last column."""
