@@ -124,8 +124,8 @@ def measure(count: int) -> str:
     with tempfile.TemporaryDirectory() as folder:
         jobs = [(pack, Path(folder) / f"{n}.xlsx") for n, pack in enumerate(packs)]
         begin = time.perf_counter()
-        with _begun(facts, jobs, 2) as begun:
-            _ended(facts, jobs, begun)
+        with _begun(facts, lambda: jobs, 2) as begun:
+            _ended(facts, lambda: jobs, begun)
         wall = time.perf_counter() - begin
         begin = time.perf_counter()
         _replay_in_processes(calls, [path for _, path in jobs], 2)

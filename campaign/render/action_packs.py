@@ -9,6 +9,7 @@ import pandas as pd
 
 from campaign.render import action_lists
 from campaign.render.action_carried import change_rows, filled_before
+from campaign.render.action_groups import in_groups, parts_of
 from campaign.render.action_pack import CONSENTS, CampaignFacts, ManagerPack
 from campaign.render.action_places import fill_places
 from campaign.render.action_source import ActionSource, plain_rows, shown_amount
@@ -61,38 +62,47 @@ def campaign_facts(
 def manager_packs(
     plan: CampaignPlan, guidance: Guidance, carried: Carried | None = None
 ) -> Iterator[ManagerPack]:
-    """Yield one pack a manager, by branch and number."""
+    """Yield one pack a manager, by branch and number; cut when they are asked for, in groups."""
     source = ActionSource(plan, Masker(plan.settings.output.masked), guidance, carried)
-    groups = _list_groups(source)
     filled, contacts = filled_before(carried)
-    cut = _cut_lists(source)
-    parts = {
-        "weeks": _weeks(plan),
+    grades = grade_shares(plan, "manager_id")
+    reserves, locks, pairs = _reserves(plan), _locks(plan), _pairs(plan)
+    figures = {row["manager_id"]: row for row in managers_in_order(plan).to_dict("records")}
+    groups = in_groups(list(figures))
+    for group, part in zip(groups, parts_of(source, groups), strict=True):
+        cut, lists, tables = _cut_lists(part), _list_groups(part), _overview_groups(part)
+        for number in group:
+            row = figures[number]
+            yield ManagerPack(
+                manager_id=number,
+                manager_name=row_text(row["manager_name"]),
+                branch=row_text(row["branch"]),
+                partner="、".join(map(source.name_of, pairs.get(number, []))),
+                figures={str(name): _figure(value) for name, value in row.items()},
+                grades=grades.get(number, {}),
+                lock=locks.get(number, ""),
+                reserve=reserves.get(number, ""),
+                lists={name: found.get(number, []) for name, found in lists.items()},
+                cut=cut.get(number, {}),
+                filled=filled.get(number, {}),
+                contacts=contacts.get(number, []),
+                **{name: found.get(number, []) for name, found in tables.items()},
+            )
+
+
+def managers_in_order(plan: CampaignPlan) -> pd.DataFrame:
+    """Return the rows of table MANAGER_PLANS by branch and number."""
+    return plan.managers.sort_values(["branch", "manager_id"], kind="stable")
+
+
+def _overview_groups(source: ActionSource) -> dict[str, Groups]:
+    return {
+        "weeks": _weeks(source.plan),
         "sources": _sources(source),
         "first_week": _first_week(source),
         "seasons": _seasons(source),
         "pool": _pool(source),
     }
-    grades = grade_shares(plan, "manager_id")
-    reserves, locks, pairs = _reserves(plan), _locks(plan), _pairs(plan)
-    managers = plan.managers.sort_values(["branch", "manager_id"], kind="stable")
-    for row in managers.to_dict("records"):
-        number = row["manager_id"]
-        yield ManagerPack(
-            manager_id=number,
-            manager_name=_text(row["manager_name"]),
-            branch=_text(row["branch"]),
-            partner="、".join(map(source.name_of, pairs.get(number, []))),
-            figures={str(name): _figure(value) for name, value in row.items()},
-            grades=grades.get(number, {}),
-            lock=locks.get(number, ""),
-            reserve=reserves.get(number, ""),
-            lists={name: found.get(number, []) for name, found in groups.items()},
-            cut=cut.get(number, {}),
-            filled=filled.get(number, {}),
-            contacts=contacts.get(number, []),
-            **{name: found.get(number, []) for name, found in parts.items()},
-        )
 
 
 def grade_shares(plan: CampaignPlan, by: str) -> dict[str, dict[str, float]]:
@@ -276,7 +286,8 @@ def _where(areas: list[str], companions: list[str]) -> str:
     return f"{place}，与{'、'.join(companions)}" if companions else place
 
 
-def _text(value: Any) -> str:
+def row_text(value: Any) -> str:
+    """Return a text of a row, empty where unknown."""
     return value if isinstance(value, str) else ""
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import multiprocessing
 import pickle
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, contextmanager, suppress
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,7 +32,9 @@ if TYPE_CHECKING:
     from campaign.progress.carried import Carried
 
 BRANCH_BYTES = 60
-CHUNK = 8
+# Workbooks handed over at a time, and how many such parts may wait.
+CHUNK = 4
+MOST_WAITING = 20
 # Below this many workbooks another process costs more than it saves.
 WORTH_A_PROCESS = 16
 # What goes wrong where other processes cannot be started: none left, none allowed, none safe.
@@ -91,10 +94,13 @@ def writing_action_plans(
 
     guidance = load_guidance(plan.own_cards)
     facts = campaign_facts(plan, guidance, carried)
-    packs = list(manager_packs(plan, guidance, carried))
-    jobs = list(zip(packs, _paths(packs, folder), strict=True))
-    if processes < 2 or len(jobs) < WORTH_A_PROCESS:
-        yield lambda: _write_jobs(facts, jobs)
+    paths = _paths(plan, folder)
+
+    def jobs() -> Iterator[Job]:
+        return zip(manager_packs(plan, guidance, carried), paths, strict=True)
+
+    if processes < 2 or len(paths) < WORTH_A_PROCESS:
+        yield lambda: _write_jobs(facts, jobs())
         return
     with _begun(facts, jobs, processes) as begun:
         yield lambda: _ended(facts, jobs, begun)
@@ -112,16 +118,20 @@ def action_workbook(facts: CampaignFacts, pack: ManagerPack) -> bytes:
     return book.content()
 
 
-def _paths(packs: Sequence[ManagerPack], folder: Path) -> list[Path]:
-    branches = list(dict.fromkeys(pack.branch for pack in packs))
+def _paths(plan: CampaignPlan, folder: Path) -> list[Path]:
+    """Return where each manager's workbook goes, in the order of `manager_packs`."""
+    from campaign.render.action_packs import managers_in_order, row_text
+
+    managers = managers_in_order(plan).to_dict("records")
+    branches = list(dict.fromkeys(row_text(row["branch"]) for row in managers))
     folders = dict(zip(branches, unique_names(branches, BRANCH_BYTES), strict=True))
     paths: dict[str, Path] = {}
     for branch in branches:
-        mine = [pack for pack in packs if pack.branch == branch]
-        names = unique_names(f"{pack.manager_id}_{pack.manager_name}" for pack in mine)
-        for pack, name in zip(mine, names, strict=True):
-            paths[pack.manager_id] = folder / folders[branch] / f"{name}.xlsx"
-    return [paths[pack.manager_id] for pack in packs]
+        mine = [row for row in managers if row_text(row["branch"]) == branch]
+        names = unique_names(f"{row['manager_id']}_{row_text(row['manager_name'])}" for row in mine)
+        for row, name in zip(mine, names, strict=True):
+            paths[row["manager_id"]] = folder / folders[branch] / f"{name}.xlsx"
+    return [paths[row["manager_id"]] for row in managers]
 
 
 def _write_jobs(facts: CampaignFacts, jobs: Iterable[Job]) -> list[Path]:
@@ -129,27 +139,53 @@ def _write_jobs(facts: CampaignFacts, jobs: Iterable[Job]) -> list[Path]:
         return [write_atomically(path, action_workbook(facts, pack)) for pack, path in jobs]
 
 
+def _ready() -> None:
+    """Do nothing, in another process, but load what writes a workbook."""
+
+
 @contextmanager
 def _begun(
-    facts: CampaignFacts, jobs: Sequence[Job], processes: int
-) -> Iterator[list[Future[list[Path]]]]:
-    """Begin to write in other processes; nothing is begun where they cannot be started."""
-    chunks = [jobs[first : first + CHUNK] for first in range(0, len(jobs), CHUNK)]
-    begun: list[Future[list[Path]]] = []
+    facts: CampaignFacts, jobs: Callable[[], Iterable[Job]], processes: int
+) -> Iterator[list[Future[list[Path]]] | None]:
+    """Begin to write in other processes while more is cut; None where they cannot be started."""
     with ExitStack() as stack:
+        pool = None
         with suppress(*NO_PROCESSES):
             context = multiprocessing.get_context("spawn")
-            pool = ProcessPoolExecutor(min(processes, len(chunks)), mp_context=context)
+            pool = ProcessPoolExecutor(processes, mp_context=context)
             stack.callback(pool.shutdown, cancel_futures=True)
-            begun = [pool.submit(_write_jobs, facts, chunk) for chunk in chunks]
-        yield begun
+            for _ in range(processes):
+                pool.submit(_ready)
+        yield None if pool is None else _handed_over(facts, jobs(), pool)
+
+
+def _handed_over(
+    facts: CampaignFacts, jobs: Iterable[Job], pool: ProcessPoolExecutor
+) -> list[Future[list[Path]]] | None:
+    """Hand over workbooks as they are cut; None where the other processes end.
+
+    Cutting waits where many are still to be written, for each holds its lists in memory.
+    """
+    begun: list[Future[list[Path]]] = []
+    left = iter(jobs)
+    while chunk := list(islice(left, CHUNK)):
+        try:
+            begun.append(pool.submit(_write_jobs, facts, chunk))
+        except NO_PROCESSES:
+            return None
+        waiting = [future for future in begun if not future.done()]
+        if len(waiting) > MOST_WAITING:
+            wait(waiting[:-MOST_WAITING])
+    return begun
 
 
 def _ended(
-    facts: CampaignFacts, jobs: Sequence[Job], begun: Sequence[Future[list[Path]]]
+    facts: CampaignFacts,
+    jobs: Callable[[], Iterable[Job]],
+    begun: Sequence[Future[list[Path]]] | None,
 ) -> list[Path]:
     """Wait for the workbooks; write them here where other processes did not."""
     with suppress(*NO_PROCESSES):
-        if begun:
+        if begun is not None:
             return [path for future in begun for path in future.result()]
-    return _write_jobs(facts, jobs)
+    return _write_jobs(facts, jobs())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -34,6 +34,10 @@ KIND_OF_LOAN = {
 }
 
 
+# What lists look up of the whole bank.
+LOOKED_UP = ("look_again", "people", "_kinds", "_peaks", "_first_days", "_cards")
+
+
 @dataclass(frozen=True)
 class ActionSource:
     """A plan with what its lists look up; each look-up is made once."""
@@ -42,6 +46,21 @@ class ActionSource:
     masker: Masker
     guidance: Guidance
     carried: Carried | None = None
+
+    def part(
+        self, plan: CampaignPlan, carried: Carried | None, **tables: pd.DataFrame
+    ) -> ActionSource:
+        """Return a part of the plan with its tables; what is looked up stays that of the whole.
+
+        Args:
+            plan: The plan cut down to some managers.
+            carried: What is carried over, cut down likewise.
+            tables: `touches`, `opportunities` and `served` of those managers.
+        """
+        part = replace(self, plan=plan, carried=carried)
+        whole = {name: getattr(self, name) for name in LOOKED_UP}
+        vars(part).update(whole, **tables)  # where cached properties keep what they found
+        return part
 
     @cached_property
     def touches(self) -> pd.DataFrame:
@@ -61,6 +80,11 @@ class ActionSource:
         return rows.sort_values(
             ["gain", "opportunity_id"], ascending=[False, True], kind="stable"
         ).reset_index(drop=True)
+
+    @cached_property
+    def served(self) -> pd.DataFrame:
+        """Return the opportunities of those who are touched, whoever's they are, best first."""
+        return self.opportunities
 
     @cached_property
     def look_again(self) -> dict[str, str]:

@@ -158,7 +158,7 @@ def _reasons(source: ActionSource, touches: pd.DataFrame, most: int) -> pd.DataF
         source=touches["purposes"].str.split(";")
     )
     served = served.explode("source")
-    found = served.merge(source.opportunities[REASON_COLUMNS], on=["customer_id", "source"])
+    found = served.merge(source.served[REASON_COLUMNS], on=["customer_id", "source"])
     codes, touch_ids = pd.factorize(found["candidate_id"])
     order = np.lexsort((-found["gain"].to_numpy(), codes))
     found, codes = found.iloc[order], codes[order]

@@ -1,0 +1,86 @@
+"""A plan cut down to some managers at a time, so that their workbooks begin before all are cut.
+
+What the lists look up of the whole bank is looked up once, and taken along by each part.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from campaign.render.action_source import ActionSource
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+# The first workbooks soon, the others in parts that are worth the cutting.
+FIRST, EACH = 8, 50
+Rows = Callable[[int], "NDArray[np.bool_]"]
+
+
+def in_groups(numbers: Sequence[str]) -> list[Sequence[str]]:
+    """Return manager numbers in groups: a few first, then many at a time.
+
+    >>> [len(group) for group in in_groups([str(n) for n in range(120)])]
+    [8, 50, 50, 12]
+    >>> in_groups([])
+    []
+    """
+    ends = [0, *range(FIRST, len(numbers), EACH), len(numbers)]
+    return [numbers[a:b] for a, b in zip(ends, ends[1:], strict=False) if a < b]
+
+
+def parts_of(source: ActionSource, groups: Sequence[Sequence[str]]) -> Iterator[ActionSource]:
+    """Yield for each group of managers what their lists are cut from; look-ups stay whole."""
+    if len(groups) == 1:
+        yield source
+        return
+    group_of = {manager: n for n, group in enumerate(groups) for manager in group}
+    plan, growth, carried = source.plan, source.plan.growth, source.carried
+
+    def rows_of(table: pd.DataFrame) -> Rows:
+        owners = table["manager_id"].map(group_of).to_numpy(dtype=float, na_value=-1.0)
+        rows: Rows = lambda group: owners == group  # noqa: E731
+        return rows
+
+    touches, all_touches, quotas = map(rows_of, (plan.touches, source.touches, plan.quotas))
+    changed = rows_of(plan.touches if carried is None else carried.changes)
+    moved, leaving = rows_of(growth.refinance), rows_of(growth.run_off)
+    found, served = rows_of(source.opportunities), _served(source, all_touches)
+    for group in range(len(groups)):
+        part = replace(
+            plan,
+            touches=plan.touches[touches(group)],
+            quotas=plan.quotas[quotas(group)],
+            growth=replace(
+                growth,
+                refinance=growth.refinance[moved(group)],
+                run_off=growth.run_off[leaving(group)],
+            ),
+        )
+        yield source.part(
+            part,
+            carried and replace(carried, changes=carried.changes[changed(group)]),
+            touches=source.touches[all_touches(group)],
+            opportunities=source.opportunities[found(group)],
+            served=source.opportunities[served(group)],
+        )
+
+
+def _served(source: ActionSource, touches: Rows) -> Rows:
+    """Return what tells the opportunities of those whom a group of managers touches."""
+    customers = pd.concat([source.opportunities["customer_id"], source.touches["customer_id"]])
+    codes, known = pd.factorize(customers, use_na_sentinel=False)
+    found, touched = np.split(codes, [len(source.opportunities)])
+
+    def rows(group: int) -> NDArray[np.bool_]:
+        wanted = np.zeros(len(known), dtype=bool)
+        wanted[touched[touches(group)]] = True
+        of_these: NDArray[np.bool_] = wanted[found]
+        return of_these
+
+    return rows
