@@ -6,7 +6,7 @@ import dataclasses
 import json
 import sqlite3
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from campaign.errors import StoreError
 from campaign.progress.activity_log import append_log
@@ -146,7 +146,7 @@ def _insert_plan(
         ),
     )
     touches = plan.touches if carried is None else carried.with_touches(plan.touches)
-    touches = touches.assign(version=plan.version, date=touches["date"].dt.strftime("%Y-%m-%d"))
+    touches = touches.assign(version=plan.version, date=_days(touches["date"]))
     _insert(connection, "issued_touches", touches.assign(week=touches["week"].astype(int)))
     target = plan.managers["amount_target"]
     lost = plan.managers["run_off"] - plan.managers["renewed"]
@@ -170,6 +170,20 @@ def _insert_plan(
 def _insert(connection: sqlite3.Connection, table: str, frame: pd.DataFrame) -> None:
     columns = [row[1] for row in connection.execute(f"PRAGMA table_info({table})")]
     marks = ", ".join("?" * len(columns))
-    values = frame[columns].astype("object")
-    rows = values.where(values.notna(), None).itertuples(index=False, name=None)
+    rows = zip(*(_cells(frame[name]) for name in columns), strict=True)
     connection.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)  # noqa: S608
+
+
+def _cells(column: pd.Series) -> list[Any]:
+    """Return plain values, None where unknown."""
+    values: list[Any] = column.tolist()
+    known = column.notna()
+    if known.all():
+        return values
+    return [value if one else None for value, one in zip(values, known.tolist(), strict=True)]
+
+
+def _days(column: pd.Series) -> pd.Series:
+    """Return days as 2027-01-08, each formed once."""
+    texts = {day: day.strftime("%Y-%m-%d") for day in column.dropna().unique()}
+    return column.map(texts)

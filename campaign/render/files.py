@@ -27,8 +27,8 @@ _BESIDE = re.compile(r"^(?P<stem>.+)（[2-9]）$")
 _counter = itertools.count()
 
 
-def write_atomically(path: Path, content: bytes) -> Path:
-    """Write `content` to `path`, replacing the file whole or leaving it untouched.
+def write_atomically(path: Path, content: bytes | Iterable[bytes]) -> Path:
+    """Write `content`, whole or in pieces, to `path`, replacing the file whole or not at all.
 
     The bytes go to a temporary file beside the target, reach the disk, and take the
     target's name. Where the target is held open (Excel on Windows) the write is tried
@@ -39,15 +39,18 @@ def write_atomically(path: Path, content: bytes) -> Path:
         OutputBlocked: Nothing could be written there.
     """
     temporary = path.parent / f"{TEMPORARY}{os.getpid()}-{next(_counter)}.tmp"
+    pieces = iter((content,) if isinstance(content, bytes) else content)
+    sizes: list[int] = []
     try:
         make_folder(path.parent)
-        _write_through(temporary, content)
+        _write_through(temporary, pieces, sizes)
         written = _renamed(temporary, path)
         sync_folder(path.parent)
     except OSError as error:
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
-        raise _blocked(path, len(content), error) from error
+        needed = sum(sizes) + sum(len(piece) for piece in pieces)
+        raise _blocked(path, needed, error) from error
     return written
 
 
@@ -163,10 +166,13 @@ def _folded(name: str) -> str:
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
 
 
-def _write_through(path: Path, content: bytes) -> None:
+def _write_through(path: Path, pieces: Iterable[bytes], sizes: list[int]) -> None:
+    """Write the pieces of a file to the disk, and note how many bytes each has."""
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
     with os.fdopen(handle, "wb") as file:
-        file.write(content)
+        for piece in pieces:
+            sizes.append(len(piece))
+            file.write(piece)
         file.flush()
         os.fsync(file.fileno())
 

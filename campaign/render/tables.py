@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import codecs
-import csv
-import io
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
 
 from campaign.findings import findings_table
 from campaign.render.files import write_atomically
 from campaign.vocabulary import OUTPUT_TABLES, RESERVE, RESPONSE, Table, Unit
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from numpy.typing import NDArray
 
     from campaign.plan.campaign_plan import CampaignPlan
 
@@ -51,7 +52,7 @@ def output_tables(plan: CampaignPlan) -> dict[str, pd.DataFrame]:
 def write_tables(plan: CampaignPlan, folder: Path) -> list[Path]:
     """Write each output table to `folder` and return the paths, in order of name."""
     return [
-        write_atomically(folder / f"{name}.csv", csv_bytes(OUTPUT_TABLES[name], frame))
+        write_atomically(folder / f"{name}.csv", csv_pieces(OUTPUT_TABLES[name], frame))
         for name, frame in sorted(output_tables(plan).items())
     ]
 
@@ -63,53 +64,88 @@ def csv_bytes(table: Table, frame: pd.DataFrame) -> bytes:
     true and false, unknown as an empty cell. Text that Excel would run as a formula is
     led by an apostrophe, and every break of line in a text is one line feed.
     """
-    ordered = frame.sort_values(list(table.key), kind="stable") if table.key else frame
-    pieces = [codecs.BOM_UTF8, _lines([[field.name for field in table.fields]])]
-    for start in range(0, len(ordered), ROWS_AT_ONCE):
-        part = ordered.iloc[start : start + ROWS_AT_ONCE]
-        columns = [_written(part[field.name], field.unit) for field in table.fields]
-        pieces.append(_lines(zip(*columns, strict=True)))
-    return b"".join(pieces)
+    return b"".join(csv_pieces(table, frame))
 
 
-def _lines(rows: Iterable[Sequence[str]]) -> bytes:
-    text = io.StringIO(newline="")
-    csv.writer(text, lineterminator="\n").writerows(rows)
-    return text.getvalue().encode()
+def csv_pieces(table: Table, frame: pd.DataFrame) -> Iterator[bytes]:
+    """Yield the bytes of `csv_bytes` some rows at a time, so that a large table is never whole."""
+    yield codecs.BOM_UTF8 + _lines([[field.name] for field in table.fields])
+    order = _order(frame, table.key)
+    columns = [(frame[field.name], field.unit) for field in table.fields]
+    for start in range(0, len(frame), ROWS_AT_ONCE):
+        rows = order[start : start + ROWS_AT_ONCE]
+        yield _lines([_written(column.iloc[rows], unit) for column, unit in columns])
+
+
+def _order(frame: pd.DataFrame, key: Sequence[str]) -> NDArray[np.intp]:
+    """Return the places of the rows in order of the key, rows alike as they stood."""
+    if not key:
+        return np.arange(len(frame))
+    keys = frame[list(key)].reset_index(drop=True)
+    places: NDArray[np.intp] = keys.sort_values(list(key), kind="stable").index.to_numpy()
+    return places
+
+
+def _lines(columns: Iterable[Sequence[str]]) -> bytes:
+    """Return rows of fields that are quoted already."""
+    return ("\n".join(map(",".join, zip(*columns, strict=True))) + "\n").encode()
 
 
 def _written(column: pd.Series, unit: Unit) -> list[str]:
     if unit is Unit.DATE:
-        return _days(column)
+        return _each_once(column.to_numpy().astype("datetime64[D]").view("int64"), _days)
     if unit is Unit.FLAG:
-        return [FLAGS.get(value, "") for value in column.astype("object")]
+        return [FLAGS.get(value, "") for value in column.astype("object").tolist()]
     if unit is Unit.TEXT:
         return _texts(column.tolist())
-    numbers = column.to_numpy(dtype=float, na_value=float("nan")).tolist()
-    return _money(numbers) if unit is Unit.YUAN else _each_once(numbers, _number)
+    numbers = column.to_numpy(dtype=float, na_value=float("nan"))
+    # By their bits, for 0 and -0 are equal and unknown equals nothing.
+    return _each_once(numbers.view("int64"), _money if unit is Unit.YUAN else _numbers)
 
 
-def _each_once(values: list[Any], form: Callable[[Any], str]) -> list[str]:
+def _each_once(
+    values: NDArray[np.int64], form: Callable[[NDArray[np.int64]], Sequence[str]]
+) -> list[str]:
     """Return the text of each value, made once for values that repeat."""
-    formed = {value: form(value) for value in set(values)}
-    return [formed[value] for value in values]
+    codes, distinct = pd.factorize(values)
+    texts: list[str] = np.array(form(distinct), dtype="object")[codes].tolist()
+    return texts
 
 
-def _days(column: pd.Series) -> list[str]:
-    import numpy as np
-
-    days = column.to_numpy().astype("datetime64[D]")
+def _days(numbers: NDArray[np.int64]) -> list[str]:
+    days = numbers.view("datetime64[D]")
     written: list[str] = np.where(np.isnat(days), "", np.datetime_as_string(days)).tolist()
     return written
+
+
+def _money(bits: NDArray[np.int64]) -> list[str]:
+    """Return amounts to the fen, formed in one go."""
+    amounts = bits.view("float64").tolist()
+    return ("%.2f\n" * len(amounts) % tuple(amounts)).replace("nan", "").split("\n")[:-1]
+
+
+def _numbers(bits: NDArray[np.int64]) -> list[str]:
+    return [_number(value) for value in bits.view("float64").tolist()]
+
+
+def _number(value: float) -> str:
+    if value != value:
+        return ""
+    return str(int(value)) if value == int(value) else f"{value:.6f}".rstrip("0")
 
 
 def _texts(values: list[Any]) -> list[str]:
     """Return texts safe to open in Excel; a whole column is looked at before each of its texts."""
     texts = [value if isinstance(value, str) else "" for value in values]
     together = "\n" + "\n".join(texts)
-    if any("\n" + start in together for start in FORMULA_STARTS) or "\r" in together:
-        return [_safe(text) for text in texts]
-    return texts
+    if (
+        together.count("\n") == len(texts)
+        and not any(mark in together for mark in ("\r", ",", '"'))
+        and not any("\n" + start in together for start in FORMULA_STARTS)
+    ):
+        return texts
+    safe = {text: _quoted(_safe(text)) for text in set(texts)}
+    return [safe[text] for text in texts]
 
 
 def _safe(value: str) -> str:
@@ -118,12 +154,12 @@ def _safe(value: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _money(values: list[float]) -> list[str]:
-    """Return amounts to the fen, formed in one go."""
-    return ("%.2f\n" * len(values) % tuple(values)).replace("nan", "").split("\n")[:-1]
+def _quoted(text: str) -> str:
+    """Return a field as csv holds it.
 
-
-def _number(value: float) -> str:
-    if value != value:
-        return ""
-    return str(int(value)) if value == int(value) else f"{value:.6f}".rstrip("0")
+    >>> _quoted("甲"), _quoted("甲,乙")
+    ('甲', '"甲,乙"')
+    """
+    if any(mark in text for mark in (",", '"', "\n")):
+        return '"' + text.replace('"', '""') + '"'
+    return text
