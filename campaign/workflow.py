@@ -227,18 +227,27 @@ def write_outputs(
     """Write what people and machines read of a plan, the store left alone; return the paths."""
     from campaign.render.action_plan import writing_action_plans
     from campaign.render.bank_summary import write_bank_summary
+    from campaign.render.beside import beside
     from campaign.render.briefing import write_briefings
     from campaign.render.plan_json import write_plan_json
     from campaign.render.tables import write_tables
 
+    def write_pages() -> list[Path]:
+        return [
+            *write_briefings(plan, out / "简报"),
+            write_bank_summary(plan, out / "全行汇总.xlsx"),
+        ]
+
     progress("写出行动方案")
-    with writing_action_plans(plan, out / "行动方案", carried=carried) as workbooks:
+    with (
+        beside(write_pages) as pages,
+        writing_action_plans(plan, out / "行动方案", carried=carried) as workbooks,
+    ):
         progress("写出数据表")
         tables = [write_plan_json(plan, out / "plan.json"), *write_tables(plan, out / "tables")]
         progress("写出支行简报")
-        pages = write_briefings(plan, out / "简报")
-        pages.append(write_bank_summary(plan, out / "全行汇总.xlsx"))
-        return [*tables, *workbooks(), *pages]
+        briefings = pages()
+        return [*tables, *workbooks(), *briefings]
 
 
 def run_campaign(request: CampaignRequest, out: Path, progress: Progress = quiet) -> CampaignRun:

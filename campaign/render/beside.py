@@ -1,0 +1,86 @@
+"""Runs a job in a copy of this process, beside what the caller does, where a copy is safe."""
+
+from __future__ import annotations
+
+import ctypes
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+WITH_ITS_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
+
+
+@contextmanager
+def beside(job: Callable[[], T]) -> Iterator[Callable[[], T]]:
+    """Begin a job beside the block; yield what waits for it and returns its result.
+
+    A copy (fork) holds everything that this process holds and costs no handing over. It is made
+    on Linux alone and where no other thread runs, whose locks it would inherit, and it ends when
+    this process is killed. Elsewhere, and where a copy ends without an answer, the job is done
+    here when its result is asked for.
+
+    Raises:
+        Exception: What the job raised, when its result is asked for.
+    """
+    begun = _begun(job) if may_copy() else None
+    if begun is None:
+        yield job
+        return
+    process, answer = begun
+    try:
+        yield lambda: _result(job, answer)
+    finally:
+        answer.close()
+        process.join()
+
+
+def may_copy() -> bool:
+    """Return whether a copy of this process may be made, and a core is there for it."""
+    return sys.platform == "linux" and threading.active_count() == 1 and (os.cpu_count() or 1) > 1
+
+
+def _begun(job: Callable[[], Any]) -> tuple[BaseProcess, Connection] | None:
+    context = multiprocessing.get_context("fork")
+    answer, give = context.Pipe(duplex=False)
+    process = context.Process(target=_do, args=(job, answer, give, os.getpid()))
+    with suppress(OSError, AssertionError), warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # threads of libraries, all at rest
+        process.start()
+        give.close()
+        return process, answer
+    return None
+
+
+def _do(job: Callable[[], Any], answer: Connection, give: Connection, parent: int) -> None:
+    """Do the job in the copy and hand back what it returned or raised."""
+    answer.close()
+    ctypes.CDLL(None).prctl(WITH_ITS_PARENT, signal.SIGKILL)
+    if os.getppid() != parent:
+        return
+    given: tuple[Any, BaseException | None]
+    try:
+        given = job(), None
+    except BaseException as error:  # noqa: BLE001 - raised where the result is asked for
+        given = None, error
+    with suppress(OSError):  # nobody asks any more
+        give.send(given)
+
+
+def _result(job: Callable[[], T], answer: Connection) -> T:
+    try:
+        result, error = answer.recv()
+    except (EOFError, OSError):
+        return job()
+    if error is not None:
+        raise error
+    made: T = result
+    return made
