@@ -2,7 +2,8 @@
 
     python -m benchmarks                                     10,000 loans, about two minutes
     python -m benchmarks --sizes 10000,100000,1000000 --write    all, into docs/benchmarks.md
-    python -m benchmarks --books FOLDER --minutes 20         keep the books; stop what takes longer
+    python -m benchmarks --books FOLDER --minutes 25         keep the books; stop what takes longer
+    python -m benchmarks --books FOLDER --resume             go on where such a run was stopped
 
 Each job runs in a process of its own, one after another, so that its memory is its own. Ratios
 are printed, and no time is passed or failed: the machine is not part of the product.
@@ -11,10 +12,13 @@ are printed, and no time is passed or failed: the machine is not part of the pro
 from __future__ import annotations
 
 import argparse
+import json
 import shutil
 import tempfile
 import time
+from collections.abc import Mapping
 from contextlib import nullcontext
+from dataclasses import asdict
 from pathlib import Path
 
 from benchmarks.child import Cost, cost_of
@@ -23,20 +27,30 @@ from benchmarks.report import report, write_page
 QUICK = "10000"
 MANAGERS_A_LOAN = 1 / 2_000
 LEAST_MANAGERS = 50
-# Beyond this size the plain ways are left out: they take longer than all else together.
+COSTS = "costs.json"
+# Beyond this size the plain script and what needs a second ledger are left out: they take longer
+# than all else together.
 COMPARED_UP_TO = 200_000
 
 
-def measure(loans: int, folder: Path, until: float) -> dict[str, Cost]:
-    """Run every job at one size and return their costs; books that are there are used again."""
+def measure(loans: int, folder: Path, until: float, *, resume: bool = False) -> dict[str, Cost]:
+    """Run every job at one size and return their costs; books that are there are used again.
+
+    What each job cost is kept beside the books; with `resume` jobs that ended are not run again.
+    """
     home = folder / f"{loans}"
     home.mkdir(parents=True, exist_ok=True)
-    book, out, calls = home / "book.xlsx", home / "out", home / "calls"
-    costs: dict[str, Cost] = {}
+    book, out, calls, kept = home / "book.xlsx", home / "out", home / "calls", home / COSTS
+    costs = read_costs(kept) if resume else {}
+    if not calls.is_dir():  # others write what the whole job noted
+        costs.pop("whole", None)
 
     def run(job: str, *arguments: object) -> None:
+        if job in costs:
+            return
         begin = time.monotonic()
         costs[job] = cost_of(job, *arguments, seconds=until - begin)
+        write_costs(kept, costs)
         ended = "" if costs[job].wall is not None else "  did not end"
         print(f"{loans:>9,}  {job:<10} {time.monotonic() - begin:7.1f} s{ended}", flush=True)
 
@@ -44,17 +58,30 @@ def measure(loans: int, folder: Path, until: float) -> dict[str, Cost]:
     if not book.is_file():
         run("make", book, loans, managers)
     run("fastexcel", book)
-    compared = loans <= COMPARED_UP_TO
-    if compared:
-        run("calamine", book)
-    shutil.rmtree(out, ignore_errors=True)
-    calls.unlink(missing_ok=True)
-    run("whole", book, out, calls if compared else "")
-    if compared:
+    run("calamine", book)
+    if "whole" not in costs:
+        shutil.rmtree(out, ignore_errors=True)
+        shutil.rmtree(calls, ignore_errors=True)
+    run("whole", book, out, calls)
+    run("write", calls)
+    if loans <= COMPARED_UP_TO:
         run("history", book, next(home.glob("book_*.xlsx")))
-        run("write", calls)
+        run("write_all", calls, out)
         run("naive", book, calls, out / "tables")
     return costs
+
+
+def read_costs(path: Path) -> dict[str, Cost]:
+    """Return the costs of the jobs that ended in an earlier run."""
+    if not path.is_file():
+        return {}
+    kept = {job: Cost(**cost) for job, cost in json.loads(path.read_text("utf-8")).items()}
+    return {job: cost for job, cost in kept.items() if cost.wall is not None}
+
+
+def write_costs(path: Path, costs: Mapping[str, Cost]) -> None:
+    """Keep the costs of the jobs so far."""
+    path.write_text(json.dumps({job: asdict(cost) for job, cost in costs.items()}), "utf-8")
 
 
 def main() -> None:
@@ -65,6 +92,9 @@ def main() -> None:
     parser.add_argument(
         "--minutes", type=float, default=60, help="jobs not over by then are stopped"
     )
+    parser.add_argument(
+        "--resume", action="store_true", help="take over what an earlier run with --books measured"
+    )
     parser.add_argument("--write", action="store_true", help="put the tables into the page")
     asked = parser.parse_args()
     until = time.monotonic() + 60 * asked.minutes
@@ -72,7 +102,7 @@ def main() -> None:
     sizes: dict[int, dict[str, Cost]] = {}
     with kept as folder:
         for size in map(int, asked.sizes.split(",")):
-            sizes[size] = measure(size, Path(folder), until)
+            sizes[size] = measure(size, Path(folder), until, resume=asked.resume)
             text = report(sizes)
             if asked.write:
                 write_page(text)

@@ -13,7 +13,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -76,7 +76,31 @@ def say_stage(name: str, seconds: float) -> None:
 def say_cost(begin: tuple[float, float]) -> None:
     """Print what was used since `begin`: the end of a job's measured part."""
     wall, cpu = (now - then for now, then in zip(clocks(), begin, strict=True))
+    say_used(wall, cpu)
+
+
+def say_used(wall: float, cpu: float) -> None:
+    """Print what a job used in its measured part, which is over."""
     print(json.dumps({"wall": wall, "cpu": cpu}), flush=True)
+
+
+@dataclass
+class Stopwatch:
+    """Adds up what is used while it runs, so that preparing in between does not count."""
+
+    wall: float = 0.0
+    cpu: float = 0.0
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        """Count what the block uses."""
+        begin = clocks()
+        try:
+            yield
+        finally:
+            wall, cpu = clocks()
+            self.wall += wall - begin[0]
+            self.cpu += cpu - begin[1]
 
 
 @contextmanager
@@ -86,7 +110,9 @@ def _watched(pid: int) -> Iterator[Callable[[], int]]:
 
     def watch() -> None:
         while not over.wait(EVERY_SECONDS):
-            seen[0] = max(seen[0], _held(pid))
+            held = _held(pid)
+            if sum(held.values()) > seen[0]:
+                seen[0] = max(seen[0], _shared_out(held))
 
     watcher = threading.Thread(target=watch, daemon=True)
     watcher.start()
@@ -97,11 +123,28 @@ def _watched(pid: int) -> Iterator[Callable[[], int]]:
         watcher.join()
 
 
-def _held(pid: int) -> int:
-    """Return the bytes that a process and its descendants hold now (Linux; elsewhere 0)."""
+def _held(pid: int) -> dict[int, int]:
+    """Return the bytes that a process and its descendants hold now, each (Linux; elsewhere none)."""
     try:
-        resident = int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * PAGE
+        held = {pid: int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * PAGE}
         children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     except (OSError, IndexError):
-        return 0
-    return resident + sum(_held(int(child)) for child in children)
+        return {}
+    for child in children:
+        held |= _held(int(child))
+    return held
+
+
+def _shared_out(held: Mapping[int, int]) -> int:
+    """Return the bytes of processes together, what several share counted once."""
+    if len(held) == 1:
+        return sum(held.values())
+    return sum(min(resident, _share(pid, resident)) for pid, resident in held.items())
+
+
+def _share(pid: int, resident: int) -> int:
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+        return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:"))
+    except (OSError, StopIteration):
+        return resident

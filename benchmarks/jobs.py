@@ -9,7 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks.child import clocks, say_cost, say_stage
+from benchmarks.child import clocks, say_cost, say_stage, say_used
 
 # What `workflow` says of the stage under way, in our words here. All outputs are one stage,
 # for workbooks are written beside the tables and the pages.
@@ -58,7 +58,7 @@ def fastexcel(*books: str) -> None:
 
 
 def whole(book: str, out: str, calls: str) -> None:
-    """Do the whole job of `campaign plan`; then note its workbooks' cells in `calls`, if named."""
+    """Do the whole job of `campaign plan`; then note its workbooks' cells in the folder `calls`."""
     from campaign.request import CampaignRequest
     from campaign.workflow import plan_campaign, write_campaign
 
@@ -79,10 +79,9 @@ def whole(book: str, out: str, calls: str) -> None:
     write_campaign(plan, Path(out), stage, request=request)
     stage("")
     say_cost(begin)
-    if calls:
-        from benchmarks.noted import note_workbooks
+    from benchmarks.noted import note_workbooks
 
-        note_workbooks(plan, Path(calls))
+    note_workbooks(plan, Path(calls))
 
 
 def history(book: str, old: str) -> None:
@@ -103,28 +102,37 @@ def history(book: str, old: str) -> None:
 
 def write(calls: str) -> None:
     """Write the workbooks of noted calls with bare XlsxWriter, in two processes."""
-    from benchmarks.noted import noted_workbooks, write_in_two_processes
+    from benchmarks.noted import in_two_processes, workbook_tasks
 
-    noted = noted_workbooks(Path(calls))
     with tempfile.TemporaryDirectory() as folder:
-        begin = clocks()
-        write_in_two_processes(noted, Path(folder))
-        say_cost(begin)
+        say_used(*in_two_processes(workbook_tasks(Path(calls), Path(folder))))
+
+
+def write_all(calls: str, out: str) -> None:
+    """Write all outputs in two processes: workbooks as `write`, tables with pandas, other bytes."""
+    from benchmarks.noted import in_two_processes, other_tasks, workbook_tasks
+
+    with tempfile.TemporaryDirectory() as made:
+        folder = Path(made)
+        tasks = [*other_tasks(Path(out), folder), *workbook_tasks(Path(calls), folder)]
+        say_used(*in_two_processes(tasks))
 
 
 def naive(book: str, calls: str, tables: str) -> None:
     """Do what a plain script would do: see `benchmarks.naive`."""
-    from benchmarks.naive import naive_job, read_tables
+    from benchmarks.naive import naive_job
     from benchmarks.noted import noted_workbooks
 
-    noted, frames = noted_workbooks(Path(calls)), read_tables(Path(tables))
     with tempfile.TemporaryDirectory() as folder:
-        begin = clocks()
-        naive_job(Path(book), noted, frames, Path(folder))
-        say_cost(begin)
+        noted = noted_workbooks(Path(calls))
+        watch = naive_job(Path(book), noted, Path(tables), Path(folder))
+        say_used(watch.wall, watch.cpu)
 
 
-JOBS = {job.__name__: job for job in (make, calamine, fastexcel, whole, history, write, naive)}
+JOBS = {
+    job.__name__: job
+    for job in (make, calamine, fastexcel, whole, history, write, write_all, naive)
+}
 
 if __name__ == "__main__":
     JOBS[sys.argv[1]](*sys.argv[2:])

@@ -107,7 +107,7 @@ def _growth(sizes: Mapping[int, Costs]) -> str:
 
 
 def _memory(sizes: Mapping[int, Costs]) -> str:
-    jobs = list(sizes[min(sizes)])
+    jobs = dict.fromkeys(job for costs in sizes.values() for job in costs)
     rows = [
         [job, *(f"{c[job].peak / GIB:.2f}" if job in c else "–" for c in sizes.values())]
         for job in jobs
