@@ -18,7 +18,7 @@ KEY = INDUSTRY_CARDS.field("sub_industry")
 HEADER_ROWS = 5
 WIDTHS = {"sub_industry": 22, "industry_code": 9, "usual_ticket": 16, "usual_term": 24}
 WIDE = 42
-HINT = f"第一行写列名：{'、'.join(field.label for field in INDUSTRY_CARDS.fields)}；campaign cards 可写出一份来改。"
+HINT = f"第一行写列名：{'、'.join(field.label for field in INDUSTRY_CARDS.fields)}；可先写出一份自带的行业卡来改。"
 
 
 def write_cards(cards: pd.DataFrame, path: Path) -> None:
