@@ -32,14 +32,23 @@ def repair(grid: Grid, day_of: np.ndarray, order: np.ndarray, exchanges: int = 0
     for candidate in order[(day_of[order] < 0) & (grid.duty[order] > 0)].tolist():
         if not plan.add(candidate):
             plan.make_room(candidate)
-    missing = order[(plan.day_of[order] < 0) & (grid.first[order] <= grid.last[order])]
-    for candidate in missing[plan.has_free_day(missing)].tolist():
-        plan.add(candidate)
+        if plan.day_of[candidate] < 0:
+            plan.add_before_own(candidate)
+    missing = order[grid.first[order] <= grid.last[order]]
+    missing = _fill_up(plan, missing)
     if exchanges:
-        missing = missing[plan.day_of[missing] < 0]
         _exchange(plan, missing[plan.has_free_lane(missing)], exchanges)
         _use_up_limits(plan, order, LIMIT_TRIES * exchanges)
+        _fill_up(plan, missing)
     return plan.day_of
+
+
+def _fill_up(plan: _DatedPlan, order: np.ndarray) -> np.ndarray:
+    """Put touches on days that are free for them; return those that still have none."""
+    missing = order[plan.day_of[order] < 0]
+    for candidate in missing[plan.has_free_day(missing)].tolist():
+        plan.add(candidate)
+    return missing[plan.day_of[missing] < 0]
 
 
 def _use_up_limits(plan: _DatedPlan, order: np.ndarray, tries: int) -> None:
@@ -147,6 +156,33 @@ class _DatedPlan:
         self._swap(candidate, least)
         return least
 
+    def add_before_own(self, candidate: int) -> None:
+        """Put a duty where lesser touches of its own customer stand in its way; these come after."""
+        grid = self.grid
+        lesser = [
+            mate
+            for mate in self._mates(candidate)
+            if self.day_of[mate] >= 0 and grid.duty[mate] < grid.duty[candidate]
+        ]
+        days = self.day_of[lesser].tolist()
+        for mate, day in zip(lesser, days, strict=True):
+            self._take(mate, day)
+        if lesser and not self.add(candidate):
+            self.make_room(candidate)
+        for mate, day in zip(lesser, days, strict=True):
+            if self.day_of[candidate] >= 0:
+                self.add(mate)
+            else:
+                self._put(mate, day)
+
+    def _mates(self, candidate: int) -> list[int]:
+        """Return the touches of a candidate's customer, its own among them."""
+        customer = self.grid.customer[candidate]
+        found: list[int] = self.by_customer[
+            self.starts[customer] : self.starts[customer + 1]
+        ].tolist()
+        return found
+
     def _rivals(self, candidate: int, days: list[int]) -> np.ndarray:
         """Return the touches on these days whose leaving would make room for the candidate.
 
@@ -170,6 +206,11 @@ class _DatedPlan:
         self.day_of[rival] = NO_DAY
         self._put(candidate, day)
 
+    def _take(self, candidate: int, day: int) -> None:
+        self.day_of[candidate] = NO_DAY
+        self.free[self.grid.lane[candidate], day] += self.grid.effort[candidate]
+        self.limits.release(candidate, day)
+
     def _put(self, candidate: int, day: int) -> None:
         self.day_of[candidate] = day
         self.free[self.grid.lane[candidate], day] -= self.grid.effort[candidate]
@@ -187,8 +228,7 @@ class _DatedPlan:
         grid = self.grid
         first, last = int(grid.first[candidate]), int(grid.last[candidate])
         gap = np.timedelta64(max(grid.gap_days, 1), "D")
-        customer = grid.customer[candidate]
-        for mate in self.by_customer[self.starts[customer] : self.starts[customer + 1]].tolist():
+        for mate in self._mates(candidate):
             if mate == candidate or self.day_of[mate] < 0:
                 continue
             day = grid.days[self.day_of[mate]]
