@@ -49,6 +49,8 @@ from campaign.vocabulary import (
     Source,
 )
 
+LEFT = ["customer_id", "source", "reason"]
+FIELDS = {*OPPORTUNITIES.columns, "segment", "possible", "cases"}
 LETTERS = {
     Source.RENEWAL: "N",
     Source.DRAW: "D",
@@ -132,18 +134,18 @@ def find_growth(  # noqa: PLR0913 - what is known, one table each
     seasons = _trades(asked)
     case, screening, refinance = _customer_case(asked, portfolio, seasons)
     run_off = estimate_run_off(portfolio, screening.customers, window, settings.renewal, rates)
-    parts = [
+    visited, left_out = _stacked(
         opportunities_of_customers(case, window, settings),
         _refinance_opportunities(refinance),
         renewal_opportunities(run_off, case.barred_by_id(), window, settings.renewal),
         _leads(asked, portfolio, team, seasons),
-    ]
-    visited = pd.concat([*(part[0] for part in parts), _outings(asked, portfolio, team)])
+        (_outings(asked, portfolio, team), LEFT_OUT.empty()),
+    )
     unvisited = inflow_opportunities(asked.inflow, team, window, settings.team)
     visited = with_rewards(_with_people(visited, portfolio, rates), settings.industry)
     visited, shut = without_sources(visited, settings.sources)
     opportunities = _numbered(visited, unvisited)
-    left_out = pd.concat([*(part[1] for part in parts), shut])
+    del visited  # not held beside the table it became
     places, unplaced = places_of(book)
     return Growth(
         places=places,
@@ -155,13 +157,19 @@ def find_growth(  # noqa: PLR0913 - what is known, one table each
         refinance=refinance,
         run_off=run_off,
         opportunities=opportunities,
-        left_out=_left_out(left_out),
+        left_out=_left_out(pd.concat([left_out, shut])),
         staff=with_focus(team, opportunities),
         findings=(
             *growth_findings(book, as_booked, case, refinance, team, settings.headroom),
             *unplaced,
         ),
     )
+
+
+def _stacked(*parts: tuple[pd.DataFrame, pd.DataFrame]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the opportunities of all sources, and who each leaves out, one below the other."""
+    chosen = [part[[name for name in part if name in FIELDS]] for part, _ in parts]
+    return pd.concat(chosen), pd.concat([left[LEFT] for _, left in parts])
 
 
 def _with_working_managers(portfolio: Portfolio, team: pd.DataFrame) -> Portfolio:

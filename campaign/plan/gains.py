@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from campaign.growth.keys import categories, first_known, runs
-from campaign.plan.candidates import assign_occasions
+from campaign.plan.occasions import assign_occasions
 from campaign.plan.response import touch_shares
 from campaign.settings import ResponseRules
 from campaign.vocabulary import LEFT_OUT, TOUCHED_CUSTOMERS, Channel
@@ -80,7 +80,7 @@ def find_gains(
     rows["why"] = _why_not(rows, staff, no_contact)
     number, customer = rows["opportunity_id"].cat.codes, rows["customer_id"].cat.codes
     rows = rows.iloc[np.lexsort((number, -rows["gain"], customer))].reset_index(drop=True)
-    usable = rows[rows["why"] == ""].copy()
+    usable = rows[rows["why"] == ""]
     usable["occasion"] = assign_occasions(usable, rules.common_window_days)
     starts = runs(usable["customer_id"].cat.codes.to_numpy())
     whose = np.repeat(np.arange(len(starts)), np.diff(starts, append=len(usable)))

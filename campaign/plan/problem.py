@@ -194,7 +194,9 @@ def _bound(problem: VisitProblem, growth: Growth) -> VisitProblem:
         ids = purposes["candidate_id"]
         purposes = purposes.assign(candidate_id=ids.map(renamed).where(ids.isin(renamed), ids))
         purposes = purposes.sort_values(["candidate_id", "opportunity_id"], ignore_index=True)
-    purposes = purposes[purposes["candidate_id"].isin(duties.candidates["candidate_id"])]
+    served = purposes["candidate_id"].isin(duties.candidates["candidate_id"])
+    if not served.all():
+        purposes = PURPOSES.conform(purposes[served])
     fresh = keepers[keepers.index.isin(duties.candidates["customer_id"])]
     fresh = fresh[~fresh.index.isin(customers["customer_id"])].reset_index()
     candidates = with_kept_dates(
@@ -203,7 +205,7 @@ def _bound(problem: VisitProblem, growth: Growth) -> VisitProblem:
     return replace(
         problem,
         candidates=CANDIDATES.check(candidates),
-        purposes=PURPOSES.conform(purposes),
+        purposes=purposes,
         customers=TOUCHED_CUSTOMERS.check(_stacked(TOUCHED_CUSTOMERS, customers, fresh)),
         shortage=duties.shortage,
     )
