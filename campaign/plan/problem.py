@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from campaign.festival import CampaignWindow
+from campaign.growth.keys import runs
 from campaign.plan.candidates import find_candidates
 from campaign.plan.capacity import action_days, find_capacity, outing_days
 from campaign.plan.challenge import accepted_share
@@ -107,8 +108,10 @@ class VisitProblem:
     @cached_property
     def serving(self) -> np.ndarray:
         """Return the number of the candidate that serves each purpose."""
-        number: np.ndarray = self.ids.get_indexer(pd.Index(self.purposes["candidate_id"]))
-        return number
+        asked = self.purposes["candidate_id"].to_numpy(dtype=object)
+        starts = runs(asked)
+        number = self.ids.get_indexer(pd.Index(asked[starts], dtype="str"))
+        return np.repeat(number, np.diff(starts, append=len(asked)))
 
 
 def build_problem(
@@ -194,8 +197,8 @@ def _bound(problem: VisitProblem, growth: Growth) -> VisitProblem:
         ids = purposes["candidate_id"]
         purposes = purposes.assign(candidate_id=ids.map(renamed).where(ids.isin(renamed), ids))
         purposes = purposes.sort_values(["candidate_id", "opportunity_id"], ignore_index=True)
-    served = purposes["candidate_id"].isin(duties.candidates["candidate_id"])
-    if not served.all():
+    if len(commitments.must):
+        served = purposes["candidate_id"].isin(duties.candidates["candidate_id"])
         purposes = PURPOSES.conform(purposes[served])
     fresh = keepers[keepers.index.isin(duties.candidates["customer_id"])]
     fresh = fresh[~fresh.index.isin(customers["customer_id"])].reset_index()
