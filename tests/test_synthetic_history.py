@@ -1,9 +1,14 @@
+import dataclasses
+from datetime import date
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from campaign.festival import spring_festival
-from campaign.synthetic.bank import make_bank
+from campaign.synthetic.bank import _past, make_bank
+from campaign.synthetic.history import lend
+from campaign.synthetic.streams import Streams
 
 OLD, NEW = pd.Timestamp(2025, 11, 15), pd.Timestamp(2026, 11, 15)
 
@@ -118,3 +123,38 @@ def test_the_log_says_disbursed_only_where_money_followed(bank):
 
     # Notes replaced since by a renewal are in neither ledger.
     assert ((met["start_date"] - met["contact_date"]).dt.days <= 7).mean() > 0.9
+
+
+@pytest.fixture(scope="module")
+def eager():
+    """People who only do what a touch makes them do, and then always do it."""
+    past = _past(1_000, 10, 2, date(2026, 11, 15), Streams(11))
+    count = len(past.customers)
+    behaviour = past.behaviour.assign(
+        top_up_natural=0.0, top_up_full=1.0, renew_natural=0.0, renew_full=1.0,
+        visit_effect=np.ones(count), call_effect=np.ones(count), top_up_share=0.5,
+    )  # fmt: skip
+    past = dataclasses.replace(past, behaviour=behaviour)
+    return past, lend(past)
+
+
+def test_a_top_up_comes_after_the_touch_that_won_it(eager):
+    past, notes = eager
+    season = notes[notes["is_top_up"] & (notes["step"] == 0) & (notes["start"] > "2025-12-15")]
+    assert len(season) > 100
+    first = past.touches[past.touches["day"] >= "2025-11-19"].groupby("customer")["day"].min()
+    wait = season["start"] - season["customer"].map(first)
+    assert wait.min() >= pd.Timedelta(days=-8 + 5)  # a holiday may bring the day forward
+    assert (wait >= pd.Timedelta(days=3)).mean() > 0.98
+
+
+def test_a_note_is_renewed_only_where_a_touch_came_before_its_maturity(eager):
+    past, notes = eager
+    notes = notes.sort_values(["line", "step"])
+    following = notes.groupby("line")["step"].shift(-1).notna()
+    logged = notes["maturity"].between("2025-11-20", "2026-10-15")
+    renewed = notes[following & logged]
+    assert len(renewed) > 50
+    met = renewed[["note", "customer", "maturity"]].merge(past.touches, on="customer")
+    ahead = (met["maturity"] - met["day"]).dt.days
+    assert set(renewed["note"]) == set(met.loc[ahead.between(0, 90), "note"])

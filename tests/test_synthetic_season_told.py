@@ -22,7 +22,21 @@ def test_the_same_happens_as_in_the_undated_truth(told):
     channel = touches["is_visit"].map({True: "visit", False: "call"})
     truth = bank.truth.assign(luck=season.outcomes["luck"])
     plain = played(truth, touches.assign(channel=channel))
-    assert plain["lent"].tolist() == pytest.approx(season.outcomes["lent"].tolist())
+    dated = plain["source"] != "renewal"  # a touch after a maturity renews no note
+    now, then = season.outcomes["lent"], plain["lent"]
+    assert then[dated].tolist() == pytest.approx(now[dated].tolist())
+    assert (then[~dated] >= now[~dated]).all()
+
+
+def test_no_touch_helps_before_its_day(told):
+    bank, touches, season = told
+    rows = season.outcomes
+    seen = rows.merge(touches, left_on="unit_id", right_on="customer_id", suffixes=("", "_touch"))
+    seen = seen[(seen["source"] != "renewal") | (seen["day_touch"] <= seen["wanted_on"])]
+    moved = rows["probability"] > rows["natural_probability"]
+    key = ["unit_id", "source", "reference"]
+    could = pd.MultiIndex.from_frame(seen[key].astype("str")).unique()
+    assert pd.MultiIndex.from_frame(rows.loc[moved, key].astype("str")).isin(could).all()
 
 
 def test_a_touch_works_from_its_day_on(told):

@@ -8,7 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from campaign.festival import spring_festival
-from campaign.synthetic.behaviour import answered, season_of
+from campaign.synthetic.behaviour import answered, played_by_day, touches_between
 from campaign.synthetic.county import off_holiday, wanted_days
 from campaign.synthetic.customers import Town, need_of
 from campaign.synthetic.streams import Streams
@@ -21,6 +21,12 @@ WHOLE_YEAR = range(-26, 26)
 EARLY_LEAVE = 0.025
 BAD_SHARE = 0.075
 CURED_SHARE = 0.35
+# A visit is about the renewal this many days before the maturity at the earliest.
+RENEWAL_TALK = 90 * DAY
+# The season touches help in, from and to so many days from the festival.
+SEASON_DAYS = -90 * DAY, 60 * DAY
+# Visits and calls a customer and season in years of which no log is kept.
+USUAL_VISITS, USUAL_CALLS = 0.45, 0.55
 
 # repayment method, share, months of a note (least, most)
 METHODS = (
@@ -128,18 +134,12 @@ def _first_notes(past: Past) -> pd.DataFrame:
 
 def _chain(past: Past, notes: pd.DataFrame, bad: Days, name: str) -> pd.DataFrame:
     """Follow each line from note to note until it stands at the as-of date or ends."""
-    visits, calls = season_of(past.customers, past.touches, (past.today - 365 * DAY, past.today))
-    behaviour = past.behaviour
-    renew = answered(
-        (behaviour["renew_natural"].to_numpy(), behaviour["renew_full"].to_numpy()),
-        (behaviour["visit_effect"].to_numpy(), behaviour["call_effect"].to_numpy()),
-        (visits, calls),
-    )
     parts: list[pd.DataFrame] = []
     current = notes.assign(step=0)
     while len(current):
-        luck = past.streams(f"{name} step {len(parts)}")
-        current, following = _one_step(past, current, (bad, renew), luck)
+        step = f"{name} step {len(parts)}"
+        renew = _renewal_chance(past, current, past.streams(f"{step} touches"))
+        current, following = _one_step(past, current, (bad, renew), past.streams(step))
         parts.append(current)
         current = following
     return pd.concat(parts, ignore_index=True)
@@ -149,7 +149,7 @@ def _one_step(
     past: Past, current: pd.DataFrame, habits: tuple[Days, Floats], luck: np.random.Generator
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the notes with their ends, and the notes that follow them."""
-    bad, renew = habits
+    bad, renews = habits
     count = len(current)
     who = current["customer"].to_numpy()
     start = current["start"].to_numpy().astype("datetime64[D]")
@@ -160,7 +160,7 @@ def _one_step(
         "timedelta64[D]"
     )
     settle = np.where(early, early_day, maturity - luck.integers(0, 4, count) * DAY)
-    goes_on = (luck.random(count) < renew[who]) & ~early & ~stays_bad
+    goes_on = (luck.random(count) < renews) & ~early & ~stays_bad
     without_repaying = (luck.random(count) < 0.55) & _interest_only(current["method"])
     gap = np.where(without_repaying, 0, luck.integers(1, 18, count)).astype("timedelta64[D]")
     next_start = np.where(without_repaying, maturity, settle + gap)
@@ -188,6 +188,23 @@ def _one_step(
     return done, following
 
 
+def _renewal_chance(past: Past, notes: pd.DataFrame, luck: np.random.Generator) -> Floats:
+    """Return by note the chance of being renewed: only touches before its maturity help."""
+    who = notes["customer"].to_numpy()
+    start = notes["start"].to_numpy().astype("datetime64[D]")
+    maturity = add_months(start, notes["months"].to_numpy())
+    visits, calls = touches_between(past.touches, who, maturity - RENEWAL_TALK, maturity)
+    logged = maturity > past.today - 365 * DAY
+    visits = np.where(logged, visits, luck.poisson(USUAL_VISITS, len(who)))
+    calls = np.where(logged, calls, luck.poisson(USUAL_CALLS, len(who)))
+    mine = past.behaviour.iloc[who]
+    return answered(
+        (mine["renew_natural"].to_numpy(), mine["renew_full"].to_numpy()),
+        (mine["visit_effect"].to_numpy(), mine["call_effect"].to_numpy()),
+        (visits, calls),
+    )
+
+
 def _next_season(
     past: Past, who: NDArray[np.int64], settle: Days, luck: np.random.Generator
 ) -> Days:
@@ -199,26 +216,35 @@ def _next_season(
 
 
 def _top_ups(past: Past, main: pd.DataFrame, festival_year: int, bad: Days) -> pd.DataFrame:
-    """Return the extra notes of one season, for those with a standing main note."""
-    luck = past.streams(f"top ups {festival_year}")
+    """Return the extra notes of one season, for those with a standing main note.
+
+    Who wants more anyway comes on a day of his trade; whom a touch won comes weeks after it.
+    """
+    streams = past.streams.of(f"top ups {festival_year}")
+    luck = streams("luck")
     count = len(past.customers)
     behaviour = past.behaviour
-    festival = np.datetime64(spring_festival(festival_year), "D")
-    span = (festival - 90 * DAY, festival + 60 * DAY)
-    touched = season_of(past.customers, past.touches, span)
-    if festival < past.today - 365 * DAY:
-        touched = (luck.poisson(0.45, count).astype(float), luck.poisson(0.55, count).astype(float))
-    p = answered(
-        (behaviour["top_up_natural"].to_numpy(), behaviour["top_up_full"].to_numpy()),
-        (behaviour["visit_effect"].to_numpy(), behaviour["call_effect"].to_numpy()),
-        touched,
-    )
-    happens = luck.random(count) < p
     trade = past.customers["trade"].to_numpy()
-    day = wanted_days(past.town.county, trade, festival_year, YEAR_WEEKS, luck)
-    amount = rounded(need_of(past.town, past.customers) * behaviour["top_up_share"].to_numpy())
-    wants = pd.DataFrame({"customer": np.arange(count), "start": day, "amount": amount})
-    wants = wants[happens & (day <= past.today) & (amount >= 10_000)]
+    asked = pd.DataFrame(
+        {
+            "unit_id": np.arange(count),
+            "source": "top_up",
+            "natural_probability": behaviour["top_up_natural"],
+            "full_probability": behaviour["top_up_full"],
+            "visit_effect": behaviour["visit_effect"],
+            "call_effect": behaviour["call_effect"],
+            "luck": luck.random(count),
+            "wanted_on": wanted_days(past.town.county, trade, festival_year, YEAR_WEEKS, luck),
+            "amount": rounded(
+                need_of(past.town, past.customers) * behaviour["top_up_share"].to_numpy()
+            ),
+        }
+    )
+    told = played_by_day(asked, _season_touches(past, festival_year, streams), streams)
+    wants = told.rename(columns={"unit_id": "customer"})[["customer", "day", "amount", "happened"]]
+    wants = wants[wants["happened"] & (wants["amount"] >= 10_000)].drop(columns="happened")
+    wants["start"] = off_holiday(wants.pop("day").to_numpy().astype("datetime64[D]"))
+    wants = wants[wants["start"] <= past.today]
     wants = wants[_stands(main, wants, bad)]
     short = luck.random(len(wants)) < 0.3
     return wants.assign(
@@ -227,6 +253,29 @@ def _top_ups(past: Past, main: pd.DataFrame, festival_year: int, bad: Days) -> p
         occurrence="new",
         is_top_up=True,
     )
+
+
+def _season_touches(past: Past, festival_year: int, streams: Streams) -> pd.DataFrame:
+    """Return the touches of a season: those of the log, or as usual where no log is kept."""
+    festival = np.datetime64(spring_festival(festival_year), "D")
+    first, last = (festival + days for days in SEASON_DAYS)
+    touches = past.touches
+    if festival < past.today - 365 * DAY:
+        touches = _usual_touches(len(past.customers), (first, last), streams("touches"))
+    inside = touches["day"].between(pd.Timestamp(first), pd.Timestamp(last))
+    return touches[inside].rename(columns={"customer": "customer_id"})
+
+
+def _usual_touches(
+    count: int, span: tuple[np.datetime64, np.datetime64], luck: np.random.Generator
+) -> pd.DataFrame:
+    parts = []
+    for rate, is_visit in ((USUAL_VISITS, True), (USUAL_CALLS, False)):
+        who = np.repeat(np.arange(count), luck.poisson(rate, count))
+        length = int((span[1] - span[0]).astype(int)) + 1
+        day = span[0] + luck.integers(0, length, len(who)) * DAY
+        parts.append(pd.DataFrame({"customer": who, "day": day, "is_visit": is_visit}))
+    return pd.concat(parts, ignore_index=True)
 
 
 def _stands(main: pd.DataFrame, wants: pd.DataFrame, bad: Days) -> NDArray[np.bool_]:

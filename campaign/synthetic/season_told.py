@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from campaign.synthetic.bank import Bank
-from campaign.synthetic.behaviour import answered
+from campaign.synthetic.behaviour import played_by_day
 from campaign.synthetic.streams import Streams
 from campaign.synthetic.values import DAY, add_months
 from campaign.vocabulary import CONTACTS, LOANS, Source
@@ -21,8 +21,6 @@ from campaign.vocabulary import CONTACTS, LOANS, Source
 FIRST_TOUCH, LAST_TOUCH = 10, 136
 LATER_RENEWED = 0.955
 SHORT_SHARE = 0.3
-# From the touch that won a customer to his loan.
-DAYS_TO_LOAN = 5, 40
 RISES = ("top_up", "draw", "refinance")
 
 
@@ -96,38 +94,6 @@ def tell_season(bank: Bank, touches: pd.DataFrame, seed: int, as_of: date) -> Se
     loans = loans[loans["start_date"] <= pd.Timestamp(as_of)]
     loans = _as_of(loans, pd.Timestamp(as_of))
     return SeasonTold(as_of, LOANS.conform(loans), _log(bank, touches, outcomes, streams), outcomes)
-
-
-def played_by_day(truth: pd.DataFrame, touches: pd.DataFrame, streams: Streams) -> pd.DataFrame:
-    """Return the truth with `probability`, `happened`, `lent` and `day` under dated touches.
-
-    The same happens as in `truth.played`. Who would have come anyway comes on the day he
-    wanted; whom a touch won comes some weeks after the touch that won him.
-    """
-    asked = truth.reset_index(drop=True).reset_index(names="row")
-    met = asked.merge(touches, left_on="unit_id", right_on="customer_id")
-    met = met.sort_values(["row", "day", "is_visit"], kind="stable")
-    by_row = met.groupby("row")["is_visit"]
-    visits = by_row.cumsum().to_numpy(float)
-    met["reached"] = answered(
-        (met["natural_probability"].to_numpy(), met["full_probability"].to_numpy()),
-        (met["visit_effect"].to_numpy(), met["call_effect"].to_numpy()),
-        (visits, by_row.cumcount().to_numpy(float) + 1 - visits),
-    )
-    reached = met.groupby("row")["reached"].max().reindex(asked["row"])
-    probability = reached.fillna(asked["natural_probability"])
-    won = met[met["luck"] < met["reached"]].drop_duplicates("row").set_index("row")["day"]
-    waits = streams("days from touch to loan").integers(*DAYS_TO_LOAN, len(asked))
-    won = won.reindex(asked["row"]) + pd.to_timedelta(waits, unit="D")
-    day = asked["wanted_on"].where(asked["luck"] < asked["natural_probability"], won)
-    day = day.where(~asked["source"].eq("renewal"), asked["wanted_on"])
-    happened = asked["luck"] < probability
-    return asked.drop(columns="row").assign(
-        probability=probability,
-        happened=happened,
-        lent=asked["amount"].where(happened, 0.0),
-        day=day.where(happened),
-    )
 
 
 def _notes_that_stood(

@@ -21,3 +21,13 @@ class Streams:
         """
         digest = hashlib.sha256(f"{self.seed}:{name}".encode()).digest()
         return np.random.Generator(np.random.PCG64(int.from_bytes(digest[:16], "big")))
+
+    def of(self, part: str) -> "Streams":
+        """Return streams of a part, whose names meet no others.
+
+        Example:
+            >>> Streams(7).of("top ups 2026") == Streams(7).of("top ups 2025")
+            False
+        """
+        digest = hashlib.sha256(f"{self.seed}:{part}".encode()).digest()
+        return Streams(int.from_bytes(digest[16:24], "big"))
