@@ -82,9 +82,40 @@ def test_without_a_log_nobody_is_called_untouched():
 
 
 def test_the_uplift_seen_is_divided_by_the_effect_of_the_touches():
-    full, weight = after_every_touch(pd.Series([0.16]), 0.10, pd.Series([0.6]))
+    many = pd.Series([1e6])
+    full, cases = after_every_touch(pd.Series([0.16]), 0.10, pd.Series([0.6]), many)
     assert float(full[0]) == pytest.approx(0.20)
-    assert float(weight[0]) == pytest.approx(0.36)
+    # variance of p1 = 0.16 x 0.84 / n / 0.36; a case of 0.20 seen itself has 0.20 x 0.80
+    assert float(cases[0]) / 1e6 == pytest.approx(0.36 * 0.16 / 0.1344, rel=1e-4)
+
+
+def test_a_rare_success_tells_as_much_as_it_did_when_it_was_seen():
+    few = pd.Series([500.0])
+    full, cases = after_every_touch(pd.Series([0.02]), 0.0, pd.Series([0.4]), few)
+    assert float(full[0] * cases[0]) == pytest.approx(10, rel=0.1)  # 0.02 x 500 came
+
+
+def test_a_natural_rate_that_is_not_known_makes_the_full_one_less_sure():
+    rate, half, people = pd.Series([0.3]), pd.Series([0.5]), pd.Series([100.0])
+    _, sure = after_every_touch(rate, 0.1, half, people)
+    _, unsure = after_every_touch(rate, 0.1, half, people, 0.1 * 0.9 / 50)
+    assert float(unsure[0]) < 0.9 * float(sure[0])
+
+
+def test_a_touch_is_not_believed_to_harm():
+    full, _ = after_every_touch(pd.Series([0.05]), 0.1, pd.Series([0.5]), pd.Series([100.0]))
+    assert float(full[0]) == 0.1
+
+
+def test_the_spread_of_the_rate_after_every_touch_is_that_of_its_cases():
+    random = np.random.default_rng(3)
+    natural = random.binomial(400, 0.1, 4_000) / 400
+    seen = random.binomial(300, 0.2, 4_000) / 300
+    found = natural + (seen - natural) / 0.5
+    _, cases = after_every_touch(
+        pd.Series([0.2]), 0.1, pd.Series([0.5]), pd.Series([300.0]), 0.1 * 0.9 / 400
+    )
+    assert found.var() == pytest.approx(0.3 * 0.7 / float(cases[0]), rel=0.1)
 
 
 def log_of(*rows):

@@ -62,16 +62,37 @@ def test_the_seasonal_need_is_read_off_customers_of_trades_with_a_season():
 
 
 def test_renewals_are_told_apart_by_visits_near_the_maturity():
-    due = [note(f"K{i}", maturity_date="2026-05-01") for i in (1, 2)]
-    again = [note(f"K{i}", loan_note_id=f"B{i}", start_date="2026-05-02", loan_amount=300_000.0)
+    # K1 visited before his maturity, K2 after it, K3 so long before that it was about something else.
+    due = [note(f"K{i}", maturity_date="2026-03-20") for i in (1, 2, 3)]
+    again = [note(f"K{i}", loan_note_id=f"B{i}", start_date="2026-03-21", loan_amount=300_000.0)
              for i in (1,)]  # fmt: skip
-    log = [{"customer_id": key, "contact_date": day, "method": "上门"}
-           for key, day in (("K1", "2026-04-01"), ("K2", "2025-12-20"))]  # fmt: skip
+    log = [{"customer_id": key, "contact_date": day, "method": "上门"} for key, day in
+           (("K1", "2026-03-01"), ("K2", "2026-03-25"), ("K3", "2025-11-20"))]  # fmt: skip
     found = cases_of(due, again, contacts=log)
-    assert found["came"].to_dict() == {
-        ("renewal", "", "no"): 0.0,
-        ("renewal", "", "yes"): 1.0,
-    }
+    assert found["people"].to_dict() == {("renewal", "", "no"): 1.0, ("renewal", "", "yes"): 1.0}
+    assert found["came"].to_dict() == {("renewal", "", "no"): 0.0, ("renewal", "", "yes"): 1.0}
+
+
+def test_maturities_after_the_season_are_no_cases_of_renewal():
+    spring, autumn = "2026-03-20", "2026-07-01"
+    due = [note("K1", maturity_date=spring), note("K1", loan_note_id="A", maturity_date=autumn),
+           note("K2", maturity_date=autumn)]  # fmt: skip
+    again = [note("K1", loan_note_id="B", start_date=autumn, loan_amount=300_000.0)]
+    found = cases_of(due, again)
+    assert found.loc[("renewal", "", "unknown"), ["people", "came"]].tolist() == [1, 0]
+
+
+def test_money_taken_for_something_else_is_taken_off_the_renewals():
+    # Of four customers without a maturity one borrowed in the weeks around the maturities; so of
+    # four that look renewed out of eight one is by chance: (4/8 - 1/4) / (1 - 1/4) = 1/3.
+    others = [note(f"F{i}") for i in range(4)]
+    due = [note(f"K{i}", maturity_date="2026-02-01") for i in range(8)]
+    more = note("F0", loan_note_id="M", start_date="2026-02-10", balance=200_000.0)
+    again = [note(f"K{i}", loan_note_id=f"B{i}", start_date="2026-02-02", loan_amount=300_000.0)
+             for i in range(4)]  # fmt: skip
+    found = cases_of([*others, *due], [*others, more, *again]).loc[("renewal", "", "unknown")]
+    assert found["came"] == 4
+    assert found["successes"] / found["cases"] == pytest.approx(1 / 3)
 
 
 LOG = {"purpose": "他行置换", "method": "上门", "contact_date": "2026-01-10"}

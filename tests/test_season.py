@@ -118,16 +118,17 @@ def test_a_trade_keeps_its_own_shape_and_moves_with_its_class():
 def test_a_season_higher_than_the_table_lifts_every_trade():
     index = pd.DataFrame([[1.0, 2.0], [1.0, 1.5]])
     notes = pd.DataFrame([[100.0, 400.0], [100.0, 250.0]])
-    lift = season_lift(index, notes, np.array([1.0, 1.0]), 5.0)
+    lift, spread = season_lift(index, notes, np.array([1.0, 1.0]), 5.0)
+    assert 0.05 < spread < 0.2
     assert lift == pytest.approx(3.0, rel=0.03)  # 1 + 3 x 1 = 4 and 1 + 3 x 0.5 = 2.5
 
 
 def test_an_interval_narrows_with_own_notes():
     few, many = (
-        learn_season([book_of({-5: count})], PRIOR, RULES).set_index(
+        learn_season([book_of(dict.fromkeys(range(-20, 20), count))], PRIOR, RULES).set_index(
             ["industry_code", "sub_industry", "week"]
         )
-        for count in (2, 200)
+        for count in (2, 100)
     )
     width = [
         (rows["high"] - rows["low"]).loc["5226", "", -5] / rows["index"].loc["5226", "", -5]

@@ -46,7 +46,7 @@ def seen_cases(
         untouched, n = seasons at risk, s came: p0 = 1 - e^(-s/n);
         touched, n people, s came: pt = 1 - (1 - s/n) (1 - q0)^f, where f is the mean part of
         the season before the first touch and q0 the natural rate of customers like them;
-        p1 = p0 + (pt - q0) / effect, see `after_every_touch`
+        p1 = p0 + (pt - q0) / effect, worth as many cases as `after_every_touch` says
     """
     clock = clock or even_clock(span)
     people, free, came, at_risk = _exposed(people, span, clock)
@@ -90,29 +90,50 @@ def _exposed(
 
 
 def after_every_touch(
-    rate: pd.Series, natural: pd.Series | float, effect: pd.Series
+    rate: pd.Series,
+    natural: pd.Series | float,
+    effect: pd.Series,
+    people: pd.Series,
+    unsure: pd.Series | float = 0.0,
 ) -> tuple[pd.Series, pd.Series]:
-    """Return the rate after every touch that helps, and how much one case says about it.
+    """Return the rate after every touch that helps, and how many plain cases say as much of it.
 
     The touches of the past had only part of the reachable effect, so the uplift seen is
-    divided by their mean effect; the fewer touches, the less each case weighs.
+    divided by their mean effect, and its variance with it. A touch does no harm, so nothing
+    below the natural rate is believed. A rate counts as no nearer to nought or one than its own
+    standard error.
 
     Formula:
-        p1 = p0 + (pt - p0) / e within 0 to 1; weight of a case = e²
+        p1 = p0 + (pt - p0) / e within p0 to 1; cases = p1 (1 - p1) / variance of p1,
+        at most n; variance = (pt (1 - pt) / n + (1 - e)² variance of p0) / e²
 
     Source:
-        campaign.plan.response: p = p0 + (p1 - p0) x effect.
+        campaign.plan.response: p = p0 + (p1 - p0) x effect; error propagation, binomial counts
+        (half a case more that came, and half a case more that did not).
+
+    Args:
+        rate: Part of the touched that came, pt.
+        natural: Natural rate of customers like them, p0.
+        effect: Mean effect of their touches, e.
+        people: Touched customers, n.
+        unsure: Variance of the natural rate.
 
     Example:
-        A tenth more came after touches with half of the effect:
+        A tenth more of 400 came after touches with half of the effect. Had p1 been seen itself,
+        400 x 0.25 x (0.25 x 0.75) / (0.15 x 0.85) = 147 customers would tell as much:
 
         >>> half = pd.Series([0.5])
-        >>> full, weight = after_every_touch(pd.Series([0.15]), 0.05, half)
-        >>> round(float(full[0]), 6), float(weight[0])
-        (0.25, 0.25)
+        >>> full, cases = after_every_touch(pd.Series([0.15]), 0.05, half, pd.Series([400.0]))
+        >>> round(float(full[0]), 6), round(float(cases[0]))
+        (0.25, 147)
     """
-    full = (natural + (rate - natural) / effect).clip(0.0, 1.0)
-    return full, effect**2
+    full = (natural + (rate - natural) / effect).clip(lower=natural, upper=1.0)
+    seen = (rate * people + 0.5) / (people + 1)
+    variance = (seen * (1 - seen) / people + (1 - effect) ** 2 * unsure) / effect**2
+    error = (variance**0.5).clip(upper=0.5)
+    reached = (natural + (seen - natural) / effect).clip(lower=error, upper=1 - error)
+    cases = reached * (1 - reached) / variance
+    return full, cases.clip(upper=people)
 
 
 def _chance(came: pd.Series, seasons: pd.Series) -> pd.Series:
@@ -154,8 +175,12 @@ def _touched_cell(
     natural = untouched["successes"] / untouched["cases"].where(untouched["cases"] > 0)
     natural = natural.reindex(cell.index).fillna(means["like"])
     effect = means["effect"].clip(lower=rules.least_effect)
-    full, weight = after_every_touch(rate + natural - means["like"], natural, effect)
-    return cell.assign(cases=cell["people"] * weight, successes=cell["people"] * weight * full)
+    free = untouched["cases"].reindex(cell.index).fillna(0.0).clip(lower=1.0)
+    unsure = natural * (1 - natural) / free
+    full, cases = after_every_touch(
+        rate + natural - means["like"], natural, effect, cell["people"], unsure
+    )
+    return cell.assign(cases=cases, successes=cases * full)
 
 
 def _cell(people: pd.DataFrame, came: pd.Series, weight: pd.Series, kind: Touched) -> pd.DataFrame:

@@ -134,6 +134,7 @@ def _chances(known: pd.DataFrame, events: pd.DataFrame, settings: Settings) -> p
     share = (
         known["customer_id"]
         .map(touched)
+        .astype("float64")
         .fillna(0.0 if touched.notna().any() else settings.learn.usual_touch_share)
     )
     uplift = known["full_probability"] - known["natural_probability"]
@@ -145,11 +146,10 @@ def _people(growth: pd.DataFrame, outcomes: pd.DataFrame) -> pd.DataFrame:
     rows = growth.assign(
         predicted=growth["amount"] * growth["chance"],
         worth=growth["amount"] * (growth["full_probability"] - growth["natural_probability"]),
-        stays=np.log1p(-growth["chance"].clip(upper=1 - 1e-12)),
     )
-    sums = rows.groupby("customer_id")[["predicted", "worth", "stays"]].sum()
+    sums = rows.groupby("customer_id")[["predicted", "worth"]].sum()
+    sums["chance"] = 1 - (1 - _chance_by_source(growth)).groupby("customer_id").prod()
     people = outcomes.join(sums, how="inner").rename_axis("customer_id").reset_index()
-    people["chance"] = 1 - np.exp(people["stays"])
     people["actual"] = people["drawn"] + people["more"]
     people["hit"] = people["actual"] > 0
     order = ["worth", "customer_id"]
@@ -202,16 +202,21 @@ def _source_rows(known: pd.DataFrame, outcomes: pd.DataFrame, source: str) -> pd
     """Return one row a customer: what was expected of him by one source, and what came."""
     actual = {Source.RENEWAL.value: "renewed", Source.DRAW.value: "drawn"}.get(source, "within")
     rows = known[known["source"] == source]
-    rows = rows.assign(
-        predicted=rows["amount"] * rows["chance"],
-        stays=np.log1p(-rows["chance"].clip(upper=1 - 1e-12)),
-    )
-    sums = rows.groupby("customer_id")[["predicted", "stays"]].sum()
+    predicted = (rows["amount"] * rows["chance"]).groupby(rows["customer_id"]).sum()
+    chance = _chance_by_source(rows).droplevel("source")
+    expected = pd.DataFrame({"predicted": predicted, "chance": chance})
     came = outcomes["more"] if actual == "within" else outcomes[actual]
-    people = sums.join(pd.DataFrame({"actual": outcomes[actual], "came": came}), how="inner")
-    return people.assign(
-        source=source, band="", chance=1 - np.exp(people["stays"]), hit=people["came"] > 0
-    )
+    people = expected.join(pd.DataFrame({"actual": outcomes[actual], "came": came}), how="inner")
+    return people.assign(source=source, band="", hit=people["came"] > 0)
+
+
+def _chance_by_source(known: pd.DataFrame) -> pd.Series:
+    """Return the chance of each customer and source of the ledger.
+
+    What the ledger cannot tell apart (top-up, seasonal need, a loan moved here) is one event, so
+    the likeliest of them counts and not their union: each was learnt from the same rises.
+    """
+    return known.groupby(["customer_id", "source"])["chance"].max().astype("float64")
 
 
 def wilson_interval(rate: pd.Series, cases: pd.Series) -> tuple[pd.Series, pd.Series]:

@@ -46,14 +46,14 @@ def count_cases(
     span = season_span(*days, settings.campaign)
     log, rules = bool(events["contacted"].notna().any()), settings.learn
     people = with_possible(events, headroom_old)
-    clock = season_clock(events, span, rules.clock_strength)
     contacts = with_dose(contacts, settings.response)
+    seen = contacts[contacts["contact_date"] <= span.stop]
+    clock = season_clock(events, span, rules.clock_strength, seen)
     parts = {
-        Source.RENEWAL: _renewals(events, contacts, settings, log=log),
+        Source.RENEWAL: _renewals(events, contacts, span, settings, log=log),
         Source.REFINANCE: _refinances(events, contacts, span, settings),
         Source.REFERRAL: _referrals(events, contacts, span, rules),
     }
-    seen = contacts[contacts["contact_date"] <= span.stop]
     followed = Followed(span.stop, span.last, rules.follow_days)
     parts_of_growth = {**dated_people(people, rules), Source.INDUSTRY: _in_season(people)}
     for source, could in parts_of_growth.items():
@@ -113,45 +113,106 @@ def _draws(people: pd.DataFrame, rules: LearnRules) -> pd.DataFrame:
 
 
 def _renewals(
-    events: pd.DataFrame, contacts: pd.DataFrame, settings: Settings, *, log: bool
+    events: pd.DataFrame, contacts: pd.DataFrame, span: SeasonSpan, settings: Settings, *, log: bool
 ) -> pd.DataFrame:
-    """Return the cases of customers whose notes fell due anywhere between the ledgers."""
+    """Return the cases of customers of whom notes fell due up to the season's end.
+
+    Later maturities are left out: who has a note due in spring and one in autumn has two
+    chances in a year to look renewed, and one in a season. A touch after the maturity is none;
+    who was only touched longer before it than a renewal is spoken of counts on neither side.
+    """
     rules = settings.learn
-    due = events[events["matured"].eq(True)]
-    due = due.assign(success=due["renewed"].eq(True), event_date=_undated(due))
+    due = events[events["matured"].eq(True) & (events["maturity_date"] <= span.stop)]
+    due = due.assign(success=due["season_renewed"] > 0, event_date=_undated(due))
     when = looked_up(contacts["customer_id"], due.set_index("customer_id")["maturity_date"])
     ahead = (when - contacts["contact_date"]).dt.days
-    near = contacts[ahead.between(-rules.renewal_gap_days, rules.renewal_ahead_days)]
+    near = contacts[ahead.between(0, rules.renewal_ahead_days)]
     due = with_touches(due, near, settings.response)
-    kinds = np.where(due["first_touch"].notna(), Touched.YES, Touched.NO)
+    early = due["customer_id"].isin(contacts.loc[ahead > rules.renewal_ahead_days, "customer_id"])
+    due = due[due["first_touch"].notna() | ~early]
+    touched = due["first_touch"].notna()
+    kinds = np.where(touched, Touched.YES, Touched.NO)
+    chance = other_money(events, due, rules)
     rows = pd.DataFrame(
         {
             "segment": NO_SEGMENT,
             "touched": kinds if log else Touched.UNKNOWN.value,
             "came": due["success"].astype("float64"),
+            "chance": chance,
             "effect": due["effect"],
-            "possible": due["matured_amount"].where(due["success"], 0.0),
-            "taken": due["renewed_amount"].where(due["success"], 0.0),
-            "squares": due["renewed_amount"].where(due["success"], 0.0) ** 2,
+            "possible": due["season_matured"].where(due["success"], 0.0),
+            "taken": due["season_renewed"].where(due["success"], 0.0),
+            "squares": due["season_renewed"].where(due["success"], 0.0) ** 2,
         }
     )
-    free = rows.loc[rows["touched"] == Touched.NO.value, "came"]
-    return _counted(rows, float(free.mean()) if len(free) else 0.0, rules)
+    return _counted(rows, rules)
+
+
+def other_money(events: pd.DataFrame, due: pd.DataFrame, rules: LearnRules) -> pd.Series:
+    """Return the chance that money taken for something else falls so near each maturity.
+
+    A customer who lets his note go and borrows for another reason within `renewal_gap_days`
+    looks renewed. How often that happens by chance is read off customers of whom nothing fell
+    due: as often as their new money falls around the same days. Who was contacted at all
+    between the ledgers is compared with others who were.
+
+    Args:
+        events: Table EVENTS.
+        due: Those of it of whom notes fell due.
+        rules: [learn] for the days around a maturity.
+
+    Example:
+        Of four customers without a maturity one borrowed in the 60 days around 1 March:
+
+        >>> events = pd.DataFrame({"matured": [False] * 4, "arrived": False, "contacted": False,
+        ...     "event_date": pd.to_datetime(["2026-03-20", "2026-08-01", None, None])})
+        >>> due = pd.DataFrame({"maturity_date": [pd.Timestamp("2026-03-01")], "contacted": False})
+        >>> other_money(events, due, LearnRules()).tolist()
+        [0.25]
+    """
+    free = events[~events["matured"].eq(True) & ~events["arrived"].eq(True)]
+    found = pd.Series(0.0, index=due.index)
+    reach = pd.Timedelta(days=rules.renewal_gap_days)
+    for contacted in (True, False):
+        like = free[free["contacted"].fillna(False).eq(contacted)]
+        asked = due["contacted"].fillna(False).eq(contacted)
+        if like.empty or not asked.any():
+            continue
+        days = like["event_date"].dropna().sort_values(ignore_index=True)
+        last = days.searchsorted(due.loc[asked, "maturity_date"] + reach, "right")
+        first = days.searchsorted(due.loc[asked, "maturity_date"] - reach, "left")
+        found[asked] = (last - first) / len(like)
+    return found
 
 
 def _undated(rows: pd.DataFrame) -> pd.Series:
     return pd.Series([pd.NaT] * len(rows), index=rows.index, dtype="datetime64[s]")
 
 
-def _counted(rows: pd.DataFrame, natural: float, rules: LearnRules) -> pd.DataFrame:
-    """Return the sums of cases without a time at risk; touched ones after every touch."""
+def _counted(rows: pd.DataFrame, rules: LearnRules) -> pd.DataFrame:
+    """Return the sums of cases without a time at risk; touched ones after every touch.
+
+    What happens by `chance` and only looks like success is taken off: r' = (r - q) / (1 - q).
+    """
     grouped = rows.assign(people=1.0).groupby(["segment", "touched"])
     sums = grouped[["people", "came", "possible", "taken", "squares"]].sum()
+    chance = grouped["chance"].mean() if "chance" in rows else sums["came"] * 0.0
+    rate = ((sums["came"] / sums["people"] - chance) / (1 - chance)).clip(lower=0.0)
+    kinds = sums.index.get_level_values("touched")
+    free = (sums["people"] * rate)[kinds == Touched.NO.value]
+    left = float(sums["people"].reindex(free.index).sum())
+    natural = float(free.sum()) / left if left else 0.0
     effect = grouped["effect"].mean().clip(lower=rules.least_effect)
-    full, weight = after_every_touch(sums["came"] / sums["people"], natural, effect)
-    touched = sums.index.get_level_values("touched") == Touched.YES.value
-    cases = sums["people"] * weight.where(touched, 1.0)
-    successes = (cases * full).where(touched, sums["came"])
+    full, cases = after_every_touch(
+        rate,
+        natural,
+        effect,
+        sums["people"],
+        natural * (1 - natural) / max(left, 1.0),
+    )
+    touched = kinds == Touched.YES.value
+    cases = cases.where(touched, sums["people"])
+    successes = (cases * full).where(touched, sums["people"] * rate)
     return sums.assign(cases=cases, successes=successes).reset_index()
 
 
@@ -186,7 +247,7 @@ def _refinances(
             "squares": 0.0,
         }
     )
-    return _counted(rows, 0.0, settings.learn)
+    return _counted(rows, settings.learn)
 
 
 def recorded_share(events: pd.DataFrame, contacts: pd.DataFrame) -> float:

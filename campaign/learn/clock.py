@@ -12,6 +12,8 @@ from campaign.festival import campaign_window, load_calendar
 from campaign.settings import CampaignRules
 
 ONE_DAY = pd.Timedelta(days=1)
+# With fewer still free at the beginning of a week, those who came then would count for too much.
+LEAST_FREE = 0.1
 
 
 @dataclass(frozen=True)
@@ -87,29 +89,56 @@ def even_clock(span: SeasonSpan) -> SeasonClock:
     return SeasonClock(span.start, np.arange(count + 1) / span.days)
 
 
-def season_clock(events: pd.DataFrame, span: SeasonSpan, strength: float) -> SeasonClock:
-    """Return the clock that the new money of a season shows, mixed with an even one.
+def season_clock(
+    events: pd.DataFrame, span: SeasonSpan, strength: float, log: pd.DataFrame | None = None
+) -> SeasonClock:
+    """Return the clock of a season's own demand as its new money shows it, mixed with an even one.
 
     Counted by week, so that a payday does not matter. Who was not visited before January had
     all of December's demand behind him: with an even clock he would count for too little.
+    Whom a touch won came after it and not when demand had it: so only those count who came
+    before their first touch, of those still without one. Else the season would seem to run
+    later than it does, and natural rates higher.
 
     Formula:
-        demand of week w = (k x its share of the days + notes of w) / (k + notes of all weeks),
-        k = clock_strength
+        demand of week w ~ notes of w / part of the customers still free at its beginning;
+        mixed: (k x its share of the days + n x its share of the demand) / (k + n),
+        k = clock_strength, n = notes counted
 
     Args:
         events: Table EVENTS; only the day of the first new money counts.
         span: The season that is seen.
         strength: How many notes an even season weighs.
+        log: CONTACTS up to the season's end; None where there is no log: then all count.
     """
     even = even_clock(span)
-    day = events["event_date"]
-    day = day[day.between(span.start, span.stop)]
-    week = ((day - span.start) / ONE_DAY // 7).astype("int64")
+    old = events[~events["arrived"].eq(True)]
+    day = old["event_date"].where(old["event_date"] >= span.start)
+    first = _first_touch(old["customer_id"], log)
+    came = (day <= span.stop) & ~(first <= day)
+    left = pd.concat([day, first], axis=1).min(axis=1)
     seen = float(even.reached[-1])
     daily = np.full(len(even.reached) - 1, seen / (len(even.reached) - 1))
     which = np.arange(len(daily)) // 7
     days_of = np.bincount(which)
-    counted = np.bincount(week, minlength=len(days_of)) / days_of
-    share = (strength * daily / seen + counted[which]) / (strength + len(day))
+    gone = _by_week(left, left.notna() & (left <= span.stop), span, len(days_of))
+    free = 1 - np.concatenate([[0.0], np.cumsum(gone)[:-1]]) / max(len(old), 1)
+    counted = _by_week(day, came, span, len(days_of))
+    demand = counted / np.maximum(free, LEAST_FREE)
+    number = counted.sum()
+    demand *= number / demand.sum() if number else 0.0
+    share = (strength * daily / seen + (demand / days_of)[which]) / (strength + number)
     return SeasonClock(span.start, np.concatenate([[0.0], np.cumsum(share)]) * seen)
+
+
+def _first_touch(customers: pd.Series, log: pd.DataFrame | None) -> pd.Series:
+    if log is None or log.empty:
+        return pd.Series(pd.NaT, index=customers.index, dtype="datetime64[s]")
+    first = log.groupby("customer_id")["contact_date"].min()
+    return first.reindex(customers).set_axis(customers.index)
+
+
+def _by_week(day: pd.Series, which: pd.Series, span: SeasonSpan, weeks: int) -> np.ndarray:
+    """Return how many of these days fall in each week of the season; earlier ones in the first."""
+    place = ((day[which] - span.start) / ONE_DAY // 7).clip(lower=0).astype("int64")
+    return np.bincount(place, minlength=weeks).astype(float)

@@ -87,7 +87,9 @@ def compare_pair(
     events["week"] = campaign_weeks(events["event_date"])
     early = due[due["maturity_date"] <= season.stop]
     close_early = _close_pairs(early, fresh, rules)
-    events["season_renewed"] = _renewals(early, close_early, new)["renewed_amount"]
+    season_due = _renewals(early, close_early, new)
+    events["season_matured"] = season_due["matured_amount"]
+    events["season_renewed"] = season_due["renewed_amount"]
     events["contacted"] = _contacted(events.index.to_series(), pair.log)
     events["touch_effect"] = _effect(events.index.to_series(), pair.log, season.stop, settings)
     table = EVENTS.conform(events[had | has].reset_index())

@@ -15,8 +15,8 @@ import numpy as np
 # How many cases the source as a whole may weigh against a segment's own: all are tried, and
 # each counts as much as the segment's counts make it likely.
 HOLDING = np.array([2.0, 6.0, 18.0, 54.0, 162.0, 486.0])
-# A prior may be right as its strength says, or a guess worth so many times fewer cases.
-GUESSES = np.array([1.0, 8.0])
+# A prior may be right as its strength says, or a guess worth so many times fewer cases, down to one.
+GUESSES = np.array([1.0, 8.0, 40.0])
 FACTORS = np.linspace(-3.0, 3.0, 121)
 RATES = 1 / (1 + np.exp(-np.linspace(-11.0, 9.0, 801)))
 LOW, HIGH = 0.05, 0.95
@@ -54,7 +54,7 @@ def pooled(
     Segments that are not `alike` (customers and prospects) say nothing of one another.
 
     Formula:
-        one row: Beta(k m + s, k (1 - m) + n - s), k = strength or strength / 8;
+        one row: Beta(k m + s, k (1 - m) + n - s), k = strength, an eighth or a fortieth of it;
         segments: odds(c_j) = f odds(m_j), p_j ~ Beta(K c_j, K (1 - c_j)), s_j of n_j came;
         the whole source, f odds(m_0), has the prior Beta(k m_0, k (1 - m_0)), K any of
         `HOLDING`; averaged over f, K and k by how likely they make the counts
@@ -70,7 +70,7 @@ def pooled(
         >>> one, other = (pooled(np.array([0.1]), np.array([40.0]), np.array([s]), 40)
         ...               for s in (4.0, 20.0))
         >>> round(float(one.mean[0]), 3), round(float(other.mean[0]), 3)
-        (0.1, 0.455)
+        (0.1, 0.474)
     """
     if len(prior) == 1 or not alike or own.sum() == 0:
         return _each_alone(prior, own, successes, strength)
@@ -177,14 +177,14 @@ def _weighted_quantiles(values: np.ndarray, weight: np.ndarray) -> tuple[float, 
 
 
 def _log_beta(first: np.ndarray, second: np.ndarray) -> np.ndarray:
-    return np.asarray(_log_gamma(first) + _log_gamma(second) - _log_gamma(first + second))
+    return np.asarray(log_gamma(first) + log_gamma(second) - log_gamma(first + second))
 
 
-def _log_gamma(values: np.ndarray) -> np.ndarray:
+def log_gamma(values: np.ndarray) -> np.ndarray:
     """Return ln Γ of positive values (Stirling's series from 8 on, shifted up below).
 
     Example:
-        >>> round(float(_log_gamma(np.array([5.0]))[0]), 9) == round(math.log(24), 9)
+        >>> round(float(log_gamma(np.array([5.0]))[0]), 9) == round(math.log(24), 9)
         True
     """
     shifted = values + 8

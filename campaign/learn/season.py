@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -11,12 +11,12 @@ import pandas as pd
 from campaign.book.loan_book import LoanBook
 from campaign.learn.originations import (
     COLUMNS,
-    OUTSIDE,
     festival_weeks_together,
     festivals_seen,
     originations,
     weeks_seen,
 )
+from campaign.learn.season_tree import OwnWeeks, industry_levels, season_lift
 from campaign.learn.weeks import FIRST_WEEK, LAST_WEEK
 from campaign.resources import reference_file
 from campaign.settings import LearnRules
@@ -108,12 +108,13 @@ def learn_season(books: Sequence[LoanBook], prior: pd.DataFrame, rules: LearnRul
     counts = counts.reindex(shape.index, fill_value=0.0)
     seen = weeks_seen(books, rules)
     counts = festival_weeks_together(counts, shape * seen)
-    lift = season_lift(shape, counts, seen, rules.lift_spread)
+    lift, lift_spread = season_lift(shape, counts, seen, rules.lift_spread)
     prior = prior.assign(index=1 + lift * (prior["index"] - 1))
     shape = 1 + lift * (shape - 1)
     expected = shape * seen
     level = counts.sum(axis=1) / expected.sum(axis=1)
-    own = _Own(shape, counts, expected.mul(level, axis=0), level, rules)
+    own = OwnWeeks(shape, counts, expected.mul(level, axis=0), level, rules, lift_spread)
+    own = replace(own, strength=own.likeliest_strength())
     years = festivals_seen(books, rules)
     table = pd.concat(
         [_moved_prior(prior, own, years), *(_parent_rows(own, depth, years) for depth in PARENTS)],
@@ -121,103 +122,6 @@ def learn_season(books: Sequence[LoanBook], prior: pd.DataFrame, rules: LearnRul
     )
     table = SEASON_INDEX.conform(table)
     return SEASON_INDEX.check(table.sort_values(list(SEASON_INDEX.key), ignore_index=True))
-
-
-def season_lift(
-    shape: pd.DataFrame, counts: pd.DataFrame, seen: np.ndarray, spread: float
-) -> float:
-    """Return how many times as high as in the prior the season of all trades together is.
-
-    Formula:
-        the L that makes sum over classes of [sum c ln s - C ln(sum seen x s)] - (ln L)² / 2 spread²
-        greatest, s = 1 + L (prior - 1), c the notes of a week, C those of a class
-
-    Source:
-        Poisson counts given their total; a normal prior on ln L around 0.
-
-    Example:
-        Two weeks, a usual one and one of index 2, with 100 and 400 notes: index 4, three times the hump:
-
-        >>> shape = pd.DataFrame([[1.0, 2.0]])
-        >>> counts = pd.DataFrame([[100.0, 400.0]])
-        >>> round(season_lift(shape, counts, np.array([1.0, 1.0]), 5.0), 1)
-        3.0
-    """
-    lifts = np.exp(np.linspace(np.log(0.1), np.log(10.0), 181))
-    humps, notes = shape.to_numpy() - 1, counts.to_numpy()
-    likely = []
-    for lift in lifts:
-        index = 1 + lift * humps
-        fit = (notes * np.log(index)).sum() - (notes.sum(axis=1) * np.log(index @ seen)).sum()
-        likely.append(fit - np.log(lift) ** 2 / (2 * spread**2))
-    return float(lifts[int(np.argmax(likely))])
-
-
-def industry_levels(codes: pd.Index) -> pd.DataFrame:
-    """Return the bank as a whole, 门类, 大类, 中类 and 小类 of each industry code.
-
-    Example:
-        >>> industry_levels(pd.Index(["5226"])).loc["5226"].tolist()
-        ['', 'F', '52', '522', '5226']
-    """
-    tree = pd.read_csv(reference_file("gbt4754_2017.csv"), dtype="str", encoding="utf-8-sig")
-    section = tree.set_index("code")["parent"]
-    text = codes.to_series()
-    division = text.str[:2]
-    return pd.DataFrame(
-        {
-            "all": "",
-            "section": division.map(section).fillna(""),
-            "division": division,
-            "group": text.str[:3],
-            "class": text,
-        },
-        index=codes,
-    )
-
-
-@dataclass(frozen=True)
-class _Own:
-    """Own notes against the prior, by class (rows) and week column.
-
-    Attributes:
-        shape: Prior index.
-        counts: Notes counted.
-        expected: Notes that the prior expects of the same total of the class.
-        level: Notes in a week of index 1.
-        rules: Weight of the prior in notes a week, and of a parent.
-    """
-
-    shape: pd.DataFrame
-    counts: pd.DataFrame
-    expected: pd.DataFrame
-    level: pd.Series
-    rules: LearnRules
-
-    def quotients(self, depth: str) -> tuple[pd.DataFrame, pd.DataFrame]:
-        """Return what the prior is multiplied by in each week at a depth, and the notes behind it."""
-        levels = industry_levels(self.counts.index)
-        path = list(levels)[: list(levels).index(depth) + 1]
-        counted, hoped = self._sums(levels[path[0]])
-        quotient = self.counts * 0 + 1.0
-        for name in path[1:]:
-            inner_counted, inner_hoped = self._sums(levels[name])
-            apart = counted - inner_counted, hoped - inner_hoped
-            quotient = self._leaned(quotient, *apart)
-            counted, hoped = inner_counted, inner_hoped
-        weight = self.rules.season_strength * quotient**self.rules.parent_share + counted
-        quotient = self._leaned(quotient, counted, hoped)
-        return quotient.div(quotient[OUTSIDE], axis=0), weight
-
-    def _sums(self, label: pd.Series) -> tuple[pd.DataFrame, pd.DataFrame]:
-        return (
-            self.counts.groupby(label).transform("sum"),
-            self.expected.groupby(label).transform("sum"),
-        )
-
-    def _leaned(self, on: pd.DataFrame, counted: pd.DataFrame, hoped: pd.DataFrame) -> pd.DataFrame:
-        strength = self.rules.season_strength
-        return (strength * on**self.rules.parent_share + counted) / (strength + hoped)
 
 
 def _class_shapes(prior: pd.DataFrame, seen: pd.Index) -> pd.DataFrame:
@@ -228,7 +132,7 @@ def _class_shapes(prior: pd.DataFrame, seen: pd.Index) -> pd.DataFrame:
     return shape.fillna(1.0).rename_axis(index="industry_code", columns="week")
 
 
-def _moved_prior(prior: pd.DataFrame, own: _Own, years: int) -> pd.DataFrame:
+def _moved_prior(prior: pd.DataFrame, own: OwnWeeks, years: int) -> pd.DataFrame:
     """Return the prior's rows, and flat ones of classes it does not know, moved by own data."""
     new = own.counts.index.difference(pd.Index(prior["industry_code"].unique())).drop("", "ignore")
     flat = pd.MultiIndex.from_product([new, WEEKS], names=["industry_code", "week"]).to_frame(False)
@@ -244,12 +148,13 @@ def _moved_prior(prior: pd.DataFrame, own: _Own, years: int) -> pd.DataFrame:
     rows = rows.merge(long, on=["industry_code", "week"], how="left")
     total = rows["industry_code"].map(own.counts.sum(axis=1))
     rows["index"] *= rows["quotient"]
-    rows["low"], rows["high"] = _interval(rows["index"], rows["weight"].to_numpy())
+    behind = own.unsure_of_lift(rows["index"], rows["weight"].to_numpy())
+    rows["low"], rows["high"] = _interval(rows["index"], behind)
     rows["observations"] = rows["counted"]
-    return rows.assign(basis=_own_basis(total, own.rules.season_strength, years))
+    return rows.assign(basis=_own_basis(total, own.strength, years))
 
 
-def _parent_rows(own: _Own, depth: str, years: int) -> pd.DataFrame:
+def _parent_rows(own: OwnWeeks, depth: str, years: int) -> pd.DataFrame:
     """Return the rows of all 大类 or 中类 that have notes, the prior weighted by notes."""
     label = industry_levels(own.counts.index)[depth]
     total = own.counts.sum(axis=1).groupby(label).sum()
@@ -261,9 +166,10 @@ def _parent_rows(own: _Own, depth: str, years: int) -> pd.DataFrame:
     counted = own.counts.groupby(label).sum().loc[total.index, list(WEEKS)]
     rows = pd.DataFrame({"index": index.stack(), "observations": counted.stack()})
     behind = weight.loc[total.index, list(WEEKS)].stack()
-    rows["low"], rows["high"] = _interval(rows["index"], behind.to_numpy())
+    notes = own.unsure_of_lift(rows["index"], behind.to_numpy())
+    rows["low"], rows["high"] = _interval(rows["index"], notes)
     rows = rows.rename_axis(["industry_code", "week"]).reset_index()
-    basis = _own_basis(rows["industry_code"].map(total), own.rules.season_strength, years)
+    basis = _own_basis(rows["industry_code"].map(total), own.strength, years)
     return rows.assign(sub_industry="", basis=basis)
 
 

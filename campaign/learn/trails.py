@@ -49,8 +49,8 @@ def trails_of(season: PastSeason, settings: Settings) -> Trails:
     if log.empty or season.events.empty:
         return nothing
     span = season_span(season.pair.old.as_of, season.pair.new.as_of, settings.campaign)
-    clock = season_clock(season.events, span, settings.learn.clock_strength)
     seen = with_dose(log[log["contact_date"] <= span.stop], settings.response)
+    clock = season_clock(season.events, span, settings.learn.clock_strength, seen)
     could = dated_people(with_possible(season.events, season.headroom), settings.learn)
     parts = []
     for source, people in could.items():

@@ -52,7 +52,8 @@ def season_cases(
     Formula:
         exposure = min(1, (days since the first touch + 1) / follow_days);
         rate = came / exposure; effect = mean effect of the touches by exposure;
-        p1 = p0 + (rate - p0) / effect; cases = exposure x effect²; successes = cases x p1;
+        p1 = p0 + (rate - p0) / effect; cases: those that say as much of p1 as so much exposure
+        (`at_risk.after_every_touch`); successes = cases x p1;
         came of source s = p_s / (1 - product of (1 - p)) for each customer lent to
 
     Source:
@@ -67,8 +68,9 @@ def season_cases(
     ].sum()  # fmt: skip
     effect = (sums["weighed"] / sums["exposure"]).clip(lower=settings.learn.least_effect)
     rate = (sums["came"] / sums["exposure"]).clip(upper=1.0)
-    full, weight = after_every_touch(rate, sums["natural"] / sums["people"], effect)
-    cases = sums["exposure"] * weight
+    full, cases = after_every_touch(
+        rate, sums["natural"] / sums["people"], effect, sums["exposure"]
+    )
     money = dict.fromkeys(("possible", "taken", "squares"), 0.0)
     table = sums.assign(touched=Touched.YES.value, cases=cases, successes=cases * full, **money)
     return CASES.check(CASES.conform(table))

@@ -152,6 +152,9 @@ EVENTS = Table(
         Field("matured_amount", "到期本金", YUAN, "old balance of the notes that fell due"),
         Field("renewed_amount", "续贷金额", YUAN, "part of it that stands again"),
         Field(
+            "season_matured", "旺季到期本金", YUAN, "the same of those due up to the season's end"
+        ),
+        Field(
             "season_renewed",
             "旺季续贷金额",
             YUAN,
