@@ -81,6 +81,18 @@ def test_chances_of_one_customer_combine():
     assert rows["actual_rate"]["", ""] == 0.5
 
 
+def test_what_the_ledger_cannot_tell_apart_is_one_event():
+    one_rise = opportunities_of(
+        ("K1", "top_up", 100_000.0, 0.1, 0.1),
+        ("K1", "industry", 50_000.0, 0.3, 0.3),
+        ("K1", "refinance", 80_000.0, 0.2, 0.2),
+    )
+    rows = backtest(one_rise, room_of(), GREW, SETTINGS).calibration.set_index(["source", "band"])
+    assert rows["predicted_rate"]["top_up", ""] == pytest.approx(0.3)
+    assert rows["predicted_rate"]["", ""] == pytest.approx(0.3)
+    assert rows["predicted"]["top_up", ""] == pytest.approx(10_000 + 15_000 + 16_000)
+
+
 def test_half_of_the_effect_is_half_of_the_way():
     half = GREW.assign(touch_effect=[0.5, 0.0, 0.0])
     result = backtest(THREE.iloc[[0]], room_of(), half, SETTINGS)
