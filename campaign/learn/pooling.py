@@ -13,8 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 
 # How many cases the source as a whole may weigh against a segment's own: all are tried, and
-# each counts as much as the segment's counts make it likely.
-HOLDING = np.array([2.0, 6.0, 18.0, 54.0, 162.0, 486.0])
+# each counts as much as the segment's counts make it likely. What priors say of one another is
+# known no better than the priors themselves, some 40 cases.
+HOLDING = np.array([2.0, 6.0, 18.0, 54.0])
 # A prior may be right as its strength says, or a guess worth so many times fewer cases, down to one.
 GUESSES = np.array([1.0, 8.0, 40.0])
 FACTORS = np.linspace(-3.0, 3.0, 121)

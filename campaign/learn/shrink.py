@@ -18,6 +18,8 @@ LEARNT_WEIGHT = 4
 NORMAL_90 = 1.645
 # Relative spread of single amounts that the prior share allows for.
 PRIOR_SPREAD = 0.6
+# Less than this is no uplift; it keeps logarithms finite.
+LEAST_UPLIFT = 1e-9
 # Sources whose segments say nothing of one another.
 APART = (Source.INDUSTRY.value,)
 # A visit may do more for one source than for another: half of the prior variance each.
@@ -182,16 +184,22 @@ def _in_doubt(
 ) -> Pooled:
     """Return full rates with intervals that allow for an effect of one visit that is not known.
 
+    The uplift was divided by that effect, so it is off by a factor and the interval is wider by one.
+
     Formula:
-        reach' ^ 2 = reach ^ 2 + (1.645 doubt w (p1 - p0)) ^ 2, w = n / (n + k): the part of the
+        ends of the interval: p0 + (p1 - p0) exp(± reach'), reach'^2 = reach^2 + (1.645 doubt w)^2,
+        reach = how far the end lies from p1 - p0 in logarithms, w = n / (n + k): the part of the
         rate that own touched cases, divided by that effect, have a say in
     """
-    part = cases / (cases + rules.prior_strength)
-    more = NORMAL_90 * doubt * part * np.maximum(full.mean - natural.mean, 0.0)
+    more = NORMAL_90 * doubt * cases / (cases + rules.prior_strength)
+    uplift, low, high = (
+        np.maximum(end - natural.mean, LEAST_UPLIFT) for end in (full.mean, full.low, full.high)
+    )
+    down, up = np.hypot(np.log(uplift / low), more), np.hypot(np.log(high / uplift), more)
     return Pooled(
         full.mean,
-        np.maximum(full.mean - np.hypot(full.mean - full.low, more), 0.0),
-        np.minimum(full.mean + np.hypot(full.high - full.mean, more), 1.0),
+        np.minimum(natural.mean + uplift * np.exp(-down), full.mean),
+        np.minimum(natural.mean + uplift * np.exp(up), 1.0),
     )
 
 
