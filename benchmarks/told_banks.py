@@ -61,7 +61,7 @@ def told_bank(loans: int, seed: int, *, log: bool = True, eight: bool = False) -
         eight: Whether the old book has only the eight usual columns.
     """
     bank = make_bank(loans, seed)
-    old = _book(
+    old = book_of(
         bank.as_of,
         loans=bank.loans,
         customers=bank.customers,
@@ -81,7 +81,7 @@ def told_again(told: ToldBank, seed: int, *, log: bool = True) -> ToldBank:
 def _told(bank: Bank, old: LoanBook, seed: int, *, log: bool) -> ToldBank:
     touches = usual_touches(bank, seed)
     season = tell_season(bank, touches, seed, NEXT_LEDGER)
-    new = _book(
+    new = book_of(
         NEXT_LEDGER,
         loans=pd.concat([season.loans, rest_of_year(bank, season, seed)], ignore_index=True),
         customers=bank.customers,
@@ -132,7 +132,8 @@ def _weight(county: County, trade: np.ndarray, weeks: range) -> np.ndarray:
     return np.asarray((inside / outside)[trade])
 
 
-def _book(as_of: date, **tables: pd.DataFrame) -> LoanBook:
+def book_of(as_of: date, **tables: pd.DataFrame) -> LoanBook:
+    """Return a book of these tables, as if read from sheets of one header row."""
     frames, known = {}, {}
     for name, table in BOOK_TABLES.items():
         rows = tables.get(name, pd.DataFrame())

@@ -7,6 +7,7 @@ from datetime import date
 import pandas as pd
 
 from campaign.plan.problem import build_problem
+from campaign.plan.solve import plan_visits
 from campaign.settings import Settings
 from campaign.vocabulary import CANDIDATES, CAPACITY
 from tests.builders_plan import campaign, growth, opportunities, staff
@@ -77,3 +78,24 @@ def test_the_order_of_rows_does_not_matter():
     again = problem(found.sample(frac=1, random_state=3), people.iloc[::-1])
     for name in ("candidates", "capacity", "purposes", "customers", "staff"):
         pd.testing.assert_frame_equal(getattr(first, name), getattr(again, name))
+
+
+def renewals_and_top_ups(kept, grown):
+    """Return a renewal and a top-up each of as many customers, worth so many yuan a touch."""
+    day = {"window_start": pd.Timestamp(2026, 12, 7), "window_end": pd.Timestamp(2026, 12, 7)}
+    rows = [
+        {"customer_id": f"{source}{n}", "source": source, "amount": amount, **day}
+        for source, amount in (("renewal", kept), ("top_up", grown))
+        for n in range(3)
+    ]
+    return opportunities(*rows)
+
+
+def test_visits_for_renewals_compete_for_the_same_days_as_those_for_growth():
+    # One day of four visits: whichever of the two saves or brings more goes first.
+    for kept, grown, first in ((900_000.0, 100_000.0, "renewal"), (100_000.0, 900_000.0, "top_up")):
+        planned = plan_visits(problem(renewals_and_top_ups(kept, grown))).touches
+        visits = planned[planned["channel"] == "visit"]
+        assert len(visits) == 4
+        assert (visits["date"] == pd.Timestamp(2026, 12, 7)).all()
+        assert visits["customer_id"].str.startswith(first).sum() == 3
