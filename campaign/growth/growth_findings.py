@@ -13,6 +13,7 @@ from campaign.growth.changes import TO_ADD
 from campaign.growth.existing import CustomerCase
 from campaign.growth.portfolio import Portfolio, customer_key
 from campaign.growth.refinance_status import STATUS_CONSENT
+from campaign.growth.team import UNASSIGNED
 from campaign.growth.wording import has_words
 from campaign.settings import HeadroomRules
 from campaign.vocabulary import Grade, Severity
@@ -77,6 +78,12 @@ def _nameless(book: LoanBook) -> Finding | None:
 
 
 def _without_manager(as_booked: Portfolio, staff: pd.DataFrame) -> Finding | None:
+    if staff["manager_name"].eq(UNASSIGNED).any():
+        message = (
+            "台账和名册里都没有客户经理，客户按支行列成“待分派”一本、按一个人的能力排；"
+            "请补客户经理列或客户经理名册后重做。"
+        )
+        return Finding("no_managers", Severity.WARNING, message)
     people = as_booked.customers
     rows = people[~people["manager_id"].isin(staff["manager_id"])]
     message = (

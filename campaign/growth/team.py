@@ -11,6 +11,8 @@ from campaign.growth.portfolio import Portfolio, portfolio_of
 from campaign.settings import TeamRules
 from campaign.vocabulary import STAFF, ManagerStatus, Source
 
+# Stands for the managers of a branch where the book names nobody.
+UNASSIGNED = "待分派"
 AT_WORK = [ManagerStatus.ACTIVE.value, ManagerStatus.TRIAL.value]
 OTHER_POSTS = "行长|柜员|会计|保洁|司机|保安|大堂"
 MONTHS_A_YEAR = 12
@@ -66,7 +68,8 @@ def staff(
     """Return the managers who work, from the roster, else from the loans.
 
     A manager of the loans who is not on the roster counts as working: not being named is
-    not leaving. One whose tenure is unknown counts as experienced.
+    not leaving. One whose tenure is unknown counts as experienced. Where neither names
+    anybody, each branch has one row `UNASSIGNED`: a list that it still has to hand out.
 
     Returns:
         Table STAFF: new managers are paired with experienced ones of their branch.
@@ -77,6 +80,8 @@ def staff(
     gone = listed.loc[~listed["works"], "manager_id"]
     table = listed[listed["works"]].merge(keeping, how="outer", on="manager_id", suffixes=("", "2"))
     table = table[~table["manager_id"].isin(gone)].reset_index(drop=True)
+    if table.empty:
+        return _unassigned(portfolio)
     for name in ("manager_name", "branch", "area"):
         table[name] = table[name].where(table[name].notna(), table[f"{name}2"])
     table["customers"] = table["customers"].fillna(0)
@@ -120,6 +125,20 @@ def with_focus(table: pd.DataFrame, opportunities: pd.DataFrame) -> pd.DataFrame
     focus = table["manager_id"].map(_most_common(found, "manager_id", "sub_industry"))
     new = table["is_new"].fillna(False).astype(bool)
     return STAFF.check(STAFF.conform(table.assign(focus=focus.where(new))))
+
+
+def _unassigned(portfolio: Portfolio) -> pd.DataFrame:
+    """Return table STAFF with a row a branch that stands for managers whom nobody names."""
+    branches = sorted(portfolio.customers["branch"].dropna().unique())
+    rows = {
+        "manager_id": [f"{UNASSIGNED}{branch}" for branch in branches],
+        "manager_name": UNASSIGNED,
+        "branch": branches,
+        "is_new": False,
+        "customers": 0,
+        "balance": 0.0,
+    }
+    return STAFF.check(STAFF.conform(pd.DataFrame(rows)))
 
 
 def _roster(book: LoanBook, window: CampaignWindow) -> pd.DataFrame:
