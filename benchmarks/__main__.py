@@ -63,9 +63,12 @@ def measure(loans: int, folder: Path, until: float, *, resume: bool = False) -> 
         shutil.rmtree(out, ignore_errors=True)
         shutil.rmtree(calls, ignore_errors=True)
     run("whole", book, out, calls)
-    run("write", calls)
-    if loans <= COMPARED_UP_TO:
+    compared, noted = loans <= COMPARED_UP_TO, calls.is_dir()
+    if noted:
+        run("write", calls)
+    if compared:
         run("history", book, next(home.glob("book_*.xlsx")))
+    if compared and noted:
         run("write_all", calls, out)
         run("naive", book, calls, out / "tables")
     return costs

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import multiprocessing
 import pickle
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
@@ -27,20 +28,26 @@ Task = Callable[[], Callable[[], object]]
 
 
 def note_workbooks(plan: CampaignPlan, folder: Path) -> None:
-    """Note the calls of every manager's workbook and of the bank's summary, each in a file."""
+    """Note the calls of every manager's workbook and of the bank's summary, each in a file.
+
+    The folder has its name when all are noted.
+    """
     from campaign.render.action_packs import campaign_facts, manager_packs
     from campaign.render.action_plan import action_workbook
     from campaign.render.bank_summary import write_bank_summary
     from campaign.render.guidance import load_guidance
 
-    folder.mkdir(parents=True, exist_ok=True)
+    part = folder.with_name(f"{folder.name}.part")
+    shutil.rmtree(part, ignore_errors=True)
+    part.mkdir(parents=True)
     guidance = load_guidance()
     facts = campaign_facts(plan, guidance)
     for number, pack in enumerate(manager_packs(plan, guidance)):
-        _note(folder / f"{number:05}{ENDING}", partial(action_workbook, facts, pack))
+        _note(part / f"{number:05}{ENDING}", partial(action_workbook, facts, pack))
     with tempfile.TemporaryDirectory() as made:
         bank = partial(write_bank_summary, plan, Path(made) / "bank.xlsx")
-        _note(folder / f"bank{ENDING}", bank)
+        _note(part / f"bank{ENDING}", bank)
+    part.rename(folder)
 
 
 def _note(path: Path, make: Callable[[], object]) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from campaign.festival import campaign_week, week_start
-from campaign.render.action_source import ActionSource, shown_amount
+from campaign.render.action_source import ActionSource, plain_days, shown_amount
 from campaign.render.formats import week_days, week_name
 from campaign.render.summary_tables import Listing, plain
 from campaign.render.xlsx_lists import Column
@@ -87,7 +87,7 @@ def refinance_listing(plan: CampaignPlan) -> Listing:
 def trade_listing(source: ActionSource) -> Listing:
     """Return the trades in season, most expected first, with when and why."""
     rows = source.opportunities
-    rows = source.with_cards(rows[rows["source"] == Source.INDUSTRY.value])
+    rows = source.with_traits(rows[rows["source"] == Source.INDUSTRY.value])
     named = rows["sub_industry"].fillna("")
     rows["trade"] = named.where(named.ne(""), rows["trade"].fillna(""))
     rows["code"] = rows["industry_code"].fillna("")
@@ -139,10 +139,9 @@ def run_off_listing(plan: CampaignPlan) -> Listing:
     """Return what falls due and is paid back by week of maturity, and what is kept of it."""
     window = plan.window
     rows = plan.growth.run_off
-    weeks = [
-        None if day != day else campaign_week(day.date(), window.festival)
-        for day in rows["maturity_date"]
-    ]
+    days = plain_days(rows["maturity_date"])
+    week_of = {day: campaign_week(day, window.festival) for day in {*days} if day is not None}
+    weeks = [week_of.get(day) if day else None for day in days]
     rows = rows.assign(week=pd.Series(weeks, rows.index, dtype="Float64"))
     due = rows[rows["maturing"] > 0]
     sums = due.groupby("week").agg(

@@ -98,7 +98,9 @@ def manager_listing(plan: CampaignPlan) -> Listing:
 def left_out_listing(plan: CampaignPlan) -> Listing:
     """Return why what was left out was left out: cases, worth and the line to pass."""
     rows = plan.left_out
-    undated = rows["reason"].str.replace(DATES, "", regex=True)
+    reasons = rows["reason"].drop_duplicates()
+    without_days = dict(zip(reasons, reasons.str.replace(DATES, "", regex=True), strict=True))
+    undated = rows["reason"].map(without_days)
     groups = rows.assign(reason=undated).groupby(["source", "reason"], as_index=False)
     sums = groups.agg(
         cases=("customer_id", "size"), value=("value", "sum"), cut_off=("cut_off", "min")
