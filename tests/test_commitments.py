@@ -271,4 +271,5 @@ def test_bound_plans_break_no_rule(seed):
     )
     second, after = planned(again, keep_bonus=0.05)
     moved = touches["date"].ne(after["date"].reindex(touches.index))
-    assert moved.mean() <= 0.1
+    lost = 0.05 * touches["value"][moved].sum()
+    assert second.value - plan.value >= lost - 0.01  # what moves pays for what it disturbs

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from campaign.errors import SettingsError
@@ -158,6 +158,7 @@ def test_a_load_far_above_the_branch_is_trimmed_and_one_far_below_is_named():
 
 @settings(max_examples=15, deadline=None)
 @given(st.integers(0, 100_000), st.integers(0, 9))
+@example(89, 2)  # a second visit held the only day that was left for the first one
 def test_marked_touches_are_planned_wherever_a_day_would_hold_them(seed, every):
     problem = random_problem(seed)
     number = pd.Series(range(len(problem.candidates)))
