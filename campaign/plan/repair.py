@@ -48,7 +48,8 @@ def _fill_up(plan: _DatedPlan, order: np.ndarray) -> np.ndarray:
     missing = order[plan.day_of[order] < 0]
     for candidate in missing[plan.has_free_day(missing)].tolist():
         plan.add(candidate)
-    return missing[plan.day_of[missing] < 0]
+    left: np.ndarray = missing[plan.day_of[missing] < 0]
+    return left
 
 
 def _use_up_limits(plan: _DatedPlan, order: np.ndarray, tries: int) -> None:
