@@ -85,7 +85,7 @@ def make_plan(  # noqa: PLR0913 - all that a plan rests on, named where it is pa
         window=window,
         settings=settings,
         growth=growth,
-        problem=problem,
+        problem=dataclasses.replace(problem),  # without what was looked up on the way
         touches=touches,
         quotas=with_amounts(quotas, managers),
         left_out=_all_left_out(growth.left_out, problem.not_possible, visits.left_out),
