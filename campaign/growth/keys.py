@@ -116,11 +116,14 @@ def order_of(numbers: Sequence[np.ndarray], texts: Sequence[pd.Series]) -> np.nd
 
     >>> order_of([np.array([2, 1, 1])], [pd.Series(["a", "c", "b"])]).tolist()
     [2, 1, 0]
+    >>> order_of([np.array([np.nan, 1.0, np.nan])], [pd.Series(["b", "c", "a"])]).tolist()
+    [1, 2, 0]
     """
     order = np.lexsort(list(reversed(numbers)))
     same = np.ones(max(len(order) - 1, 0), dtype=bool)
     for number in numbers:
-        same &= number[order[1:]] == number[order[:-1]]
+        one, other = number[order[1:]], number[order[:-1]]
+        same &= (one == other) | ((one != one) & (other != other))  # unknown ones are alike
     tied = np.concatenate([same, [False]]) | np.concatenate([[False], same])
     rows = order[tied[: len(order)]]
     if not len(rows):
