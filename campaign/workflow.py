@@ -106,6 +106,7 @@ def estimate(
     from campaign.learn.past import learn_past
 
     settings = request.settings
+    give_back()
     window = campaign_window(
         book.as_of,
         settings.campaign,
