@@ -14,6 +14,9 @@ from campaign.synthetic.county import WEEKS, County, load_county, wanted_days
 from campaign.synthetic.season_told import SeasonTold, fresh_notes, tell_season, usual_touches
 from campaign.synthetic.streams import Streams
 from campaign.vocabulary import BOOK_TABLES, LOANS
+from campaign.vocabulary.field import keep_texts_plain
+
+keep_texts_plain()
 
 NEXT_LEDGER = date(2027, 11, 15)
 # Weeks from the festival before and in which the told season has no money of its own.
