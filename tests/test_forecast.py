@@ -85,6 +85,7 @@ def test_expected_renewals_are_shared_by_what_matures():
     notes = run_off({"maturing": 200_000.0}, {"maturing": 100_000.0})
     renewed = fill_renewed(notes, opportunities({"source": "renewal"}).assign(expected=270_000.0))
     assert renewed["renewed"].tolist() == [180_000.0, 90_000.0]
+    assert renewed["lost"].tolist() == [20_000.0, 10_000.0]
 
 
 def test_notes_that_may_not_be_renewed_take_no_share():

@@ -77,6 +77,8 @@ def test_what_runs_off_is_owed_and_what_is_renewed_falls_due(rows):
     off = growth.run_off.groupby("customer_id")["run_off"].sum()
     assert (off <= owed.reindex(off.index) + CENT).all()
     assert (growth.run_off["renewed"] <= growth.run_off["maturing"] + FEN).all()
+    both = growth.run_off[["renewed", "lost"]].sum(axis=1)
+    assert (both - growth.run_off["maturing"]).abs().max() < FEN or growth.run_off.empty
 
 
 @some

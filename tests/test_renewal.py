@@ -56,6 +56,7 @@ def test_run_off_adds_up_and_what_is_renewed_is_part_of_what_matures():
     assert (found["scheduled"], found["maturing"]) == (60_000.0, 30_000.0)
     assert found["run_off"] == 90_000.0
     assert found["renewed"] == 30_000 * 0.8 * 0.5
+    assert found["lost"] == 30_000 - found["renewed"]
 
 
 def test_what_fell_due_before_the_book_runs_off_no_further():

@@ -59,6 +59,7 @@ def estimate_run_off(
     natural = np.where(notes["renewable"], rate["natural_probability"], 0.0)
     notes["renew_probability"] = natural
     notes["renewed"] = (notes["maturing"] * natural * rate["amount_share"]).round(2)
+    notes["lost"] = (notes["maturing"] - notes["renewed"]).round(2)
     for name in ("customer_id", "manager_id", "branch"):
         notes[name] = portfolio.customers[name].to_numpy()[notes["owner"]]
     notes["source_rows"] = notes["source_row"]

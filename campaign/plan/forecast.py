@@ -15,7 +15,7 @@ BANK = "bank"
 
 
 def fill_renewed(run_off: pd.DataFrame, opportunities: pd.DataFrame) -> pd.DataFrame:
-    """Return RUN_OFF with the renewals expected under the plan.
+    """Return RUN_OFF with the renewals and the loss expected under the plan.
 
     A customer's expected renewals are shared over his renewable notes by what matures; a
     note whose customer is not planned for keeps its natural expectation.
@@ -34,7 +34,8 @@ def fill_renewed(run_off: pd.DataFrame, opportunities: pd.DataFrame) -> pd.DataF
     missing = (planned - share.groupby(customer).transform("sum")).round(2)
     ranks = share.groupby(customer).rank(method="first", ascending=False)
     share = share + missing.where(ranks == 1, 0.0)
-    return run_off.assign(renewed=share.where(share.notna(), run_off["renewed"]).round(2))
+    renewed = share.where(share.notna(), run_off["renewed"]).round(2)
+    return run_off.assign(renewed=renewed, lost=(run_off["maturing"] - renewed).round(2))
 
 
 def make_bridge(

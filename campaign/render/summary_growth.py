@@ -145,24 +145,26 @@ def run_off_listing(plan: CampaignPlan) -> Listing:
     rows = rows.assign(week=pd.Series(weeks, rows.index, dtype="Float64"))
     due = rows[rows["maturing"] > 0]
     sums = due.groupby("week").agg(
-        notes=("loan_note_id", "size"), maturing=("maturing", "sum"), renewed=("renewed", "sum")
+        notes=("loan_note_id", "size"),
+        maturing=("maturing", "sum"),
+        renewed=("renewed", "sum"),
+        lost=("lost", "sum"),
     )
     sums = sums.reindex(window.weeks).fillna(0.0)
     found = [
         (
             week_name(week),
             week_days(week_start(int(week), window.festival)),
-            maturing,
-            renewed,
+            *money,
             notes,
         )
-        for week, notes, maturing, renewed in sums.reset_index().itertuples(index=False, name=None)
+        for week, notes, *money in sums.reset_index().itertuples(index=False, name=None)
     ]
     columns = (
         Column("到期周", "text", 26.0), Column("起止", "text", 14.0),
         Column("到期本金", "wan_bold", 13.0), Column("预计续贷", "wan", 13.0),
-        Column("借据数", "count", 16.0), Column("", "plain", 12.0), Column("", "plain", 50.0),
-        Column("", "plain", 16.0),
+        Column("预计流失", "wan", 13.0), Column("借据数", "count", 16.0),
+        Column("", "plain", 12.0), Column("", "plain", 40.0), Column("", "plain", 16.0),
     )  # fmt: skip
     return Listing(columns, [(*row, "", "", "") for row in found])
 
@@ -181,10 +183,12 @@ def maturity_cases(source: ActionSource) -> Listing:
     columns = (
         Column("客户", "wrap", 26.0), Column("到期日", "text", 14.0),
         Column("到期本金", "wan_bold", 13.0), Column("预计续贷", "wan", 13.0),
-        Column("支行", "wrap", 16.0), Column("客户经理", "wrap", 12.0),
-        Column("依据", "wrap", 50.0), Column("来源行", "small", 16.0),
+        Column("预计流失", "wan", 13.0), Column("支行", "wrap", 16.0),
+        Column("客户经理", "wrap", 12.0), Column("依据", "wrap", 40.0), Column("来源行", "small", 16.0),
     )  # fmt: skip
-    names = ["name", "day", "maturing", "renewed", "branch", "manager", "reason", "source_rows"]
+    names = [
+        "name", "day", "maturing", "renewed", "lost", "branch", "manager", "reason", "source_rows"
+    ]  # fmt: skip
     return Listing(columns, plain(rows[names]), "活动期内没有到期本金。")
 
 

@@ -250,6 +250,7 @@ RUN_OFF = Table(
         ),
         Field("renew_probability", "续贷概率", RATIO, "natural rate, before any visit"),
         Field("renewed", "预计续贷", YUAN, "expected part renewed under the plan"),
+        Field("lost", "预计流失", YUAN, "maturing principal that is not expected to be renewed"),
         REASON,
         SOURCE_ROWS,
     ),
