@@ -16,6 +16,8 @@ from campaign.render.masking import Masker
 from campaign.render.settings_used import settings_used
 from campaign.settings import each_setting
 from campaign.vocabulary import (
+    CANDIDATES,
+    CAPACITY,
     MARKETS,
     REFERRAL,
     RESERVE,
@@ -245,6 +247,29 @@ def test_the_target_in_force_is_shown_with_where_it_came_from(plan):
         (plan.bridge.target, "取自台账目标表"),
         (plan.bridge.target, "生成方案时所给"),
     ]
+
+
+def test_the_quota_of_special_rates_is_held_against_what_is_planned(plan, tmp_path):
+    first = plan.touches.iloc[0]
+    branch = plan.managers.set_index("manager_id").loc[first["manager_id"], "branch"]
+    day = first["date"]
+    week = {"resource": "rate_quota", "period_start": day, "period_end": day}
+    quota = [
+        {"owner": branch, "amount": 500_000.0, **week},
+        {"owner": "别的支行", "amount": 500_000.0, **week},
+        {"owner": "bank", "amount": 900_000.0, **week},
+    ]
+    asked = {"candidate_id": first["candidate_id"], "resources": "rate_quota:300000;senior:1"}
+    problem = dataclasses.replace(
+        plan.problem,
+        capacity=CAPACITY.conform(pd.DataFrame(quota)),
+        candidates=CANDIDATES.conform(pd.DataFrame([asked])),
+    )
+    path = write_bank_summary(dataclasses.replace(plan, problem=problem), tmp_path / "汇总.xlsx")
+    shown = rows_under(openpyxl.load_workbook(path)["增长来源"], "已排用")
+    names = ("优惠利率额度", "笔数", "额度", "已排用", "剩余")
+    found = [tuple(row[name] for name in names) for row in shown[:2]]
+    assert found == [(branch, 1, 50, 30, 20), ("全行", 1, 90, 30, 60)]
 
 
 def test_top_referrers_stand_with_whom_they_brought_over_several_hops(plan, tmp_path):

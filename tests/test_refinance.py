@@ -21,7 +21,13 @@ from campaign.growth.refinance import (
 from campaign.growth.refinance_status import steps_of
 from campaign.growth.screen import screen_customers
 from campaign.growth.windows import first_days
-from campaign.settings import CampaignRules, HeadroomRules, RefinanceRules, ScreenRules
+from campaign.settings import (
+    CampaignRules,
+    CapacityRules,
+    HeadroomRules,
+    RefinanceRules,
+    ScreenRules,
+)
 from campaign.vocabulary import RefinanceStatus
 from tests.builders import AS_OF, make_book
 
@@ -131,6 +137,14 @@ def test_the_offer_has_a_wave_with_its_true_last_day_and_a_bundle():
     late = refinance_of({"maturity_date": pd.Timestamp("2027-05-20")}).iloc[0]
     assert late["wave"] == "节后批，2027-03-31前签约"
     assert refinance_of({"willingness": 0.0})["wave"][0] == ""
+
+
+def test_without_a_quota_of_special_rates_no_offer_is_called_limited():
+    candidates, headroom = candidates_of({}, rules=RefinanceRules())
+    told = estimate_refinance(candidates, headroom, WINDOW, RefinanceRules(), limited=False)
+    assert told["wave"][0] == "2027-02-10前签约才来得及"
+    limits = [CapacityRules(rate_quota_week=1.0).limits_rates, CapacityRules().limits_rates]
+    assert limits == [True, False]
 
 
 def test_collateral_there_must_come_free_without_an_intermediary():

@@ -208,7 +208,9 @@ def _customer_case(
         unchecked_lowers=settings.screen.unchecked_lowers,
     )
     headroom = with_changes(headroom, screen, portfolio, settings)
-    refinance = estimate_refinance(candidates, headroom, window, settings.refinance)
+    refinance = estimate_refinance(
+        candidates, headroom, window, settings.refinance, limited=settings.capacity.limits_rates
+    )
     moved = refinance.groupby("customer_id")["amount"].sum()
     people = portfolio.customers.assign(trade=recognise(portfolio.customers, seasons.trades))
     hot = hot_seasons(people, seasons, window, settings.industry)

@@ -92,12 +92,24 @@ def movable_debt(candidates: pd.DataFrame, customers: int) -> np.ndarray:
 
 
 def estimate_refinance(
-    candidates: pd.DataFrame, headroom: pd.DataFrame, window: CampaignWindow, rules: RefinanceRules
+    candidates: pd.DataFrame,
+    headroom: pd.DataFrame,
+    window: CampaignWindow,
+    rules: RefinanceRules,
+    *,
+    limited: bool = True,
 ) -> pd.DataFrame:
     """Estimate what could be moved, within the headroom that top-up shares, and who saves what.
 
     Of several loans of one customer the more willing comes first, then the larger. A
     secured loan moves whole or not at all, because the collateral must be released.
+
+    Args:
+        candidates: What `refinance_candidates` returned.
+        headroom: Table HEADROOM.
+        window: The campaign.
+        rules: Settings [refinance].
+        limited: Whether special rates have a quota; without one no offer is called limited.
 
     Returns:
         Table REFINANCE; `amount` is 0 unless the status is planned.
@@ -106,7 +118,7 @@ def estimate_refinance(
     _add_amount(loans, headroom, rules)
     _add_savings(loans, window, rules)
     loans["needs_senior"] = _asks_senior(loans, rules)
-    add_offer(loans, window, rules)
+    add_offer(loans, window, rules, limited=limited)
     loans["grade"] = _grades(loans, headroom, window, rules)
     loans["reason"] = _reasons(loans)
     loans["source_rows"] = loans["source_row"]

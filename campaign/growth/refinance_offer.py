@@ -24,7 +24,9 @@ RELEASE = {
 USUAL_BUNDLE = "结算账户、手机银行"
 
 
-def add_offer(loans: pd.DataFrame, window: CampaignWindow, rules: RefinanceRules) -> None:
+def add_offer(
+    loans: pd.DataFrame, window: CampaignWindow, rules: RefinanceRules, *, limited: bool
+) -> None:
     """Add release, bundle, wave and senior_ask; words for planned loans, empty for others.
 
     Source:
@@ -35,7 +37,8 @@ def add_offer(loans: pd.DataFrame, window: CampaignWindow, rules: RefinanceRules
     loans["release"] = loans["security"].map(RELEASE).fillna(NO_RELEASE).where(planned, "")
     bundle = loans["customer_type"].map(TYPES).map(rules.bundle).fillna(USUAL_BUNDLE)
     loans["bundle"] = bundle.where(planned, "")
-    loans["wave"] = pd.Series(_waves(loans, window), index=loans.index).where(planned, "")
+    waves = _waves(loans, window) if limited else _last_days(loans)
+    loans["wave"] = pd.Series(waves, index=loans.index).where(planned, "")
     asks = pd.Series(_asks(loans, rules), index=loans.index)
     loans["senior_ask"] = asks.where(loans["needs_senior"], "")
 
@@ -52,6 +55,15 @@ def _waves(loans: pd.DataFrame, window: CampaignWindow) -> list[str]:
     name = np.where(first, "节前批", "节后批")
     days = last.dt.strftime("%Y-%m-%d").fillna("活动结束")
     return [f"{wave}，{day}前签约" for wave, day in zip(name, days, strict=True)]
+
+
+def _last_days(loans: pd.DataFrame) -> list[str]:
+    """Return the day up to which each loan can be moved; no wave, for nothing is limited.
+
+    A limited offer must be true (虚假宣传), so without a quota of special rates there is none.
+    """
+    days = loans["window_end"].dt.strftime("%Y-%m-%d").fillna("活动结束")
+    return [f"{day}前签约才来得及" for day in days]
 
 
 def _asks(loans: pd.DataFrame, rules: RefinanceRules) -> list[str]:

@@ -82,6 +82,7 @@ def write_bank_summary(plan: CampaignPlan, path: Path) -> Path:
         [
             ("", summary_growth.source_listing(source)),
             ("他行置换办到哪一步", summary_growth.refinance_listing(plan)),
+            ("置换的限时限额：每支行每批（周）的优惠利率额度", summary_growth.quota_listing(plan)),
             ("每次触达增加多少", summary_rates.response_listing(plan)),
             ("用到的转化率", summary_rates.rate_listing(plan)),
         ],

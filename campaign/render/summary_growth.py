@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from campaign.festival import campaign_week, week_start
+from campaign.plan.capacity import BANK_OWNER
 from campaign.render.action_source import ActionSource, plain_days, shown_amount
 from campaign.render.formats import week_days, week_name
 from campaign.render.summary_tables import Listing, plain
 from campaign.render.xlsx_lists import Column
-from campaign.vocabulary import MARKETS, RESERVE, Grade, RefinanceStatus, Source
+from campaign.vocabulary import MARKETS, RESERVE, Grade, RefinanceStatus, Resource, Source
 
 if TYPE_CHECKING:
     from campaign.plan.campaign_plan import CampaignPlan
@@ -82,6 +83,39 @@ def refinance_listing(plan: CampaignPlan) -> Listing:
         Column("他行余额", "wan", 10.0), Column("可置换金额", "wan", 14.0),
     )  # fmt: skip
     return Listing(columns, plain(sums))
+
+
+def quota_listing(plan: CampaignPlan) -> Listing:
+    """Return the quota of special rates by branch and wave or week: given, planned, left.
+
+    Of the many weeks only those in which some is planned; all of them stand in capacity.csv.
+    """
+    capacity = plan.problem.capacity
+    given = capacity[capacity["resource"].eq(Resource.RATE_QUOTA.value)].reset_index(drop=True)
+    asks = f"{Resource.RATE_QUOTA.value}:(\\d+)"
+    asked = plan.problem.candidates.set_index("candidate_id")["resources"].fillna("").astype("str")
+    yuan = asked.str.extract(asks)[0].astype(float).fillna(0.0)
+    used = plan.touches.merge(plan.managers[["manager_id", "branch"]], on="manager_id", how="left")
+    used = used.assign(yuan=used["candidate_id"].map(yuan).fillna(0.0))
+    rows = []
+    for owner, start, end, amount in zip(
+        given["owner"], given["period_start"], given["period_end"], given["amount"], strict=True
+    ):
+        here = used["date"].between(start, end) & (used["yuan"] > 0)
+        if owner != BANK_OWNER:
+            here &= used["branch"].eq(owner)
+        planned = float(used.loc[here, "yuan"].sum())
+        name = "全行" if owner == BANK_OWNER else owner
+        days = f"{start:%m-%d}—{end:%m-%d}"
+        if planned or owner == BANK_OWNER:
+            rows.append((name, days, int(here.sum()), amount, planned, amount - planned))
+    columns = (
+        Column("优惠利率额度", "bold", 14.0), Column("起止", "text", 12.0),
+        Column("笔数", "count", 8.0), Column("额度", "wan", 12.0), Column("已排用", "wan", 12.0),
+        Column("剩余", "wan", 12.0),
+    )  # fmt: skip
+    empty = "没有填优惠利率额度，置换不作限时限额。" if given.empty else "额度都还没有排用。"
+    return Listing(columns, rows, empty)
 
 
 def trade_listing(source: ActionSource) -> Listing:

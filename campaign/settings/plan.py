@@ -202,6 +202,12 @@ class CapacityRules:
         source="本行定价授权（未填即不限）",
     )
 
+    @property
+    def limits_rates(self) -> bool:
+        """Return whether special rates have a quota of any kind."""
+        quotas = (self.rate_quota_before, self.rate_quota_week, self.rate_quota_after)
+        return max(*quotas, self.rate_quota_bank) > 0
+
 
 @dataclass(frozen=True)
 class ReplanRules:
