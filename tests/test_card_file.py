@@ -5,11 +5,15 @@ from __future__ import annotations
 import openpyxl
 import pandas as pd
 import pytest
+from click.testing import CliRunner
 
 from campaign.book.card_file import read_cards, write_cards
+from campaign.cli import main
 from campaign.errors import BookUnreadable, OutputBlocked
 from campaign.learn.cards import industry_cards, with_own_cards
+from campaign.resources import resource_folder
 from campaign.vocabulary import INDUSTRY_CARDS
+from tests.workbooks import rows_under
 
 
 def test_what_is_written_reads_back_as_it_was(tmp_path):
@@ -68,3 +72,21 @@ def test_a_bad_file_is_one_sentence_with_the_cell(tmp_path, text, said):
 def test_a_place_that_cannot_be_written_says_so(tmp_path):
     with pytest.raises(OutputBlocked, match="写不出"):
         write_cards(industry_cards(), tmp_path / "无" / "行业卡.xlsx")
+
+
+def test_the_commands_write_the_cards_and_plan_with_them(tmp_path):
+    path = tmp_path / "行业卡.xlsx"
+    done = CliRunner().invoke(main, ["cards", str(path)])
+    assert done.exit_code == 0, done.output
+    book = openpyxl.load_workbook(path)
+    heads = [cell.value for cell in book.active[1]]
+    for row in range(2, book.active.max_row + 1):
+        book.active.cell(row, heads.index("常见风险") + 1).value = "本行自己的提醒"
+    book.save(path)
+    ledger, out = resource_folder("sample_books") / "first_look.xlsx", tmp_path / "方案"
+    done = CliRunner().invoke(main, ["plan", str(ledger), "--cards", str(path), "--out", str(out)])
+    assert done.exit_code == 0, done.output
+    workbook = next(out.glob("行动方案/*/QH001_*.xlsx"))
+    shown = rows_under(openpyxl.load_workbook(workbook)["行业卡"], "三个问题")
+    assert shown
+    assert {row["常见风险"] for row in shown} == {"本行自己的提醒"}
