@@ -202,7 +202,7 @@ def calls(trace: str) -> Iterator[Call]:
             continue
         process, text = found.groups()
         if text.endswith("<unfinished ...>"):
-            halves[process] = text.removesuffix("<unfinished ...>")
+            halves[process] = text.removesuffix("<unfinished ...>").rstrip()
             continue
         if text.startswith("<... "):
             text = halves.pop(process) + text.partition("resumed>")[2]

@@ -96,6 +96,15 @@ def test_a_trace_is_read_with_its_quotes_its_escapes_and_its_halves():
     assert after(*found, left=Left.ALL) == {"简": b'a"b, c\n\x018'}
 
 
+def test_a_renaming_in_two_halves_has_the_name_that_stands_in_its_quotes():
+    halves = f"""
+7 rename({quoted(".tmp")}, {quoted("a")} <unfinished ...>
+8 fsync({handle("")}) = 0
+7 <... rename resumed>)             = 0
+"""
+    assert after(*written(".tmp", "new"), *calls(halves), left=Left.ALL) == {"a": b"new"}
+
+
 def test_a_call_that_the_disk_does_not_know_is_said():
     with pytest.raises(NotImplementedError, match="truncate"):
         list(calls(f'7 truncate("{ROOT}/a", 0) = 0\n'))
