@@ -191,8 +191,8 @@ def _write_run_off(book: Workbook, source: ActionSource, facts: CampaignFacts) -
     rows = (HEAD_ROW + 1, HEAD_ROW + len(weeks.rows))
     series = [(2, "到期本金", ACCENT), (3, "预计续贷", MID_TINT)]
     chart = _column_chart(book, sheet, rows, series)
-    size = (540, 23 * len(weeks.rows))
-    _place_chart(sheet, chart, (HEAD_ROW + 1, 5), "每周到期与预计续贷（万元）", size)
+    size = (480, 23 * len(weeks.rows))
+    _place_chart(sheet, chart, (HEAD_ROW + 1, 6), "每周到期与预计续贷（万元）", size)
 
 
 def _explanations(plan: CampaignPlan) -> Listing:
