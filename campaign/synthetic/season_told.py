@@ -1,7 +1,7 @@
 """A season of a made-up bank told to its end: from the truth and dated touches to the next ledger.
 
-Unlike the bank's own history, a touch here works from its day on and not before, so what the
-season would have been without it is known of every customer.
+As in the bank's own history a touch works from its day on and not before; here what the season
+would have been without it is known of every customer.
 """
 
 from dataclasses import dataclass
