@@ -11,7 +11,7 @@ from tests.test_opportunities import ELSEWHERE, TOBACCO, WINDOW, growth_of, loan
 
 SHARING_ONE = ["top_up", "industry", "refinance"]
 FEN, CENT = 0.01, 0.011
-some = settings(max_examples=4, deadline=None, phases=[Phase.generate])
+some = settings(max_examples=8, deadline=None, phases=[Phase.generate])
 rows_of_books = st.lists(
     st.tuples(
         st.integers(0, 60),  # owed, 万元
