@@ -224,3 +224,24 @@ def test_a_true_season_is_recovered_better_than_the_prior_guesses():
     assert wrong_now < 0.6 * wrong_before
     assert np.corrcoef(learnt, inside)[0, 1] > 0.95
     assert OUTSIDE not in learnt.index
+
+
+def test_how_much_a_parent_weighs_is_judged_from_the_classes():
+    codes = ["5121", "5122", "5123", "5127", "5226", "5212"]
+
+    def ledger(scattered):
+        loans = []
+        for place, code in enumerate(codes):
+            index = curve(PRIOR, code)
+            for week in range(-20, 20):
+                usual = round(8 * float(index.get(week, 1.0)))
+                number = usual * 2 * ((week + place) % 2) if scattered else usual
+                loans.append(book_of({week: number}, code).loans)
+        return replace(book_of({}), loans=pd.concat(loans, ignore_index=True))
+
+    def behind(scattered):
+        basis = learn_season([ledger(scattered)], PRIOR, RULES)["basis"]
+        said = basis.str.extract(r"先验每周折 (\d+) 笔")[0].dropna().astype("float64")
+        return said.max()
+
+    assert behind(scattered=True) < RULES.season_strength < behind(scattered=False)
