@@ -67,7 +67,7 @@ class CheckedBook:
     def codes(self, name: str) -> np.ndarray:
         """Return a column of the loans as numbers, equal ones for equal values, -1 for empty."""
         if name not in self._codes:
-            self._codes[name] = pd.factorize(self.loans[name])[0]
+            self._codes[name] = pd.factorize(self.loans[name])[0].astype(np.int32)
         return self._codes[name]
 
     def rows_of_several(self, key: str, value: str, among: pd.Series | None = None) -> pd.DataFrame:

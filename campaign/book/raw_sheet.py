@@ -95,6 +95,11 @@ class RawSheet:
         """Return the number of rows, counted from Excel row 1."""
         return len(self.columns[0]) if self.columns else 0
 
+    def forget(self) -> None:
+        """Let go of all cells; they may be half of the memory of a large book."""
+        if isinstance(self.columns, list):
+            self.columns.clear()
+
     def letter(self, column: int) -> str:
         """Return the Excel letter of a column of `columns`."""
         return column_letter(self.first_column + column)

@@ -68,7 +68,7 @@ def read_book(
     """
     with without_collector():
         how = _How(recipe or NO_RECIPE, password, unit or "", rules)
-        return _read_book(paths, as_of, how)[0]
+        return _read_book(paths, as_of, how, keep_cells=False)[0]
 
 
 def read_with_rows(
@@ -83,7 +83,7 @@ def read_with_rows(
     """Read a book as `read_book` does, and return the rows that its findings are about too."""
     with without_collector():
         how = _How(recipe or NO_RECIPE, password, unit or "", rules)
-        book, tables = _read_book(paths, as_of, how)
+        book, tables = _read_book(paths, as_of, how, keep_cells=True)
         return book, rows_in_question(book.findings, tables)
 
 
@@ -98,7 +98,7 @@ class _How:
 
 
 def _read_book(
-    paths: Sequence[Path], as_of: date | None, how: _How
+    paths: Sequence[Path], as_of: date | None, how: _How, *, keep_cells: bool
 ) -> tuple[LoanBook, list[SheetTable]]:
     recipe, ahead = how.recipe, _ahead(how.recipe, how.unit)
     files = _opened(paths, how.password, recipe, ahead)
@@ -111,6 +111,8 @@ def _read_book(
         )
     reading = _read_sheets(files, recipe, ahead)
     require_loans(reading)
+    if not keep_cells:
+        reading.let_go(sheet for file in files for sheet in file.sheets)
     day, origin, notes = find_as_of(as_of, reading.tables, files, recipe.as_of)
     reading.findings += notes
     frames, known, notes = join_tables(reading.tables, day, recipe.answers)

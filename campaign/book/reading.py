@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from campaign.book.loan_book import SheetReport
 from campaign.book.missing_fields import nearest_headers
+from campaign.book.raw_sheet import RawSheet
 from campaign.book.sheet_guess import SheetGuess
 from campaign.book.sheet_table import SheetTable
 from campaign.errors import FieldsMissing
@@ -56,6 +57,14 @@ class Reading:
         self.reports += sheet.reports
         self.guesses += sheet.guesses
         self.rivals |= sheet.rivals
+
+    def let_go(self, sheets: Iterable[RawSheet]) -> None:
+        """Let go of the cells of sheets that are typed; only rows in question are shown from them."""
+        for table in self.tables:
+            table.body.columns.clear()
+            table.sheet.forget()
+        for sheet in sheets:
+            sheet.forget()
 
     def seen(self) -> str:
         """Return the files and sheets that were read, for a sentence."""
