@@ -53,7 +53,7 @@ def _csv_rows(source: IO[bytes], name: str) -> Iterator[list[str]]:
     blank = 0
     try:
         for number, row in enumerate(rows):
-            if number >= MOST_ROWS:
+            if number > MOST_ROWS:  # the first row is the header
                 raise too_long(name)
             if len(row) > MOST_COLUMNS:
                 raise too_wide(name)
