@@ -3,9 +3,10 @@
 Run as a script with a memory limit and a task. It imports nothing heavy, so it starts in
 well under a tenth of a second. Whatever a parser does to this process, the program lives.
 
-Messages: ("sheet", name, left), ("rows", columns) …, ("facts", dict) of all but an .xlsx, ("closed",
-visible, height, merges); ("plain", bytes) for a decrypted file; at last ("end",), ("refused", sentence, hint)
-or ("failed", kind, detail).
+Each message has its length before it: ("usual",) where calamine reads a workbook (`plain_xlsx` tells the
+others); ("sheet", name, left), ("rows", columns) …, ("facts", dict) of all but an .xlsx, ("closed", visible,
+height, merges); ("plain", bytes) for a decrypted file; at last ("end",), ("refused", sentence, hint) or
+("failed", kind, detail).
 """
 
 from __future__ import annotations
