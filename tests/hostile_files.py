@@ -116,6 +116,7 @@ def bombs() -> dict[str, Maker]:
         "overlap_60000": overlapping,
         "claims_4pib": lambda: lying(4_500_000_000_000_000),
         "claims_1000_bytes": lambda: lying(1_000),
+        "claims_6_mib": lambda: lying(6 * 1024 * 1024),  # enough to be read by whole arrays
         "styles_1gib": lambda: book(
             styles=endless("xl/styles.xml", f'<styleSheet xmlns="{MAIN}">'.encode(), b"<xf/>", 1024)
         ),

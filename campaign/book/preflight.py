@@ -43,6 +43,7 @@ class Limits:
 
 
 LIMITS = Limits()
+OTHER_SIZE = "压缩包里写的大小与内容不符"
 SAVE_AGAIN = "请在 Excel 或 WPS 中打开，另存为新的 xlsx 后再试。"
 
 
@@ -84,7 +85,7 @@ def _check_claims(parts: list[zipfile.ZipInfo], name: str) -> None:
     for part in parts:
         _check_growth(part.file_size, part.compress_size, name)
         if part.compress_size > part.file_size + part.file_size // 8 + 64 * 1024:
-            _refuse(name, "压缩包里写的大小与内容不符")
+            _refuse(name, OTHER_SIZE)
 
 
 def claimed_size(archive: zipfile.ZipFile) -> int:
@@ -153,6 +154,8 @@ def inspect(archive: zipfile.ZipFile, data: bytes, name: str) -> Preflight:
                 _refuse_doctype(piece, name)
             size += len(piece)
             found.inflated += len(piece)
+            if size > part.file_size:
+                _refuse(name, OTHER_SIZE)
             if found.inflated > LIMITS.inflated:
                 _refuse(name, f"解压后超过 {LIMITS.inflated // MIB:,} MB")
             if scan is not None:
