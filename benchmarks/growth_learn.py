@@ -16,10 +16,10 @@ from pathlib import Path
 
 from benchmarks.read_ledger import measured
 from campaign.book.loan_book import LoanBook
+from campaign.estimates import estimate
 from campaign.reading import read, read_history
 from campaign.request import CampaignRequest
 from campaign.synthetic import make_book
-from campaign.workflow import estimate
 
 GOAL = 0.5
 USUAL = (100_000, 3)

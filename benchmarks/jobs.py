@@ -86,9 +86,9 @@ def whole(book: str, out: str, calls: str) -> None:
 
 def history(book: str, old: str) -> None:
     """Read a book and its ledger of a year before; learn from it and estimate growth."""
+    from campaign.estimates import estimate
     from campaign.reading import read, read_history
     from campaign.request import CampaignRequest
-    from campaign.workflow import estimate
 
     request = CampaignRequest((Path(book),), history=(Path(old),))
     begin = clocks()

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from campaign.errors import BookUnreadable, CampaignError, QuestionOpen
+from campaign.estimates import Progress, quiet
 from campaign.reading import read, refuse_unusable
 from campaign.request import CampaignRequest
-from campaign.workflow import Progress, plan_from, quiet
+from campaign.workflow import plan_from
 
 if TYPE_CHECKING:
     from campaign.book.loan_book import LoanBook

@@ -13,19 +13,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from campaign.errors import BookUnreadable, CampaignError, StoreError
+from campaign.estimates import Progress, estimate, quiet
 from campaign.loop import Hand
 from campaign.publish import new_aside, seal, settle
 from campaign.reading import read, read_history, refuse_unusable
 from campaign.request import CampaignRequest, asked_again, to_keep
-from campaign.workflow import (
-    Progress,
-    estimate,
-    plan_of,
-    quiet,
-    refuse_unwritable,
-    store_of,
-    write_outputs,
-)
+from campaign.workflow import plan_of, refuse_unwritable, store_of, write_outputs
 
 if TYPE_CHECKING:
     from campaign.book.loan_book import LoanBook

@@ -11,10 +11,11 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from campaign.estimates import Progress, quiet
 from campaign.reading import read, read_history, refuse_unusable
 from campaign.request import CampaignRequest, asked_again
 from campaign.settings import Rule, Settings, each_setting, parse_assignments, rules_of
-from campaign.workflow import Progress, plan_from, quiet, store_of
+from campaign.workflow import plan_from, store_of
 
 if TYPE_CHECKING:
     import pandas as pd

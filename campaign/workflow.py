@@ -5,31 +5,25 @@ No banking rule of its own lives here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from campaign.beside import beside
 from campaign.collector import give_back, without_collector
 from campaign.errors import OutputBlocked, StoreError, reason_of
-from campaign.festival import campaign_window, load_calendar
+from campaign.estimates import Estimates, Progress, estimate, quiet
 from campaign.reading import read, read_history, refuse_unusable
 from campaign.request import CampaignRequest as CampaignRequest
 from campaign.request import to_keep
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from campaign.book.loan_book import LoanBook
-    from campaign.festival import CampaignWindow
-    from campaign.growth.opportunities import Growth
-    from campaign.learn.curve import LearntResponse
     from campaign.plan.campaign_plan import CampaignPlan
     from campaign.plan.commitments import Commitments
     from campaign.progress.carried import Carried
-    from campaign.settings import Settings
 
-Progress = Callable[[str], None]
 PROBE = ".campaign-probe.tmp"  # removed with other leftovers
 
 
@@ -46,10 +40,6 @@ class CampaignRun:
     plan: CampaignPlan
     out: Path
     paths: tuple[Path, ...]
-
-
-def quiet(_stage: str) -> None:
-    """Say nothing."""
 
 
 def plan_campaign(request: CampaignRequest, progress: Progress = quiet) -> CampaignPlan:
@@ -74,60 +64,6 @@ def plan_book(
     """Make the plan of a book that has been read; `commitments` as `plan_from`."""
     progress("读取往年台账，估计转化率与旺季")
     return plan_from(book, read_history(request), request, progress, commitments=commitments)
-
-
-@dataclass(frozen=True)
-class Estimates:
-    """What a plan is made from: the campaign's days, what the past teaches, where growth is."""
-
-    window: CampaignWindow
-    rates: pd.DataFrame
-    season: pd.DataFrame
-    growth: Growth
-    response: LearntResponse
-
-
-def estimate(
-    book: LoanBook,
-    old_books: Sequence[LoanBook],
-    request: CampaignRequest,
-    progress: Progress = quiet,
-    *,
-    moved: Callable[[pd.DataFrame, Settings], pd.DataFrame] | None = None,
-) -> Estimates:
-    """Return where growth can come from, by a book and older ledgers that have been read.
-
-    `moved` moves the rates (RATES) by what came back of a season under way; it is given the
-    settings with the effect of touches as learnt.
-    """
-    from campaign.growth.opportunities import find_growth
-    from campaign.growth.portfolio import portfolio_of
-    from campaign.learn.inflow import season_inflow
-    from campaign.learn.past import learn_past
-
-    settings = request.settings
-    give_back()
-    window = campaign_window(
-        book.as_of,
-        settings.campaign,
-        load_calendar(request.holidays),
-        start=request.start,
-        end=request.end,
-    )
-    people = portfolio_of(book)
-    past = learn_past(book, old_books, settings, people)
-    learnt = replace(settings, response=past.response.rules)
-    rates = moved(past.rates, learnt) if moved else past.rates
-    progress("测算增长来源")
-    inflow = season_inflow(book, old_books, window)
-    growth = find_growth(
-        book, window, settings, rates, past.season, inflow,
-        portfolio=people, vote_scores=past.vote_scores,
-    )  # fmt: skip
-    growth = replace(growth, findings=(*growth.findings, *past.findings))
-    del people
-    give_back()
-    return Estimates(window, rates, past.season, growth, past.response)
 
 
 def plan_from(
@@ -228,7 +164,6 @@ def write_outputs(
     """Write what people and machines read of a plan, the store left alone; return the paths."""
     from campaign.render.action_plan import writing_action_plans
     from campaign.render.bank_summary import write_bank_summary
-    from campaign.render.beside import beside
     from campaign.render.briefing import write_briefings
     from campaign.render.plan_json import write_plan_json
     from campaign.render.tables import write_tables

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from campaign import beside as module
+from campaign.beside import beside
 from campaign.errors import OutputBlocked
-from campaign.render import beside as module
-from campaign.render.beside import beside
 
 copies = pytest.mark.skipif(sys.platform != "linux", reason="copies are made on Linux alone")
 
@@ -69,7 +69,7 @@ def test_a_block_that_fails_waits_for_a_copy_nobody_asks(monkeypatch, tmp_path):
 KILLED = """
 import os, sys, time
 from pathlib import Path
-from campaign.render import beside as module
+from campaign import beside as module
 
 module.may_copy = lambda: True
 

@@ -11,7 +11,7 @@ from tests.source_code import Import, imports_of, modules
 
 # From the bottom up; a module may import from its own line and from those above it.
 LAYERS = (
-    {"vocabulary", "errors", "resources", "findings", "collector"},
+    {"vocabulary", "errors", "resources", "findings", "collector", "beside"},
     {"settings", "festival"},
     {"book"},
     {"growth"},
@@ -19,7 +19,17 @@ LAYERS = (
     {"learn"},
     {"progress"},
     {"render"},
-    {"request", "reading", "workflow", "trials", "backtests", "loop", "publish", "replan"},
+    {
+        "request",
+        "reading",
+        "estimates",
+        "workflow",
+        "trials",
+        "backtests",
+        "loop",
+        "publish",
+        "replan",
+    },
     {
         "cli",
         "cli_options",
@@ -36,6 +46,7 @@ SYNTHETIC_MAY = {"synthetic", "vocabulary", "errors", "resources", "settings", "
 SYNTHETIC_FOR = {"synthetic", "commands", "web", "workflow"}
 HEAVY = {"flask", "highspy", "jinja2", "numpy", "openpyxl", "pandas", "scipy", "xlsxwriter"}
 LIGHT = {
+    "beside",
     "collector",
     "vocabulary",
     "errors",

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from campaign.estimates import Progress
     from campaign.loop import Hand
-    from campaign.workflow import Progress
 
 
 @contextmanager

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -11,12 +10,9 @@ import pandas as pd
 from campaign.book.loan_book import LoanBook
 from campaign.festival import CampaignWindow
 from campaign.findings import Finding
-from campaign.growth.changes import with_changes
-from campaign.growth.contactable import latest_contacts, refusal_reasons
+from campaign.growth.examined import Examined, examine
 from campaign.growth.existing import CustomerCase, opportunities_of_customers
-from campaign.growth.facts import SECURED
 from campaign.growth.growth_findings import growth_findings
-from campaign.growth.headroom import estimate_headroom
 from campaign.growth.industry import Seasons, hot_seasons, with_rewards
 from campaign.growth.inflow import inflow_opportunities
 from campaign.growth.keys import first_that_holds, in_order, numbered, order_of
@@ -24,19 +20,16 @@ from campaign.growth.leads import lead_opportunities, with_call_ranks
 from campaign.growth.markets import markets_of, unlisted_households
 from campaign.growth.outings import outing_opportunities
 from campaign.growth.places import places_of
-from campaign.growth.portfolio import Portfolio, portfolio_of
+from campaign.growth.portfolio import Portfolio
 from campaign.growth.prospects import prospect_leads, usual_tickets
 from campaign.growth.rates import with_rates
 from campaign.growth.referral import expected_names, referral_table
-from campaign.growth.refinance import estimate_refinance, movable_debt, refinance_candidates
 from campaign.growth.refinance_status import STATUS_PLANNED
 from campaign.growth.renewal import estimate_run_off, renewal_opportunities
-from campaign.growth.screen import Screening, screen_book
 from campaign.growth.switches import without_sources
-from campaign.growth.team import share_out, staff, with_focus
+from campaign.growth.team import with_focus
 from campaign.growth.trades import recognise, trade_book
 from campaign.growth.votes import branch_outlook
-from campaign.growth.windows import first_days
 from campaign.settings import Settings
 from campaign.vocabulary import (
     INFLOW,
@@ -106,7 +99,7 @@ def find_growth(  # noqa: PLR0913 - what is known, one table each
     season: pd.DataFrame,
     inflow: pd.DataFrame | None = None,
     *,
-    portfolio: Portfolio | None = None,
+    examined: Examined | None = None,
     vote_scores: pd.DataFrame | None = None,
 ) -> Growth:
     """Find every opportunity of a book for one campaign.
@@ -118,7 +111,7 @@ def find_growth(  # noqa: PLR0913 - what is known, one table each
         rates: Table RATES, prior or learnt.
         season: Table SEASON_INDEX, prior or learnt.
         inflow: Table INFLOW, learnt; None where no older ledger shows last season.
-        portfolio: The customers of the book, where they are at hand already.
+        examined: The customers of the book examined, where that is done already.
         vote_scores: Table VOTE_SCORES of past seasons: whose votes count more; None: all alike.
 
     Returns:
@@ -128,11 +121,11 @@ def find_growth(  # noqa: PLR0913 - what is known, one table each
     """
     inflow = INFLOW.empty() if inflow is None else inflow
     asked = _Asked(book, window, settings, rates, season, inflow, vote_scores)
-    as_booked = portfolio or portfolio_of(book)
-    team = staff(book, window, settings.team, as_booked)
-    portfolio = _with_working_managers(as_booked, team)
+    examined = examined or examine(book, window, settings)
+    portfolio, team = examined.portfolio, examined.staff
+    screening, refinance = examined.screening, examined.refinance
     seasons = _trades(asked)
-    case, screening, refinance = _customer_case(asked, portfolio, seasons)
+    case = _customer_case(asked, examined, seasons)
     run_off = estimate_run_off(portfolio, screening.customers, window, settings.renewal, rates)
     visited, left_out = _stacked(
         opportunities_of_customers(case, window, settings),
@@ -160,7 +153,7 @@ def find_growth(  # noqa: PLR0913 - what is known, one table each
         left_out=_left_out(pd.concat([left_out, shut])),
         staff=with_focus(team, opportunities),
         findings=(
-            *growth_findings(book, as_booked, case, refinance, team, settings.headroom),
+            *growth_findings(book, examined.as_booked, case, refinance, team, settings.headroom),
             *unplaced,
         ),
     )
@@ -172,60 +165,23 @@ def _stacked(*parts: tuple[pd.DataFrame, pd.DataFrame]) -> tuple[pd.DataFrame, p
     return pd.concat(chosen), pd.concat([left[LEFT] for _, left in parts])
 
 
-def _with_working_managers(portfolio: Portfolio, team: pd.DataFrame) -> Portfolio:
-    """Return the portfolio with customers of nobody handed to managers of their branch."""
-    people = portfolio.customers
-    working = people["manager_id"].isin(team["manager_id"])
-    owed = portfolio.total(portfolio.notes, portfolio.notes["balance"])
-    orphans = people.assign(amount=owed)[~working]
-    if orphans.empty:
-        return portfolio
-    taken = share_out(orphans, team).reindex(people.index)
-    manager = people["manager_id"].where(working | taken.isna(), taken)
-    return dataclasses.replace(portfolio, customers=people.assign(manager_id=manager))
-
-
-def _customer_case(
-    asked: _Asked, portfolio: Portfolio, seasons: Seasons
-) -> tuple[CustomerCase, Screening, pd.DataFrame]:
-    """Return what opportunities are shared out from, the screening, and table REFINANCE."""
-    book, window, settings = asked.book, asked.window, asked.settings
-    screening = screen_book(book, settings.screen, portfolio)
-    screen = screening.customers
-    latest = latest_contacts(book, portfolio)
-    refusal = refusal_reasons(book, portfolio.customers, latest, settings.team.refusal_days)
-    on_credit = ~portfolio.any_of(portfolio.notes, portfolio.notes["guarantee_type"].isin(SECURED))
-    wait_days = settings.screen.yellow_wait_days
-    first_day = first_days(screen["signal"], on_credit, window, wait_days)
-    contacts = latest[["willingness"]].assign(refusal=refusal, first_day=first_day)
-    candidates = refinance_candidates(portfolio, screen, contacts, window, settings.refinance)
-    headroom = estimate_headroom(
-        book,
-        screen,
-        settings.headroom,
-        portfolio=portfolio,
-        movable_debt=movable_debt(candidates, len(portfolio)),
-        unchecked_lowers=settings.screen.unchecked_lowers,
-    )
-    headroom = with_changes(headroom, screen, portfolio, settings)
-    refinance = estimate_refinance(
-        candidates, headroom, window, settings.refinance, limited=settings.capacity.limits_rates
-    )
-    moved = refinance.groupby("customer_id")["amount"].sum()
+def _customer_case(asked: _Asked, examined: Examined, seasons: Seasons) -> CustomerCase:
+    """Return what opportunities of customers are shared out from."""
+    window, settings, portfolio = asked.window, asked.settings, examined.portfolio
+    moved = examined.refinance.groupby("customer_id")["amount"].sum()
     people = portfolio.customers.assign(trade=recognise(portfolio.customers, seasons.trades))
     hot = hot_seasons(people, seasons, window, settings.industry)
-    case = CustomerCase(
+    return CustomerCase(
         portfolio=portfolio,
-        headroom=headroom,
-        refusal=refusal,
-        first_day=first_day,
+        headroom=examined.headroom,
+        refusal=examined.refusal,
+        first_day=examined.first_day,
         trades=people["trade"],
         seasons=hot,
-        moved=headroom["customer_id"].map(moved).fillna(0.0).to_numpy(),
+        moved=examined.headroom["customer_id"].map(moved).fillna(0.0).to_numpy(),
         tickets=usual_tickets(portfolio, portfolio.customers, settings.team),
         names=expected_names(portfolio, settings.referral, hot["peak"].notna().to_numpy()),
     )
-    return case, screening, refinance
 
 
 def _trades(asked: _Asked) -> Seasons:

@@ -1,0 +1,98 @@
+"""Where growth can come from, by books that have been read: learnt and examined side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from campaign.beside import beside
+from campaign.collector import give_back
+from campaign.festival import campaign_window, load_calendar
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from campaign.book.loan_book import LoanBook
+    from campaign.festival import CampaignWindow
+    from campaign.growth.examined import Examined
+    from campaign.growth.opportunities import Growth
+    from campaign.learn.curve import LearntResponse
+    from campaign.learn.past import Past
+    from campaign.request import CampaignRequest
+    from campaign.settings import Settings
+
+Progress = Callable[[str], None]
+
+
+def quiet(_stage: str) -> None:
+    """Say nothing."""
+
+
+@dataclass(frozen=True)
+class Estimates:
+    """What a plan is made from: the campaign's days, what the past teaches, where growth is."""
+
+    window: CampaignWindow
+    rates: pd.DataFrame
+    season: pd.DataFrame
+    growth: Growth
+    response: LearntResponse
+
+
+def estimate(
+    book: LoanBook,
+    old_books: Sequence[LoanBook],
+    request: CampaignRequest,
+    progress: Progress = quiet,
+    *,
+    moved: Callable[[pd.DataFrame, Settings], pd.DataFrame] | None = None,
+) -> Estimates:
+    """Return where growth can come from, by a book and older ledgers that have been read.
+
+    `moved` moves the rates (RATES) by what came back of a season under way; it is given the
+    settings with the effect of touches as learnt.
+    """
+    from campaign.growth.opportunities import find_growth
+
+    settings = request.settings
+    give_back()
+    window = campaign_window(
+        book.as_of,
+        settings.campaign,
+        load_calendar(request.holidays),
+        start=request.start,
+        end=request.end,
+    )
+    past, inflow, examined = _taught_and_examined(book, old_books, window, settings)
+    learnt = replace(settings, response=past.response.rules)
+    rates = moved(past.rates, learnt) if moved else past.rates
+    progress("测算增长来源")
+    growth = find_growth(
+        book, window, settings, rates, past.season, inflow,
+        examined=examined, vote_scores=past.vote_scores,
+    )  # fmt: skip
+    growth = replace(growth, findings=(*growth.findings, *past.findings))
+    del examined
+    give_back()
+    return Estimates(window, rates, past.season, growth, past.response)
+
+
+def _taught_and_examined(
+    book: LoanBook, old_books: Sequence[LoanBook], window: CampaignWindow, settings: Settings
+) -> tuple[Past, pd.DataFrame, Examined]:
+    """Return what older ledgers teach, table INFLOW, and the customers examined meanwhile."""
+    from campaign.growth.examined import examine
+    from campaign.growth.portfolio import portfolio_of
+    from campaign.learn.inflow import season_inflow
+    from campaign.learn.past import learn_past
+
+    people = portfolio_of(book)
+
+    def learn() -> tuple[Past, pd.DataFrame]:
+        past = learn_past(book, old_books, settings, people)
+        return past, season_inflow(book, old_books, window)
+
+    with beside(learn) as taught:
+        examined = examine(book, window, settings, people)
+        return *taught(), examined
