@@ -13,10 +13,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
+from pathlib import Path
 from typing import Any, TypeVar
 
 T = TypeVar("T")
 WITH_ITS_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
+# A copy comes to hold again what it looks at, for looking counts references: of so many bytes
+# at most is one made.
+MOST_COPIED = 2 * 1024**3
 
 
 @contextmanager
@@ -24,8 +28,8 @@ def beside(job: Callable[[], T]) -> Iterator[Callable[[], T]]:
     """Begin a job beside the block; yield what waits for it and returns its result.
 
     A copy (fork) holds everything that this process holds and costs no handing over. It is made
-    on Linux alone and where no other thread runs, whose locks it would inherit, and it ends when
-    this process is killed. Elsewhere, and where a copy ends without an answer, the job is done
+    on Linux alone, where no other thread runs, whose locks it would inherit, and where not too
+    much is held; it ends when this process is killed. Elsewhere, and where a copy ends without an answer, the job is done
     here when its result is asked for.
 
     Raises:
@@ -44,8 +48,16 @@ def beside(job: Callable[[], T]) -> Iterator[Callable[[], T]]:
 
 
 def may_copy() -> bool:
-    """Return whether a copy of this process may be made, and a core is there for it."""
-    return sys.platform == "linux" and threading.active_count() == 1 and (os.cpu_count() or 1) > 1
+    """Return whether a copy of this process may be made, and memory and a core are there for it."""
+    if sys.platform != "linux" or threading.active_count() > 1 or (os.cpu_count() or 1) < 2:
+        return False
+    return _held() <= MOST_COPIED
+
+
+def _held() -> int:
+    """Return the bytes of memory that this process holds."""
+    pages = int(Path("/proc/self/statm").read_text("ascii").split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE")
 
 
 def _begun(job: Callable[[], Any]) -> tuple[BaseProcess, Connection] | None:

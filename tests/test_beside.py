@@ -102,3 +102,12 @@ def _runs(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except FileNotFoundError:
         return False
+
+
+@copies
+def test_a_process_that_holds_much_is_not_copied(monkeypatch):
+    monkeypatch.setattr(module.threading, "active_count", lambda: 1)
+    monkeypatch.setattr(module.os, "cpu_count", lambda: 2)
+    assert module.may_copy()
+    monkeypatch.setattr(module, "MOST_COPIED", 1024)
+    assert not module.may_copy()
