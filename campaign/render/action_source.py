@@ -35,7 +35,7 @@ KIND_OF_LOAN = {
 
 
 # What lists look up of the whole bank.
-LOOKED_UP = ("look_again", "people", "_kinds", "_peaks", "_first_days", "_cards")
+LOOKED_UP = ("look_again", "people", "_kinds", "_peaks", "_first_days")
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class ActionSource:
             tables: `touches`, `opportunities` and `served` of those managers.
         """
         part = replace(self, plan=plan, carried=carried)
-        whole = {name: getattr(self, name) for name in LOOKED_UP}
+        whole = {name: getattr(self, name) for name in LOOKED_UP} | {"_cards": self._cards.apart()}
         vars(part).update(whole, **tables)  # where cached properties keep what they found
         return part
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -44,6 +45,12 @@ class ContactCards:
         if len(new):
             self._shown = pd.concat([self._shown, self._masked(new)])
         return self._shown.reindex(ids)
+
+    def apart(self) -> ContactCards:
+        """Return the same cards with nobody shown yet: of a part of the bank, few are sought among."""
+        part = copy(self)
+        part._shown = None
+        return part
 
     def traits(self, ids: pd.Series) -> pd.DataFrame:
         """Return trade, area and kind of each of these numbers: nothing to be masked."""

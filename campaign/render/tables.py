@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from campaign.findings import findings_table
+from campaign.growth.keys import numbered
 from campaign.render.files import write_atomically
 from campaign.vocabulary import OUTPUT_TABLES, RESERVE, RESPONSE, Table, Unit
 
@@ -81,9 +82,17 @@ def _order(frame: pd.DataFrame, key: Sequence[str]) -> NDArray[np.intp]:
     """Return the places of the rows in order of the key, rows alike as they stood."""
     if not key:
         return np.arange(len(frame))
-    keys = frame[list(key)].reset_index(drop=True)
-    places: NDArray[np.intp] = keys.sort_values(list(key), kind="stable").index.to_numpy()
+    columns = [_sortable(frame[name]) for name in reversed(key)]
+    places: NDArray[np.intp] = np.lexsort(columns)
     return places
+
+
+def _sortable(column: pd.Series) -> NDArray[Any]:
+    """Return what orders as the column does, texts as their places, the unknown last."""
+    if column.dtype != "str":
+        return column.to_numpy()
+    number, distinct = numbered(column)
+    return np.where(number < 0, len(distinct), number)
 
 
 def _lines(columns: Iterable[Sequence[str]]) -> bytes:
