@@ -79,9 +79,10 @@ def whole(book: str, out: str, calls: str) -> None:
     write_campaign(plan, Path(out), stage, request=request)
     stage("")
     say_cost(begin)
-    from benchmarks.noted import note_workbooks
+    if calls:
+        from benchmarks.noted import note_workbooks
 
-    note_workbooks(plan, Path(calls))
+        note_workbooks(plan, Path(calls))
 
 
 def history(book: str, old: str) -> None:
