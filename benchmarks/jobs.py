@@ -59,6 +59,7 @@ def fastexcel(*books: str) -> None:
 
 def whole(book: str, out: str, calls: str) -> None:
     """Do the whole job of `campaign plan`; then note its workbooks' cells in the folder `calls`."""
+    from campaign.collector import without_collector
     from campaign.request import CampaignRequest
     from campaign.workflow import plan_campaign, write_campaign
 
@@ -75,8 +76,9 @@ def whole(book: str, out: str, calls: str) -> None:
             say_stage(name, under_way[0] - since)
 
     request = CampaignRequest((Path(book),))
-    plan = plan_campaign(request, stage)
-    write_campaign(plan, Path(out), stage, request=request)
+    with without_collector():  # as `run_campaign`
+        plan = plan_campaign(request, stage)
+        write_campaign(plan, Path(out), stage, request=request)
     stage("")
     say_cost(begin)
     if calls:
@@ -87,6 +89,7 @@ def whole(book: str, out: str, calls: str) -> None:
 
 def history(book: str, old: str) -> None:
     """Read a book and its ledger of a year before; learn from it and estimate growth."""
+    from campaign.collector import without_collector
     from campaign.estimates import estimate
     from campaign.reading import read, read_history
     from campaign.request import CampaignRequest
@@ -95,7 +98,8 @@ def history(book: str, old: str) -> None:
     begin = clocks()
     ledger, old_ledgers = read(request), read_history(request)
     middle = clocks()
-    estimate(ledger, old_ledgers, request)
+    with without_collector():  # as the whole job does
+        estimate(ledger, old_ledgers, request)
     say_stage("read", middle[0] - begin[0])
     say_stage("learn and growth", clocks()[0] - middle[0])
     say_cost(begin)

@@ -85,14 +85,15 @@ def _taught_and_examined(
     from campaign.growth.examined import examine
     from campaign.growth.portfolio import portfolio_of
     from campaign.learn.inflow import season_inflow
-    from campaign.learn.past import learn_past
+    from campaign.learn.past import learn_past, season_of
 
     people = portfolio_of(book)
+    season = season_of(book, old_books, settings)
 
     def learn() -> tuple[Past, pd.DataFrame]:
-        past = learn_past(book, old_books, settings, people)
+        past = learn_past(book, old_books, settings, people, season)
         return past, season_inflow(book, old_books, window)
 
     with beside(learn) as taught:
-        examined = examine(book, window, settings, people)
+        examined = examine(book, window, settings, season, people)
         return *taught(), examined

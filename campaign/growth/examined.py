@@ -1,4 +1,4 @@
-"""What a book shows of its customers before any rate is known: signals, headroom, loans elsewhere."""
+"""What a book shows before any rate is known: signals, headroom, loans elsewhere, whom to win."""
 
 from __future__ import annotations
 
@@ -15,16 +15,18 @@ from campaign.growth.contactable import latest_contacts, refusal_reasons
 from campaign.growth.facts import SECURED
 from campaign.growth.headroom import estimate_headroom
 from campaign.growth.portfolio import Portfolio, portfolio_of
+from campaign.growth.prospects import prospect_leads
 from campaign.growth.refinance import estimate_refinance, movable_debt, refinance_candidates
 from campaign.growth.screen import Screening, screen_book
 from campaign.growth.team import share_out, staff
+from campaign.growth.trades import TradeBook, recognise, trade_book
 from campaign.growth.windows import first_days
 from campaign.settings import Settings
 
 
 @dataclass(frozen=True)
 class Examined:
-    """Customers examined: nothing here rests on what older ledgers teach.
+    """Customers and prospects examined: nothing here rests on a rate.
 
     Attributes:
         as_booked: The customers as the book has them.
@@ -35,6 +37,9 @@ class Examined:
         first_day: The first day on which he may be asked for more, likewise.
         headroom: Table HEADROOM.
         refinance: Table REFINANCE.
+        trades: What the season table knows of trades.
+        customer_trades: The trade of each customer, by row of the portfolio.
+        leads: What `prospects.prospect_leads` returned.
     """
 
     as_booked: Portfolio
@@ -45,17 +50,25 @@ class Examined:
     first_day: pd.Series
     headroom: pd.DataFrame
     refinance: pd.DataFrame
+    trades: TradeBook
+    customer_trades: pd.Series
+    leads: pd.DataFrame
 
 
 def examine(
-    book: LoanBook, window: CampaignWindow, settings: Settings, as_booked: Portfolio | None = None
+    book: LoanBook,
+    window: CampaignWindow,
+    settings: Settings,
+    season: pd.DataFrame,
+    as_booked: Portfolio | None = None,
 ) -> Examined:
-    """Screen the customers of a book, measure their headroom and find what could be moved here.
+    """Screen the customers of a book, measure their headroom, find whom and what could be won.
 
     Args:
         book: The loan book.
         window: The campaign.
         settings: All policy numbers.
+        season: Table SEASON_INDEX, for its trades.
         as_booked: The customers of the book, where they are at hand already.
     """
     as_booked = as_booked or portfolio_of(book)
@@ -82,6 +95,7 @@ def examine(
     refinance = estimate_refinance(
         candidates, headroom, window, settings.refinance, limited=settings.capacity.limits_rates
     )
+    trades = trade_book(season, settings.industry.words)
     return Examined(
         as_booked=as_booked,
         portfolio=portfolio,
@@ -91,6 +105,9 @@ def examine(
         first_day=first_day,
         headroom=headroom,
         refinance=refinance,
+        trades=trades,
+        customer_trades=recognise(portfolio.customers, trades),
+        leads=prospect_leads(book, portfolio, team, settings.team, trades),
     )
 
 

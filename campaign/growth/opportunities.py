@@ -21,14 +21,13 @@ from campaign.growth.markets import markets_of, unlisted_households
 from campaign.growth.outings import outing_opportunities
 from campaign.growth.places import places_of
 from campaign.growth.portfolio import Portfolio
-from campaign.growth.prospects import prospect_leads, usual_tickets
+from campaign.growth.prospects import usual_tickets
 from campaign.growth.rates import with_rates
 from campaign.growth.referral import expected_names, referral_table
 from campaign.growth.refinance_status import STATUS_PLANNED
 from campaign.growth.renewal import estimate_run_off, renewal_opportunities
 from campaign.growth.switches import without_sources
 from campaign.growth.team import with_focus
-from campaign.growth.trades import recognise, trade_book
 from campaign.growth.votes import branch_outlook
 from campaign.settings import Settings
 from campaign.vocabulary import (
@@ -121,17 +120,17 @@ def find_growth(  # noqa: PLR0913 - what is known, one table each
     """
     inflow = INFLOW.empty() if inflow is None else inflow
     asked = _Asked(book, window, settings, rates, season, inflow, vote_scores)
-    examined = examined or examine(book, window, settings)
+    examined = examined or examine(book, window, settings, season)
     portfolio, team = examined.portfolio, examined.staff
     screening, refinance = examined.screening, examined.refinance
-    seasons = _trades(asked)
+    seasons = _seasons(asked, examined)
     case = _customer_case(asked, examined, seasons)
     run_off = estimate_run_off(portfolio, screening.customers, window, settings.renewal, rates)
     visited, left_out = _stacked(
         opportunities_of_customers(case, window, settings),
         _refinance_opportunities(refinance),
         renewal_opportunities(run_off, case.barred_by_id(), window, settings.renewal),
-        _leads(asked, portfolio, team, seasons),
+        _leads(asked, examined.leads, seasons),
         (_outings(asked, portfolio, team), LEFT_OUT.empty()),
     )
     unvisited = inflow_opportunities(asked.inflow, team, window, settings.team)
@@ -169,7 +168,7 @@ def _customer_case(asked: _Asked, examined: Examined, seasons: Seasons) -> Custo
     """Return what opportunities of customers are shared out from."""
     window, settings, portfolio = asked.window, asked.settings, examined.portfolio
     moved = examined.refinance.groupby("customer_id")["amount"].sum()
-    people = portfolio.customers.assign(trade=recognise(portfolio.customers, seasons.trades))
+    people = portfolio.customers.assign(trade=examined.customer_trades)
     hot = hot_seasons(people, seasons, window, settings.industry)
     return CustomerCase(
         portfolio=portfolio,
@@ -184,12 +183,11 @@ def _customer_case(asked: _Asked, examined: Examined, seasons: Seasons) -> Custo
     )
 
 
-def _trades(asked: _Asked) -> Seasons:
+def _seasons(asked: _Asked, examined: Examined) -> Seasons:
     """Return the season table with its trades and the branches' votes on them."""
-    rules = asked.settings.industry
-    book = trade_book(asked.season, rules.words)
-    outlook = branch_outlook(asked.book.votes, book, rules, asked.vote_scores)
-    return Seasons(asked.season, book, outlook)
+    trades = examined.trades
+    outlook = branch_outlook(asked.book.votes, trades, asked.settings.industry, asked.vote_scores)
+    return Seasons(asked.season, trades, outlook)
 
 
 def _refinance_opportunities(refinance: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -209,9 +207,8 @@ def _willingness_segment(willingness: pd.Series) -> np.ndarray:
 
 
 def _leads(
-    asked: _Asked, portfolio: Portfolio, team: pd.DataFrame, seasons: Seasons
+    asked: _Asked, leads: pd.DataFrame, seasons: Seasons
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    leads = prospect_leads(asked.book, portfolio, team, asked.settings.team, seasons.trades)
     hot = hot_seasons(leads, seasons, asked.window, asked.settings.industry)
     return lead_opportunities(leads, hot, asked.window)
 

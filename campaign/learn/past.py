@@ -46,6 +46,7 @@ def learn_past(
     old_books: Sequence[LoanBook],
     settings: Settings,
     portfolio: Portfolio | None = None,
+    season: pd.DataFrame | None = None,
 ) -> Past:
     """Return what a book and the bank's older ledgers teach.
 
@@ -57,6 +58,7 @@ def learn_past(
         old_books: Older ledgers, in any order.
         settings: The priors and the rules of learning.
         portfolio: The customers of `book`, where they are at hand already.
+        season: What `season_of` returned, where that is done already.
 
     Raises:
         CampaignError: Two ledgers are of the same day.
@@ -70,9 +72,8 @@ def learn_past(
         if cases
         else prior_rates(settings)
     )
-    season = learn_season(
-        oldest_first(book, old_books), prior_season(settings.learn), settings.learn
-    )
+    if season is None:
+        season = season_of(book, old_books, settings)
     return Past(
         rates=with_uplift(rates, settings.conversion.uplift_factor),
         season=season,
@@ -80,6 +81,12 @@ def learn_past(
         vote_scores=votes_of_past(seasons, settings),
         response=response,
     )
+
+
+def season_of(book: LoanBook, old_books: Sequence[LoanBook], settings: Settings) -> pd.DataFrame:
+    """Return table SEASON_INDEX: the prior, moved by the notes of a book and of older ledgers."""
+    prior = prior_season(settings.learn)
+    return learn_season(oldest_first(book, old_books), prior, settings.learn)
 
 
 def past_beyond(seasons: Sequence[PastSeason], book: LoanBook, settings: Settings) -> pd.DataFrame:
