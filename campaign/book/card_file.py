@@ -11,13 +11,15 @@ import xlsxwriter
 from campaign.book.open import open_file
 from campaign.book.raw_sheet import RawSheet
 from campaign.errors import BookUnreadable, OutputBlocked
-from campaign.vocabulary import INDUSTRY_CARDS
+from campaign.vocabulary import INDUSTRY_CARDS, Field
 
 MADE = datetime(2020, 1, 1)  # the same bytes every time
 KEY = INDUSTRY_CARDS.field("sub_industry")
 HEADER_ROWS = 5
-WIDTHS = {"sub_industry": 22, "industry_code": 9, "usual_ticket": 16, "usual_term": 24}
-WIDE = 42
+A4 = 9
+WIDTHS = {"sub_industry": 18, "industry_code": 9, "usual_ticket": 12, "usual_term": 18}
+WIDE = 26
+LINE = 15.0  # points; a Chinese character is two columns wide
 HINT = f"第一行写列名：{'、'.join(field.label for field in INDUSTRY_CARDS.fields)}；可先写出一份自带的行业卡来改。"
 
 
@@ -37,7 +39,13 @@ def write_cards(cards: pd.DataFrame, path: Path) -> None:
         sheet.write_string(0, place, field.label, head)
         for row, value in enumerate(cards[field.name].fillna("").tolist(), start=1):
             sheet.write_string(row, place, str(value), cell)
+    for row, card in enumerate(cards.fillna("").to_dict("records"), start=1):
+        sheet.set_row(row, LINE * max(_lines(str(card[f.name]), f) for f in INDUSTRY_CARDS.fields))
     sheet.freeze_panes(1, 1)
+    sheet.set_landscape()
+    sheet.set_paper(A4)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
     try:
         book.close()
     except (OSError, xlsxwriter.exceptions.FileCreateError) as error:
@@ -62,6 +70,12 @@ def read_cards(path: Path) -> pd.DataFrame:
             if KEY.name in places:
                 return _cards_of(sheet, row, places)
     raise BookUnreadable(f"“{path.name}”里没有一张表有“{KEY.label}”列。", HINT)
+
+
+def _lines(text: str, field: Field) -> int:
+    """Return how many lines a text takes in the column of its field."""
+    width = WIDTHS.get(field.name, WIDE) - 1
+    return sum(max(-(-2 * len(line) // width), 1) for line in text.split("\n"))
 
 
 def _places(sheet: RawSheet, row: int) -> dict[str, int]:
