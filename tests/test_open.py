@@ -479,3 +479,10 @@ def test_broken_old_workbooks_are_read_or_refused():
     for cut in (600, 1100, 2000, 4000, 5200, len(original) - 300):
         with contextlib.suppress(BookUnreadable):
             open_bytes(original[:cut], "台账.xls")
+
+
+def test_a_file_that_changes_while_it_is_read_is_refused(tmp_path):
+    path = tmp_path / "台账.csv"
+    path.write_text("客户名称,贷款余额\n甲,1\n", encoding="utf-8")
+    with pytest.raises(BookUnreadable, match="在读取时被改动"):
+        open_file(path, ahead=lambda _sheet: path.write_text("别的", encoding="utf-8"))

@@ -70,9 +70,11 @@ def open_file(
         ahead: As in `How`.
 
     Raises:
-        BookUnreadable: It is missing, empty, locked, broken, or no table.
+        BookUnreadable: It is missing, empty, locked, broken, or no table; or it was changed
+            while it was read.
     """
     try:
+        as_found = _mark_of(path)
         data = _bytes_of(path)
     except IsADirectoryError as error:
         raise BookUnreadable(f"“{path.name}”是文件夹。", "请选文件。") from error
@@ -80,7 +82,18 @@ def open_file(
         raise BookUnreadable(f"文件“{path}”打不开：{reason_of(error)}。", "请检查路径。") from error
     digest = hashlib.sha256(data).hexdigest()
     sheets, findings = _open_bytes(data, path.name, How(password, answers, ahead, path))
+    if _mark_of(path) != as_found:
+        raise BookUnreadable(f"文件“{path.name}”在读取时被改动了。", "请等它保存好再试。")
     return OpenedFile(path.name, digest, tuple(sheets), tuple(findings))
+
+
+def _mark_of(path: Path) -> tuple[int, int] | None:
+    """Return size and time of the last change, None where there is no such file."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_size, found.st_mtime_ns
 
 
 def _bytes_of(path: Path) -> Bytes:
