@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
 
 import pandas as pd
-import xlsxwriter
 
+from campaign.book.new_workbook import new_workbook
 from campaign.book.open import open_file
 from campaign.book.raw_sheet import RawSheet
-from campaign.errors import BookUnreadable, OutputBlocked
+from campaign.errors import BookUnreadable
 from campaign.vocabulary import INDUSTRY_CARDS, Field
 
-MADE = datetime(2020, 1, 1)  # the same bytes every time
 KEY = INDUSTRY_CARDS.field("sub_industry")
 HEADER_ROWS = 5
 A4 = 9
@@ -29,29 +27,23 @@ def write_cards(cards: pd.DataFrame, path: Path) -> None:
     Raises:
         OutputBlocked: The file cannot be written there.
     """
-    book = xlsxwriter.Workbook(str(path), {"in_memory": True})
-    book.set_properties({"created": MADE})
-    sheet = book.add_worksheet(INDUSTRY_CARDS.label)
-    head = book.add_format({"bold": True, "bottom": 1})
-    cell = book.add_format({"text_wrap": True, "valign": "top", "num_format": "@"})
-    for place, field in enumerate(INDUSTRY_CARDS.fields):
-        sheet.set_column(place, place, WIDTHS.get(field.name, WIDE))
-        sheet.write_string(0, place, field.label, head)
-        for row, value in enumerate(cards[field.name].fillna("").tolist(), start=1):
-            sheet.write_string(row, place, str(value), cell)
-    for row, card in enumerate(cards.fillna("").to_dict("records"), start=1):
-        sheet.set_row(row, LINE * max(_lines(str(card[f.name]), f) for f in INDUSTRY_CARDS.fields))
-    sheet.freeze_panes(1, 1)
-    sheet.set_landscape()
-    sheet.set_paper(A4)
-    sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(0)
-    try:
-        book.close()
-    except (OSError, xlsxwriter.exceptions.FileCreateError) as error:
-        raise OutputBlocked(
-            f"写不出 {path}：{error}。", "请关掉 Excel 里打开的同名文件，或换一个位置。"
-        ) from error
+    with new_workbook(path) as book:
+        sheet = book.add_worksheet(INDUSTRY_CARDS.label)
+        head = book.add_format({"bold": True, "bottom": 1})
+        cell = book.add_format({"text_wrap": True, "valign": "top", "num_format": "@"})
+        for place, field in enumerate(INDUSTRY_CARDS.fields):
+            sheet.set_column(place, place, WIDTHS.get(field.name, WIDE))
+            sheet.write_string(0, place, field.label, head)
+        for row, card in enumerate(cards.fillna("").to_dict("records"), start=1):
+            texts = [str(card[field.name]) for field in INDUSTRY_CARDS.fields]
+            for place, text in enumerate(texts):
+                sheet.write_string(row, place, text, cell)
+            sheet.set_row(row, LINE * max(map(_lines, texts, INDUSTRY_CARDS.fields)))
+        sheet.freeze_panes(1, 1)
+        sheet.set_landscape()
+        sheet.set_paper(A4)
+        sheet.fit_to_pages(1, 0)
+        sheet.repeat_rows(0)
 
 
 def read_cards(path: Path) -> pd.DataFrame:

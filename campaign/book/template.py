@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 import xlsxwriter
 
-from campaign.errors import OutputBlocked
+from campaign.book.new_workbook import new_workbook
 from campaign.vocabulary import BOOK_TABLES, Field, Table, Unit
 
 ROWS_WITH_CHOICES = 5_000
-MADE = datetime(2020, 1, 1)  # the same bytes every time
 REPORT_DAY = Field("report_date", "数据日期", Unit.DATE, "day that the balances are of")
 _UNIT_MARKS = {Unit.YUAN: "（元）", Unit.RATIO: "（%）"}
 _FORMATS = {Unit.YUAN: "#,##0.00", Unit.DATE: "yyyy-mm-dd", Unit.TEXT: "@"}
@@ -41,20 +40,13 @@ def write_template(path: Path) -> None:
     Raises:
         OutputBlocked: The file cannot be written there.
     """
-    book = xlsxwriter.Workbook(str(path), {"in_memory": True})
-    book.set_properties({"created": MADE})
-    for table in BOOK_TABLES.values():
-        _write_sheet(book, table)
-    guide = book.add_worksheet(_GUIDE[0])
-    guide.set_column(0, 0, 90)
-    for row, text in enumerate(_GUIDE):
-        guide.write_string(row, 0, text)
-    try:
-        book.close()
-    except (OSError, xlsxwriter.exceptions.FileCreateError) as error:
-        raise OutputBlocked(
-            f"写不出 {path}：{error}。", "请关掉 Excel 里打开的同名文件，或换一个位置。"
-        ) from error
+    with new_workbook(path) as book:
+        for table in BOOK_TABLES.values():
+            _write_sheet(book, table)
+        guide = book.add_worksheet(_GUIDE[0])
+        guide.set_column(0, 0, 90)
+        for row, text in enumerate(_GUIDE):
+            guide.write_string(row, 0, text)
 
 
 def template_fields(table: Table) -> list[Field]:
