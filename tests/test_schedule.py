@@ -14,6 +14,7 @@ from benchmarks.made_banks import made_problem
 from campaign.plan.schedule import SENIOR_COMPANION, schedule
 from campaign.plan.solve import plan_visits
 from campaign.plan.verify import broken_rules
+from campaign.vocabulary import OUTING
 from tests.builders_plan import MONDAY, daily, random_problem, staff, visit_problem
 
 
@@ -123,6 +124,20 @@ def test_a_new_manager_goes_out_with_his_partner_on_outing_days(is_new, companio
     table = scheduled(rows, daily("M1", [1.0] * 5), staff=people, outings=(MONDAY,))
     found = table["companion"].iloc[0]
     assert (None if pd.isna(found) else found) == companion
+
+
+def test_a_partner_of_several_goes_with_them_to_their_common_place_alone():
+    people = staff(
+        {"manager_id": "M1", "is_new": True, "partner": "M2"},
+        {"manager_id": "M3", "is_new": True, "partner": "M2"},
+        {"manager_id": "M2", "manager_name": "李四"},
+    )
+    rows = touches("AA", latest=0)
+    rows[1]["customer_id"] = f"{OUTING}-M1-01"
+    table = scheduled(rows, daily("M1", [2.0] * 5), staff=people, outings=(MONDAY,))
+    alone = table.set_index("customer_id")["companion"]
+    assert pd.isna(alone["K0"])
+    assert alone[f"{OUTING}-M1-01"] == "李四"
 
 
 def test_a_partner_stays_at_home_on_other_days():

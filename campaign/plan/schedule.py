@@ -13,7 +13,7 @@ from campaign.plan.grid import Grid
 from campaign.plan.problem import VisitProblem
 from campaign.plan.shared import SharedLimits
 from campaign.plan.solve import VisitPlan
-from campaign.vocabulary import TOUCHES, Channel, Resource, Source
+from campaign.vocabulary import OUTING, TOUCHES, Channel, Resource, Source
 
 SENIOR_COMPANION = "支行负责人"
 
@@ -23,8 +23,8 @@ def schedule(problem: VisitProblem, plan: VisitPlan) -> pd.DataFrame:
 
     Touches move only inside their windows and the capacity, so the plan keeps its value.
     Places are together that lie near each other where coordinates say so, else those of one area.
-    A new manager's visits on outing days carry his partner, and a visit that a senior must
-    join carries him.
+    A new manager's visits on outing days carry his partner (one of several new managers only
+    the visit to their common place), and a visit that a senior must join carries him.
 
     Returns:
         Table TOUCHES, by manager, day, channel and area.
@@ -93,7 +93,11 @@ def _purposes(problem: VisitProblem, planned: np.ndarray) -> np.ndarray:
 
 
 def _companions(problem: VisitProblem, touches: pd.DataFrame) -> pd.Series:
-    """Return who goes along: a senior where one is asked for, the partner on days out."""
+    """Return who goes along: a senior where one is asked for, the partner on days out.
+
+    A partner of several new managers goes with them to their common place alone: he cannot be
+    with each of them at his own customers on the same day.
+    """
     staff = problem.staff.set_index("manager_id")
     names = staff["manager_name"].where(staff["manager_name"].notna(), staff.index.to_series())
     is_new = staff["is_new"].fillna(False).astype(bool)
@@ -103,7 +107,9 @@ def _companions(problem: VisitProblem, touches: pd.DataFrame) -> pd.Series:
     outing = touches["date"].isin(pd.to_datetime(list(problem.outings)))
     visit = touches["channel"] == Channel.VISIT.value
     asks = touches["resources"].fillna("").str.contains(f"{Resource.SENIOR.value}:", regex=False)
-    partner = partner.where(outing & visit & partner.notna(), None)
+    shared = touches["manager_id"].isin(partners.index[partners.duplicated(keep=False)])
+    apart = shared & ~touches["customer_id"].str.startswith(OUTING)
+    partner = partner.where(outing & visit & partner.notna() & ~apart, None)
     both = asks & partner.notna()
     alone = partner.where(~asks, SENIOR_COMPANION)
     return alone.where(~both, SENIOR_COMPANION + "、" + partner[both].astype("str"))
