@@ -120,7 +120,13 @@ def test_the_basis_names_the_plain_numbers():
 
 def test_touched_customers_that_came_less_often_do_not_turn_a_visit_into_harm():
     rates = learnt(("draw", "", "yes", 400, 20), ("draw", "", "no", 400, 200)).loc[("draw", "")]
-    assert rates["full_probability"] == rates["natural_probability"]
+    uplift = rates["full_probability"] - rates["natural_probability"]
+    assert 0 < uplift < 0.001
+
+
+def test_rates_that_cannot_be_told_apart_leave_a_visit_some_good():
+    rates = learnt(("draw", "", "yes", 100, 49), ("draw", "", "no", 100, 50)).loc[("draw", "")]
+    assert 0.005 < rates["full_probability"] - rates["natural_probability"] < 0.1
 
 
 def test_the_share_of_money_is_by_yuan():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import erf
 
 import numpy as np
 import pandas as pd
@@ -165,7 +166,7 @@ def learn_source(
     share, share_low, share_high = _shares(prior, cases, rules.amount_strength)
     return prior.assign(
         natural_probability=natural.mean,
-        full_probability=np.maximum(full.mean, natural.mean),
+        full_probability=natural.mean + believed_uplift(natural, full),
         amount_share=share,
         natural_low=natural.low,
         natural_high=natural.high,
@@ -177,6 +178,37 @@ def learn_source(
         deviation=_deviation(full, by_kind, rules.prior_strength),
         basis=[_basis(by_kind, row, rules, apart=apart) for row in range(len(prior))],
     )
+
+
+def believed_uplift(natural: Pooled, full: Pooled) -> np.ndarray:
+    """Return the uplift to be expected of a touch, which does no harm and may do some good.
+
+    Where natural and full rate cannot be told apart, their difference may be nought by chance.
+    Planned with an uplift of nought nobody would be visited, and nothing learnt.
+
+    Formula:
+        d = p1 - p0, s^2 = the sum of both variances, m = min(d, 0);
+        the greater of d and m Phi(m / s) + s phi(m / s), at most 1 - p0
+
+    Source:
+        Mean of a normal variable whose negative part counts as nought.
+
+    Example:
+        Of the touched 92 % renewed (90 % interval 88 to 96), of the others 93 % (91 to 95):
+
+        >>> natural = Pooled(np.array([0.93]), np.array([0.91]), np.array([0.95]))
+        >>> full = Pooled(np.array([0.92]), np.array([0.88]), np.array([0.96]))
+        >>> believed_uplift(natural, full).round(4).tolist()
+        [0.0066]
+    """
+    uplift = full.mean - natural.mean
+    reach = np.hypot(natural.high - natural.low, full.high - full.low)
+    spread = np.maximum(reach / (2 * NORMAL_90), LEAST_UPLIFT)
+    middle = np.minimum(uplift, 0.0)
+    by = middle / spread
+    above = np.array([0.5 * (1 + erf(at / 2**0.5)) for at in by])
+    chance = middle * above + spread * np.exp(-(by**2) / 2) / (2 * np.pi) ** 0.5
+    return np.asarray(np.minimum(np.maximum(uplift, chance), 1 - natural.mean))
 
 
 def _in_doubt(
