@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from campaign.errors import SettingsError
 from campaign.learn.conversion import SEGMENTS, prior_rates, rates_from_cases
-from campaign.learn.shrink import effect_doubt, moved_odds, pooled_rates, split_by_prior
+from campaign.learn.shrink import moved_odds, pooled_rates, split_by_prior
+from campaign.learn.uplift import effect_doubt
 from campaign.settings import Settings
 from campaign.vocabulary import CASES, RateBasis
 

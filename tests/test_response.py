@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from campaign.errors import SettingsError
-from campaign.plan.response import effect, touch_sequence, touch_shares, with_plan
+from campaign.plan.response import effect, touch_sequence, touch_shares, with_touched
 from campaign.settings import ResponseRules
 from campaign.vocabulary import PURPOSES, Channel
 from tests.builders_plan import opportunities
@@ -72,6 +72,11 @@ def test_a_sequence_of_other_words_is_refused(text):
 
 def test_a_sequence_is_read_with_any_comma():
     assert touch_sequence("走访，电话") == (Channel.VISIT, Channel.CALL)
+
+
+def with_plan(found, serving, planned):
+    """Return opportunities under the touches planned."""
+    return with_touched(found, serving[serving["candidate_id"].isin(planned["candidate_id"])])
 
 
 def purposes(*rows: tuple[str, str, float]) -> pd.DataFrame:

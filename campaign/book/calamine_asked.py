@@ -6,6 +6,7 @@ import io
 import re
 import zipfile
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any
 
 from campaign.book.sheet_cells import Unusual
@@ -65,11 +66,10 @@ class Asked:
         return [row[0] for row in rows]
 
     def _asked_sheet(self, sheet: bytes, parts: dict[str, bytes]) -> Any:
-        name = self.first_name
         parts = {**parts, **{part: sheet for part in self._sheets}}
-        return self._opened(parts).get_sheet_by_name(name)
+        return self._opened(parts).get_sheet_by_name(self.first_name)
 
-    @property
+    @cached_property
     def first_name(self) -> str:
         """Return the name of a sheet whose part is known."""
         from python_calamine import SheetTypeEnum

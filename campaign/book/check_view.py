@@ -11,25 +11,11 @@ import numpy as np
 import pandas as pd
 
 from campaign.book.addresses import Addresses
+from campaign.book.loan_book import is_live
 from campaign.findings import Finding
-from campaign.vocabulary import LoanStatus, ManagerStatus, Severity
+from campaign.vocabulary import ManagerStatus, Severity
 
-GONE = tuple(
-    status.value
-    for status in (
-        LoanStatus.SETTLED,
-        LoanStatus.WRITTEN_OFF,
-        LoanStatus.TRANSFERRED,
-        LoanStatus.NOT_DRAWN,
-    )
-)
 GONE_STAFF = (ManagerStatus.LEFT.value, ManagerStatus.MOVED.value)
-
-
-def is_live(loans: pd.DataFrame) -> pd.Series:
-    """Return which loans count in the balance: neither settled nor gone, and owed."""
-    live: pd.Series = ~loans["loan_status"].isin(GONE) & (loans["balance"].fillna(0) > 0)
-    return live
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ import pandas as pd
 
 from campaign.book.addresses import Addresses, addresses_of
 from campaign.book.answers import NO_ANSWERS, Answers
-from campaign.book.check_view import GONE, CheckedBook, is_live, warn_rows
+from campaign.book.check_view import CheckedBook, warn_rows
 from campaign.book.checks_across import (
     loans_of_leavers,
     manager_without_loans,
@@ -24,6 +24,7 @@ from campaign.book.checks_across import (
     two_owners,
 )
 from campaign.book.hidden_facts import hidden_facts
+from campaign.book.loan_book import GONE, is_live
 from campaign.book.repeats import settle_repeats
 from campaign.book.scope import split_by_scope
 from campaign.book.sheet_table import SheetTable

@@ -182,7 +182,7 @@ class Column(Sequence[Cell]):
 class Pool(dict[Cell, int]):
     """The place of each different text in a list of them, which grows as new ones are asked for.
 
-    Of a long column whose texts hardly repeat it remembers none.
+    Of a long column whose texts hardly repeat it remembers those of the last call alone.
 
     Attributes:
         cells: The list.
@@ -218,14 +218,6 @@ class Pool(dict[Cell, int]):
             return None, numbers
         coded = (NUMBER if type(c) is float else self[c] for c in cells)
         return np.fromiter(coded, dtype=np.int32, count=len(cells)), numbers
-
-    def _all_new(self, cells: Sequence[Cell]) -> Codes:
-        """Take every text in, whether it is there already or not."""
-        codes = np.arange(len(self.cells), len(self.cells) + len(cells), dtype=np.int32)
-        self.cells.extend(cells)
-        if EMPTY in cells:
-            codes[[cell == EMPTY for cell in cells]] = 0
-        return codes
 
 
 def as_codes(part: Part) -> Codes:

@@ -8,10 +8,26 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from campaign.findings import Finding
-from campaign.vocabulary import BOOK_TABLES, LOANS, Severity
+from campaign.vocabulary import BOOK_TABLES, LOANS, LoanStatus, Severity
 
 if TYPE_CHECKING:
     import pandas as pd
+
+GONE = tuple(
+    status.value
+    for status in (
+        LoanStatus.SETTLED,
+        LoanStatus.WRITTEN_OFF,
+        LoanStatus.TRANSFERRED,
+        LoanStatus.NOT_DRAWN,
+    )
+)
+
+
+def is_live(loans: pd.DataFrame) -> pd.Series:
+    """Return which loans count in the balance: neither settled nor gone, and owed."""
+    live: pd.Series = ~loans["loan_status"].isin(GONE) & (loans["balance"].fillna(0) > 0)
+    return live
 
 
 @dataclasses.dataclass(frozen=True)
@@ -122,9 +138,7 @@ class LoanBook:
     @cached_property
     def is_live(self) -> pd.Series:
         """Return which loans count: not settled, written off, transferred or undrawn."""
-        status = self.loans["loan_status"]
-        gone = status.isin(["settled", "written_off", "transferred", "not_drawn"])
-        return ~gone & (self.loans["balance"].fillna(0) > 0)
+        return is_live(self.loans)
 
     @property
     def live_loans(self) -> pd.DataFrame:

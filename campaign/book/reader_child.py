@@ -39,11 +39,10 @@ def read_workbook(source: IO[bytes], out: IO[bytes], hidden: str) -> None:
     from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
     plain: Any = _plain_workbook(source, out)
-    if plain is None:
-        say(out, ("usual",))
     facts: Mapping[str, SheetFacts] = {}
     usual: Any = None
     if plain is None:
+        say(out, ("usual",))
         facts = _facts_beside(_whole(source))
         usual = CalamineWorkbook.from_filelike(io.BytesIO(_whole(source)))
     for meta in (usual or plain.asked.workbook).sheets_metadata:

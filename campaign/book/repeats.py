@@ -6,7 +6,7 @@ import pandas as pd
 
 from campaign.book.addresses import Addresses
 from campaign.book.answers import Answers, answer_to
-from campaign.book.check_view import GONE
+from campaign.book.loan_book import GONE
 from campaign.findings import Ask, Finding
 from campaign.vocabulary import BookQuestion, NoteRepeat, RepeatLook, Severity
 

@@ -6,8 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from campaign.book.check_view import GONE
-from campaign.book.loan_book import LoanBook, SheetReport, SheetsRead
+from campaign.book.loan_book import GONE, LoanBook, SheetReport, SheetsRead
 from campaign.findings import Finding
 
 TOTALS = ("loans", "customers", "managers", "branches", "balance")

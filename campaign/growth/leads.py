@@ -9,11 +9,11 @@ from campaign.festival import CampaignWindow
 from campaign.growth.industry import season_reasons
 from campaign.growth.keys import first_that_holds, numbered, order_of
 from campaign.growth.prospects import CALL_ORDER, ORIGIN_LABELS
+from campaign.growth.rates import UNRATED
 from campaign.growth.windows import is_open
-from campaign.vocabulary import OPPORTUNITIES, Source
+from campaign.vocabulary import Source
 
 PROSPECT_SEGMENT = "prospect"
-FIELDS = {*OPPORTUNITIES.columns, "segment", "possible"}
 
 
 def lead_opportunities(
@@ -52,7 +52,7 @@ def lead_opportunities(
     rows["source_rows"] = rows["source_row"]
     chosen = rows["excluded"].eq("")
     left = rows.assign(reason=rows["excluded"])[~chosen]
-    names = [name for name in rows if name in FIELDS]
+    names = [name for name in rows if name in UNRATED]
     return rows.loc[chosen, names], left[["customer_id", "source", "reason"]]
 
 

@@ -22,7 +22,7 @@ from campaign.growth.outings import outing_opportunities
 from campaign.growth.places import places_of
 from campaign.growth.portfolio import Portfolio
 from campaign.growth.prospects import usual_tickets
-from campaign.growth.rates import with_rates
+from campaign.growth.rates import UNRATED, with_rates
 from campaign.growth.referral import expected_names, referral_table
 from campaign.growth.refinance_status import STATUS_PLANNED
 from campaign.growth.renewal import estimate_run_off, renewal_opportunities
@@ -42,7 +42,6 @@ from campaign.vocabulary import (
 )
 
 LEFT = ["customer_id", "source", "reason"]
-FIELDS = {*OPPORTUNITIES.columns, "segment", "possible", "cases"}
 LETTERS = {
     Source.RENEWAL: "N",
     Source.DRAW: "D",
@@ -160,7 +159,7 @@ def find_growth(  # noqa: PLR0913 - what is known, one table each
 
 def _stacked(*parts: tuple[pd.DataFrame, pd.DataFrame]) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the opportunities of all sources, and who each leaves out, one below the other."""
-    chosen = [part[[name for name in part if name in FIELDS]] for part, _ in parts]
+    chosen = [part[[name for name in part if name in UNRATED]] for part, _ in parts]
     return pd.concat(chosen), pd.concat([left[LEFT] for _, left in parts])
 
 

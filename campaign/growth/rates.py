@@ -6,8 +6,10 @@ import numpy as np
 import pandas as pd
 
 from campaign.growth.keys import numbered
-from campaign.vocabulary import RATES, TableError
+from campaign.vocabulary import OPPORTUNITIES, RATES, TableError
 
+# What an opportunity may tell before it has its rates.
+UNRATED = {*OPPORTUNITIES.columns, "segment", "possible", "cases"}
 MEASURES = ["natural_probability", "full_probability", "amount_share"]
 
 

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from campaign.learn.outcomes import season_rise
-from campaign.learn.shrink import NORMAL_90
+from campaign.learn.pooling import NORMAL_90
 from campaign.settings import Settings
 from campaign.vocabulary import BEYOND
 

@@ -8,7 +8,8 @@ import pandas as pd
 
 from campaign.errors import SettingsError
 from campaign.learn.cases import count_cases
-from campaign.learn.shrink import effect_doubt, learn_source
+from campaign.learn.shrink import learn_source
+from campaign.learn.uplift import effect_doubt
 from campaign.settings import Settings
 from campaign.vocabulary import CASES, RATES, ContactOrigin, Grade, RateBasis, Source
 

@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 
 from campaign.learn.past_season import PastSeason
-from campaign.learn.shrink import effect_doubt
 from campaign.learn.trails import MOST_TOUCHES, Trails, trails_of
+from campaign.learn.uplift import effect_doubt
 from campaign.plan.response import effects, touch_sequence, touch_shares
 from campaign.settings import ResponseRules, Settings
 from campaign.vocabulary import RESPONSE, RateBasis

@@ -105,9 +105,9 @@ def _contacted(customers: pd.Series, log: pd.DataFrame) -> pd.Series:
 def _effect(
     customers: pd.Series, log: pd.DataFrame, stop: pd.Timestamp, settings: Settings
 ) -> pd.Series:
+    """Return the effect that touches had shown by the season's end, by customer."""
     if log.empty:
         return pd.Series(np.nan, index=customers.index)
-    """Return the effect that touches had shown by the season's end, by customer."""
     seen = with_dose(log[log["contact_date"] <= stop], settings.response)
     followed = Followed(stop, stop, settings.learn.follow_days)
     shown = effect_shown(seen, settings.response, followed)

@@ -18,6 +18,7 @@ import numpy as np
 HOLDING = np.array([2.0, 6.0, 18.0, 54.0])
 # A prior may be right as its strength says, or a guess worth so many times fewer cases, down to one.
 GUESSES = np.array([1.0, 8.0, 40.0])
+NORMAL_90 = 1.645  # standard deviations to each end of a 90 % interval
 FACTORS = np.linspace(-3.0, 3.0, 121)
 RATES = 1 / (1 + np.exp(-np.linspace(-11.0, 9.0, 801)))
 LOW, HIGH = 0.05, 0.95

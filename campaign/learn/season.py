@@ -16,13 +16,13 @@ from campaign.learn.originations import (
     originations,
     weeks_seen,
 )
+from campaign.learn.pooling import NORMAL_90
 from campaign.learn.season_tree import OwnWeeks, industry_levels, season_lift
 from campaign.learn.weeks import FIRST_WEEK, LAST_WEEK
 from campaign.resources import reference_file
 from campaign.settings import LearnRules
 from campaign.vocabulary import SEASON_INDEX, RateBasis
 
-NORMAL_90 = 1.645
 PARENTS = ("division", "group")
 WEEKS = np.arange(FIRST_WEEK, LAST_WEEK + 1)
 

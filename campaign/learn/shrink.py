@@ -3,28 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import erf
 
 import numpy as np
 import pandas as pd
 
-from campaign.learn.pooling import Pooled, pooled
-from campaign.settings import LearnRules, ResponseRules, Settings
+from campaign.learn.pooling import NORMAL_90, Pooled, pooled
+from campaign.learn.uplift import believed_uplift, effect_doubt, in_doubt
+from campaign.settings import LearnRules, Settings
 from campaign.vocabulary import RateBasis, Source, Touched
 
 # A rate is called learnt where own data weigh at least this many times the prior.
 LEARNT_WEIGHT = 4
-
-
-NORMAL_90 = 1.645
 # Relative spread of single amounts that the prior share allows for.
 PRIOR_SPREAD = 0.6
-# Less than this is no uplift; it keeps logarithms finite.
-LEAST_UPLIFT = 1e-9
 # Sources whose segments say nothing of one another.
 APART = (Source.INDUSTRY.value,)
-# A visit may do more for one source than for another: half of the prior variance each.
-APART_SHARE = 0.5**0.5
 # Sources whose touches the curve of effect is learnt from; of others it is the prior's.
 CURVE_OF = (Source.DRAW.value, Source.TOP_UP.value, Source.INDUSTRY.value)
 
@@ -127,20 +120,6 @@ def _scaled(rates: np.ndarray, log_factor: np.ndarray) -> np.ndarray:
     return scaled
 
 
-def effect_doubt(rules: ResponseRules, strength: float) -> float:
-    """Return the standard deviation of one visit's effect before any data, as a part of it.
-
-    Formula:
-        of a beta of mean visit_share worth `strength` cases, by its mean
-
-    Example:
-        >>> round(effect_doubt(ResponseRules(visit_share=0.6), 20.0), 3)
-        0.178
-    """
-    share = rules.visit_share
-    return float(np.sqrt((1 - share) / (share * (strength + 1))))
-
-
 def learn_source(
     prior: pd.DataFrame, cases: pd.DataFrame, settings: Settings, doubt: float = 0.0
 ) -> pd.DataFrame:
@@ -159,10 +138,11 @@ def learn_source(
     natural, full = _rates_of(prior, by_kind, rules)
     if prior["source"].iloc[0] not in CURVE_OF:
         doubt = effect_doubt(settings.response, rules.response_strength)
+    # A visit may do more for one source than for another: half of the prior variance each.
     doubt = float(
         np.hypot(doubt, effect_doubt(settings.response, rules.response_strength) / 2**0.5)
     )
-    full = _in_doubt(natural, full, row_weight(by_kind[Touched.YES].cases), rules, doubt)
+    full = in_doubt(natural, full, row_weight(by_kind[Touched.YES].cases), rules, doubt)
     share, share_low, share_high = _shares(prior, cases, rules.amount_strength)
     return prior.assign(
         natural_probability=natural.mean,
@@ -177,61 +157,6 @@ def learn_source(
         observations=np.round(sum(row_weight(by_kind[kind].people) for kind in Touched)),
         deviation=_deviation(full, by_kind, rules.prior_strength),
         basis=[_basis(by_kind, row, rules, apart=apart) for row in range(len(prior))],
-    )
-
-
-def believed_uplift(natural: Pooled, full: Pooled) -> np.ndarray:
-    """Return the uplift to be expected of a touch, which does no harm and may do some good.
-
-    Where natural and full rate cannot be told apart, their difference may be nought by chance.
-    Planned with an uplift of nought nobody would be visited, and nothing learnt.
-
-    Formula:
-        d = p1 - p0, s^2 = the sum of both variances, m = min(d, 0);
-        the greater of d and m Phi(m / s) + s phi(m / s), at most 1 - p0
-
-    Source:
-        Mean of a normal variable whose negative part counts as nought.
-
-    Example:
-        Of the touched 92 % renewed (90 % interval 88 to 96), of the others 93 % (91 to 95):
-
-        >>> natural = Pooled(np.array([0.93]), np.array([0.91]), np.array([0.95]))
-        >>> full = Pooled(np.array([0.92]), np.array([0.88]), np.array([0.96]))
-        >>> believed_uplift(natural, full).round(4).tolist()
-        [0.0066]
-    """
-    uplift = full.mean - natural.mean
-    reach = np.hypot(natural.high - natural.low, full.high - full.low)
-    spread = np.maximum(reach / (2 * NORMAL_90), LEAST_UPLIFT)
-    middle = np.minimum(uplift, 0.0)
-    by = middle / spread
-    above = np.array([0.5 * (1 + erf(at / 2**0.5)) for at in by])
-    chance = middle * above + spread * np.exp(-(by**2) / 2) / (2 * np.pi) ** 0.5
-    return np.asarray(np.minimum(np.maximum(uplift, chance), 1 - natural.mean))
-
-
-def _in_doubt(
-    natural: Pooled, full: Pooled, cases: np.ndarray, rules: LearnRules, doubt: float
-) -> Pooled:
-    """Return full rates with intervals that allow for an effect of one visit that is not known.
-
-    The uplift was divided by that effect, so it is off by a factor and the interval is wider by one.
-
-    Formula:
-        ends of the interval: p0 + (p1 - p0) exp(± reach'), reach'^2 = reach^2 + (1.645 doubt w)^2,
-        reach = how far the end lies from p1 - p0 in logarithms, w = n / (n + k): the part of the
-        rate that own touched cases, divided by that effect, have a say in
-    """
-    more = NORMAL_90 * doubt * cases / (cases + rules.prior_strength)
-    uplift, low, high = (
-        np.maximum(end - natural.mean, LEAST_UPLIFT) for end in (full.mean, full.low, full.high)
-    )
-    down, up = np.hypot(np.log(uplift / low), more), np.hypot(np.log(high / uplift), more)
-    return Pooled(
-        full.mean,
-        np.minimum(natural.mean + uplift * np.exp(-down), full.mean),
-        np.minimum(natural.mean + uplift * np.exp(up), 1.0),
     )
 
 

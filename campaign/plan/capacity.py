@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 import numpy as np
@@ -28,6 +29,17 @@ def action_days(window: CampaignWindow, rules: CapacityRules) -> list[date]:
     first = window.festival - EVE - timedelta(days=rules.edge_days_before)
     last = window.festival + SEVENTH_DAY + timedelta(days=rules.edge_days_after)
     return [day for day in days if not first <= day <= last]
+
+
+def shared_needs(resources: str) -> Iterator[tuple[str, float]]:
+    """Yield each shared resource that a touch asks for, and how much of it.
+
+    >>> list(shared_needs("rate_quota:300000;senior:1"))
+    [('rate_quota', 300000.0), ('senior', 1.0)]
+    """
+    for part in filter(None, resources.split(";")):
+        resource, need = part.split(":")
+        yield resource, float(need)
 
 
 def find_capacity(

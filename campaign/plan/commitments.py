@@ -8,7 +8,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from campaign.plan.capacity import BANK_OWNER
+from campaign.plan.capacity import BANK_OWNER, shared_needs
 from campaign.vocabulary import DONE_TOUCHES, LEFT_OUT, MUST_TOUCH, TOUCHES, VETOES, Resource
 
 SAME = ["customer_id", "manager_id", "channel"]
@@ -135,11 +135,11 @@ def less_done(capacity: pd.DataFrame, done: pd.DataFrame, festival: date) -> pd.
 
 def _shared_uses(done: pd.DataFrame) -> pd.DataFrame:
     rows = [
-        (owner, resource, day, float(need))
+        (owner, resource, day, need)
         for branch, day, text in zip(
             done["owner"].fillna(""), done["date"], done["resources"].fillna(""), strict=True
         )
-        for resource, _, need in (part.partition(":") for part in text.split(";") if part)
+        for resource, need in shared_needs(text)
         for owner in (branch, BANK_OWNER)
     ]
     return pd.DataFrame(rows, columns=["owner", "resource", "day", "need"])

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from campaign.growth.keys import numbered
-from campaign.plan.capacity import BANK_OWNER
+from campaign.plan.capacity import BANK_OWNER, shared_needs
 from campaign.plan.problem import VisitProblem
 from campaign.vocabulary import Channel, Duty, Resource
 
@@ -174,10 +174,9 @@ def _uses(table: pd.DataFrame, limits: tuple[Limit, ...]) -> pd.DataFrame:
     asking = table[table["resources"].fillna("") != ""]
     owners = asking["owner"].fillna("")
     for candidate, owner, text in zip(asking.index, owners, asking["resources"], strict=True):
-        for part in text.split(";"):
-            resource, need = part.split(":")
+        for resource, need in shared_needs(text):
             for whose in (owner, BANK_OWNER):
-                if (whose, resource) in number and float(need) > 0:
-                    rows.append((candidate, number[whose, resource], float(need)))
+                if (whose, resource) in number and need > 0:
+                    rows.append((candidate, number[whose, resource], need))
     uses = pd.DataFrame(rows, columns=["candidate", "limit", "need"])
     return uses.astype({"candidate": "int64", "limit": "int64", "need": "float64"})

@@ -103,11 +103,8 @@ def reached_by_done(
     return reached.set_axis(rows["opportunity_id"]).astype("float64")
 
 
-def with_plan(
-    opportunities: pd.DataFrame,
-    purposes: pd.DataFrame,
-    touches: pd.DataFrame,
-    reached: pd.Series | None = None,
+def with_touched(
+    opportunities: pd.DataFrame, planned: pd.DataFrame, reached: pd.Series | None = None
 ) -> pd.DataFrame:
     """Return the opportunities with the probability and the amount expected under a plan.
 
@@ -117,21 +114,13 @@ def with_plan(
 
     Args:
         opportunities: Table OPPORTUNITIES.
-        purposes: Table PURPOSES: which touch serves which opportunity, with its share.
-        touches: The touches planned, by candidate_id.
+        planned: Rows of table PURPOSES: which planned touch serves which opportunity, with its
+            share.
         reached: What `reached_by_done` returned; None where nothing was done yet.
 
     Returns:
         Table OPPORTUNITIES; one without a touch keeps its natural probability.
     """
-    planned = purposes[purposes["candidate_id"].isin(touches["candidate_id"])]
-    return with_touched(opportunities, planned, reached)
-
-
-def with_touched(
-    opportunities: pd.DataFrame, planned: pd.DataFrame, reached: pd.Series | None = None
-) -> pd.DataFrame:
-    """Return what `with_plan` does, of the purposes (PURPOSES) of the touches planned alone."""
     ids = pd.Index(opportunities["opportunity_id"])
     share = planned["share"].groupby(ids.get_indexer(pd.Index(planned["opportunity_id"]))).sum()
     if reached is not None and len(reached):
@@ -146,7 +135,11 @@ def with_touched(
 
 
 def _curve(dose: float, rules: ResponseRules) -> float:
-    return float(1.0 - (1.0 - rules.visit_share) ** (dose**rules.steepness))
+    return _reached(dose, rules.visit_share, rules.steepness)
+
+
+def _reached(dose: float, visit_share: float, steepness: float) -> float:
+    return float(1.0 - (1.0 - visit_share) ** (dose**steepness))
 
 
 def _touching_dose(rules: ResponseRules) -> float:
@@ -169,6 +162,6 @@ def _touching(visit_share: float, steepness: float) -> float:
 
 def _rising(dose: float, visit_share: float, steepness: float) -> bool:
     """Return whether S(d)/d still rises at a dose: d S'(d) > S(d)."""
-    lost = 1.0 - float(1.0 - (1.0 - visit_share) ** (dose**steepness))
+    lost = 1.0 - _reached(dose, visit_share, steepness)
     power = -np.log1p(-visit_share) * dose**steepness
     return bool(steepness * power * lost > 1.0 - lost)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from campaign.festival import campaign_week, week_start
-from campaign.plan.capacity import BANK_OWNER
+from campaign.plan.capacity import BANK_OWNER, shared_needs
 from campaign.render.action_source import ActionSource, plain_days, shown_amount
 from campaign.render.formats import week_days, week_name
 from campaign.render.summary_tables import Listing, plain
@@ -92,11 +92,10 @@ def quota_listing(plan: CampaignPlan) -> Listing:
     """
     capacity = plan.problem.capacity
     given = capacity[capacity["resource"].eq(Resource.RATE_QUOTA.value)].reset_index(drop=True)
-    asks = f"{Resource.RATE_QUOTA.value}:(\\d+)"
-    asked = plan.problem.candidates.set_index("candidate_id")["resources"].fillna("").astype("str")
-    yuan = asked.str.extract(asks)[0].astype(float).fillna(0.0)
+    asked = plan.problem.candidates.set_index("candidate_id")["resources"].fillna("")
     used = plan.touches.merge(plan.managers[["manager_id", "branch"]], on="manager_id", how="left")
-    used = used.assign(yuan=used["candidate_id"].map(yuan).fillna(0.0))
+    needs = [dict(shared_needs(text)) for text in used["candidate_id"].map(asked).fillna("")]
+    used = used.assign(yuan=[need.get(Resource.RATE_QUOTA.value, 0.0) for need in needs])
     rows = []
     for owner, start, end, amount in zip(
         given["owner"], given["period_start"], given["period_end"], given["amount"], strict=True
