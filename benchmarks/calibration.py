@@ -17,7 +17,7 @@ import pandas as pd
 
 from benchmarks.made_banks import made_growth, made_window
 from campaign.plan.problem import build_problem
-from campaign.plan.response import with_plan
+from campaign.plan.response import with_touched
 from campaign.plan.seasons import draw_seasons
 from campaign.plan.solve import plan_visits
 from campaign.settings import ForecastRules, Settings
@@ -33,7 +33,8 @@ def planned(seed: int) -> pd.DataFrame:
     settings = Settings()
     growth = made_growth(MANAGERS, CUSTOMERS, seed)
     problem = build_problem(growth, made_window(), settings)
-    return with_plan(growth.opportunities, problem.purposes, plan_visits(problem).touches)
+    is_planned = plan_visits(problem).day_of[problem.serving] >= 0
+    return with_touched(growth.opportunities, problem.purposes[is_planned])
 
 
 def real_season(rows: pd.DataFrame, rules: ForecastRules, draw: np.random.Generator) -> float:
