@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from campaign.plan.commitments import Commitments
     from campaign.progress.carried import Carried
 
+LEARNING = "读取往年台账，估计转化率与旺季"
+PLANNING = "排定走访与任务"
 PROBE = ".campaign-probe.tmp"  # removed with other leftovers
 
 
@@ -43,15 +45,25 @@ class CampaignRun:
 
 
 def plan_campaign(request: CampaignRequest, progress: Progress = quiet) -> CampaignPlan:
-    """Read a book and make its plan; write nothing.
+    """Read a book and make its plan; write nothing. The plan keeps `LoanBook.for_papers`.
 
     Raises:
         BookUnreadable: A finding makes the book unusable, or it cannot be read.
     """
+    book, found = _read_and_estimated(request, progress)
+    give_back()
+    progress(PLANNING)
+    return plan_of(book, found, request, target=request.target)
+
+
+def _read_and_estimated(request: CampaignRequest, progress: Progress) -> tuple[LoanBook, Estimates]:
+    """Return what papers look at of a book, and where growth is; the book as read is let go."""
     progress("读取台账")
     book = read(request)
     refuse_unusable(book)
-    return plan_book(book, request, progress)
+    progress(LEARNING)
+    found = estimate(book, read_history(request), request, progress)
+    return book.for_papers(), found
 
 
 def plan_book(
@@ -62,7 +74,7 @@ def plan_book(
     commitments: Commitments | None = None,
 ) -> CampaignPlan:
     """Make the plan of a book that has been read; `commitments` as `plan_from`."""
-    progress("读取往年台账，估计转化率与旺季")
+    progress(LEARNING)
     return plan_from(book, read_history(request), request, progress, commitments=commitments)
 
 
@@ -86,7 +98,7 @@ def plan_from(
         version: Number of the plan inside its folder.
     """
     found = estimate(book, old_books, request, progress)
-    progress("排定走访与任务")
+    progress(PLANNING)
     return plan_of(
         book, found, request, target=request.target, commitments=commitments, version=version
     )
@@ -98,8 +110,8 @@ def plan_of(
     request: CampaignRequest,
     *,
     target: float | None,
-    commitments: Commitments | None,
-    version: int,
+    commitments: Commitments | None = None,
+    version: int = 1,
 ) -> CampaignPlan:
     """Make the plan of what was estimated; touches add what the log taught, where it did.
 

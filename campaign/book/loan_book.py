@@ -23,6 +23,24 @@ GONE = tuple(
     )
 )
 
+_CARD = ("customer_name", "customer_type", "phone", "industry", "main_business", "area")
+# What plans and papers look at of the large tables, once growth is estimated.
+_LOOKED_AT = {
+    "loans": (
+        "customer_id",
+        *_CARD,
+        "manager_id",
+        "branch",
+        "balance",
+        "loan_status",
+        "guarantee_type",
+    ),
+    "customers": ("customer_id", *_CARD),
+    "prospects": ("prospect_id", *_CARD, "origin"),
+    "other_loans": (),
+    "contacts": (),
+}
+
 
 def is_live(loans: pd.DataFrame) -> pd.Series:
     """Return which loans count in the balance: neither settled nor gone, and owed."""
@@ -144,6 +162,19 @@ class LoanBook:
     def live_loans(self) -> pd.DataFrame:
         """Return the loans that count with all their columns."""
         return self.loans[self.is_live]
+
+    def for_papers(self) -> LoanBook:
+        """Return the book with what a plan and its papers look at of the large tables.
+
+        The log of touches, loans elsewhere and all that only estimates rest on are left out, two
+        thirds of the memory of a large book; asking for one of them is a KeyError.
+        """
+        tables = {name: getattr(self, name) for name in _LOOKED_AT}
+        kept = {
+            name: table[[field for field in _LOOKED_AT[name] if field in table]].copy()
+            for name, table in tables.items()
+        }
+        return dataclasses.replace(self, **kept)
 
 
 def empty_tables() -> dict[str, pd.DataFrame]:
