@@ -17,9 +17,9 @@ PACKAGES = ("pandas", "numpy", "python-calamine", "fastexcel", "openpyxl", "Xlsx
 GIB = 2**30
 
 
-def report(sizes: Mapping[int, Costs]) -> str:
+def report(sizes: Mapping[int, Costs], rounds: int = 1) -> str:
     """Return every table: the ratios, the seconds, the growth from size to size, the memory."""
-    parts = [_where(), _ratios(sizes), _seconds(sizes), _growth(sizes), _memory(sizes)]
+    parts = [_where(rounds), _ratios(sizes), _seconds(sizes), _growth(sizes), _memory(sizes)]
     return "\n\n".join(part for part in parts if part)
 
 
@@ -36,13 +36,19 @@ def write_page(text: str, page: Path = PAGE) -> None:
     page.write_text(f"{before}{BEGIN}\n{text}\n{END}{after}", encoding="utf-8")
 
 
-def _where() -> str:
+def _where(rounds: int) -> str:
     versions = ", ".join(f"{name} {_version(name)}" for name in PACKAGES)
     return (
-        f"Measured on {date.today().isoformat()}, one run of each job: {os.cpu_count()} cores "
+        f"Measured on {date.today().isoformat()}, {_runs(rounds)}: {os.cpu_count()} cores "
         f"({_processor()}), {_memory_of_machine():.0f} GiB, {platform.system()}, "
         f"Python {platform.python_version()}, {versions}."
     )
+
+
+def _runs(rounds: int) -> str:
+    if rounds == 1:
+        return "one run of each job"
+    return f"the middle one of {rounds} runs, of jobs over a minute one run"
 
 
 def _version(package: str) -> str:

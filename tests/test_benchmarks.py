@@ -8,7 +8,7 @@ from functools import partial
 
 import pytest
 
-from benchmarks.__main__ import read_costs, write_costs
+from benchmarks.__main__ import is_short, middle, read_costs, write_costs
 from benchmarks.child import Cost, Stopwatch, _held, _shared_out
 from benchmarks.figures import growth_of, ratios
 from benchmarks.noted import in_two_processes, other_tasks
@@ -55,6 +55,15 @@ def test_a_run_goes_on_with_the_jobs_that_did_not_end(tmp_path):
     write_costs(tmp_path / "costs.json", {"whole": ended, "naive": stopped})
     assert read_costs(tmp_path / "costs.json") == {"whole": ended}
     assert read_costs(tmp_path / "none.json") == {}
+
+
+def test_of_several_runs_the_middle_one_counts():
+    runs = [cost(9.0), cost(None), cost(5.0), cost(6.0)]
+    assert middle(runs).wall == 6.0
+    assert middle(runs[:3]).wall == 9.0  # of two the slower
+    assert middle([cost(None)]).wall is None
+    assert [is_short(run) for run in (cost(59.0), cost(61.0), cost(None))] == [True, False, False]
+    assert "the middle one of 3 runs" in report({10: measured()}, 3)
 
 
 def test_a_stopwatch_counts_only_while_it_runs():
