@@ -135,8 +135,9 @@ def find_growth(  # noqa: PLR0913 - what is known, one table each
     unvisited = inflow_opportunities(asked.inflow, team, window, settings.team)
     visited = with_rewards(_with_people(visited, portfolio, rates), settings.industry)
     visited, shut = without_sources(visited, settings.sources)
-    opportunities = _numbered(visited, unvisited)
-    del visited  # not held beside the table it became
+    parts = [visited, unvisited]
+    del visited  # not held beside the table it becomes
+    opportunities = _numbered(parts)
     places, unplaced = places_of(book)
     return Growth(
         places=places,
@@ -237,14 +238,16 @@ def _with_people(rows: pd.DataFrame, portfolio: Portfolio, rates: pd.DataFrame) 
     return OPPORTUNITIES.conform(rows)
 
 
-def _numbered(*parts: pd.DataFrame) -> pd.DataFrame:
-    """Return table OPPORTUNITIES: the parts in one order, numbered by source."""
+def _numbered(parts: list[pd.DataFrame]) -> pd.DataFrame:
+    """Return table OPPORTUNITIES: the parts in one order, numbered by source; none is kept."""
     rows = pd.concat(parts, ignore_index=True)
+    parts.clear()
     source = rows["source"].map({source.value: n for n, source in enumerate(LETTERS)}).to_numpy()
     customer, names = numbered(rows["customer_id"])
     customer = np.where(customer < 0, len(names), customer)
     order = order_of([source, customer], [rows["source_rows"], rows["window_start"]])
-    rows, source = rows.iloc[order].reset_index(drop=True), source[order]
+    rows = pd.DataFrame({name: rows.pop(name).array.take(order) for name in list(rows)})
+    source = source[order]
     rows["rate_quota"] = rows["rate_quota"].fillna(0.0)
     for flag in ("is_prospect", "is_outing", "needs_senior", "rewarded"):
         rows[flag] = rows[flag].fillna(False)
