@@ -36,6 +36,7 @@ from campaign.book.sheet_cells import (
     whole_rows,
 )
 from campaign.book.sheet_scan import SPARSE_CELLS, SheetScan
+from campaign.book.short_texts import ShortTexts
 from campaign.book.xlsx_parts import TEXTS
 
 PIECE = 1024 * 1024
@@ -63,6 +64,7 @@ class PlainWorkbook:
         self._archive = archive
         self._shared = 0
         self._texts = Remembered()
+        self._short = ShortTexts(self._texts)
         self._kinds: dict[bytes, str] = {}
 
     def say_texts(self, say: Say) -> None:
@@ -108,7 +110,7 @@ class PlainWorkbook:
                 read += len(stretch)
                 if height * width > min(most_cells, SPARSE_CELLS + read):
                     raise Unusual
-                if cells.tell or b"hidden=" in stretch:
+                if cells.tell:
                     seen.feed(stretch)
                 packed = self._packed(text, cells, special)
                 self._say_new(say)
@@ -149,10 +151,7 @@ class PlainWorkbook:
                 numbers[where] = text.numbers(starts, ends)
                 codes[where] = -1
             elif kind == "inline":
-                spans = zip(starts.tolist(), ends.tolist(), strict=True)
-                written = [text.text[start:end] for start, end in spans]
-                known = map(self._texts.__getitem__, written)
-                codes[where] = np.fromiter(known, dtype=np.int32, count=len(written))
+                codes[where] = self._short.codes(text, starts, ends)
             elif kind == "dated":
                 codes[where] = -1 - special.dated(text, cells, some)
             else:

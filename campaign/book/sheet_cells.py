@@ -24,6 +24,7 @@ OTHER, VALUE, INLINE = 0, 1, 2  # what a cell holds
 PADDING = b"\0" * 32
 DIGITS = 8  # of a number that is taken by arithmetic on a word
 LONGEST_ATTRIBUTES = 24
+_OPEN = ord("<")
 _ROW = re.compile(rb'<row(?: [\w:]+="[^"]*")*? r="([1-9]\d{0,6})"')
 _NO_FIGURE = re.compile(rb"[^0-9.eE+\-\0]")
 _ONES = np.uint64(0x0101010101010101)
@@ -49,6 +50,7 @@ class Cells:
         ends: Where its value or text ends.
         begins: Where all that it holds begins.
         stops: Where that ends.
+        heads: The tags that begin the rows, as they are written.
     """
 
     rows: Ints
@@ -60,12 +62,13 @@ class Cells:
     ends: Ints
     begins: Ints
     stops: Ints
+    heads: bytes
 
     @property
     def tell(self) -> bool:
-        """Return whether there is a formula or an error among them."""
+        """Return whether there is a formula or an error among them, or a row is hidden."""
         errors = any(b' t="e"' in written for written in self.attributes.values())
-        return errors or bool((self.forms == OTHER).any())
+        return errors or b"hidden=" in self.heads or bool((self.forms == OTHER).any())
 
 
 class Text:
@@ -90,12 +93,12 @@ class Text:
         Raises:
             Unusual: It is not written plainly.
         """
-        opens, closes = np.flatnonzero(self.bytes == 60), np.flatnonzero(self.bytes == 62)
-        if len(opens) != len(closes) or (opens > closes).any() or (closes[:-1] > opens[1:]).any():
-            raise Unusual
+        opens, closes = self._ends_of_tags()
         tags = _Tags(self, opens, closes)
         first = tags.cells
-        row_of, row_words, row_digits = self._rows(tags)
+        spans = zip(opens[tags.rows].tolist(), closes[tags.rows].tolist(), strict=True)
+        heads = b"".join([self.text[start : end + 1] for start, end in spans])
+        row_of, row_words, row_digits = self._rows(tags, heads)
         columns, quotes = self._references(opens[first], row_words, row_digits)
         same_row = np.diff(row_of) == 0
         if (np.diff(columns)[same_row] <= 0).any():
@@ -115,13 +118,23 @@ class Text:
             ends=np.where(depth > 0, opens[np.minimum(first + depth + 1, last)], opens[last]),
             begins=closes[first] + 1,
             stops=opens[last],
+            heads=heads,
         )
 
-    def _rows(self, tags: _Tags) -> tuple[Ints, Words, Ints]:
+    def _ends_of_tags(self) -> tuple[Ints, Ints]:
+        """Return where tags begin and end; the signs < and > stand in turn, and no byte of nought."""
+        signs = np.flatnonzero(self.bytes & 0xFD == _OPEN)  # < is 0x3C, > is 0x3E
+        opens, closes = signs[::2], signs[1::2]
+        in_turn = len(opens) == len(closes) and (self.bytes[opens] == _OPEN).all()
+        if not in_turn or (self.bytes[closes] == _OPEN).any() or b"\0" in self.text:
+            raise Unusual
+        return opens, closes
+
+    def _rows(self, tags: _Tags, heads: bytes) -> tuple[Ints, Words, Ints]:
         """Return for each cell the Excel row, its digits as a word and how many they are."""
-        written = _ROW.findall(self.text)
-        if len(written) != tags.row_count or not len(written):
-            if tags.row_count or len(tags.cells):
+        written = _ROW.findall(heads)
+        if len(written) != len(tags.rows) or not len(written):
+            if len(tags.rows) or len(tags.cells):
                 raise Unusual
             written = [b"0"]
         digits = np.array(written, dtype="S8")
@@ -219,7 +232,7 @@ class _Tags:
         begins_cell = (first == ord("c")) & (second == ord(" "))
         begins_value = (first == ord("v")) & (second == ord(">"))
         self.cells = np.flatnonzero(begins_cell)
-        self.row_count = int(begins_row.sum())
+        self.rows = np.flatnonzero(begins_row)
         self.rows_before = (np.cumsum(begins_row) - 1)[self.cells]
         closed = text.bytes[closes[self.cells] - 1] == ord("/")
         begins_text = (first == ord("t")) & ((second == ord(">")) | (second == ord(" ")))
@@ -242,7 +255,7 @@ class _Tags:
             raise Unusual
         after = np.append(ends, len(opens))[place]
         self.lasts = np.where(closed, self.cells, after)
-        used = int((self.lasts - self.cells + 1).sum()) + self.row_count + int(ends_row.sum())
+        used = int((self.lasts - self.cells + 1).sum()) + len(self.rows) + int(ends_row.sum())
         if used != len(opens):
             raise Unusual
 
