@@ -19,11 +19,11 @@ TEXTS = [
 ]  # fmt: skip
 
 
-def told(data, monkeypatch, *, large):
+def told(data, monkeypatch, *, large, hidden="*"):
     """Return the sheets that the child tells of a workbook, and the kinds of its messages."""
     monkeypatch.setattr(xlsx_parts, "LEAST_BYTES", 0 if large else 1 << 60)
     out = io.BytesIO()
-    reader_child.read_workbook(io.BytesIO(data), out, "*")
+    reader_child.read_workbook(io.BytesIO(data), out, hidden)
     out.seek(0)
     messages = []
     while head := out.read(LENGTH.size):
@@ -116,6 +116,26 @@ def write(sheet, row, column, chance, formats):
 @pytest.mark.parametrize("seed", range(12))
 def test_every_kind_of_cell_is_what_calamine_makes_of_it(seed, monkeypatch):
     same_by_both(random_book(seed, inline=seed % 2 == 1), monkeypatch)
+
+
+@pytest.mark.parametrize("memory", ["constant_memory", "in_memory"])
+def test_texts_of_a_hidden_sheet_are_known_where_a_visible_one_has_them(memory, monkeypatch):
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {memory: True}) as book:
+        day = book.add_format({"num_format": "yyyy-mm-dd"})
+        for name in ("旧账", "借据", "客户"):
+            sheet = book.add_worksheet(name)
+            for row, text in enumerate(["城南支行", name, "甲", f"又{name}"]):
+                sheet.write_string(row, 0, text)
+                sheet.write_number(row, 1, 45_000 + row, day)
+            if name == "旧账":
+                sheet.very_hidden()
+            else:
+                sheet.activate()
+    by_arrays, _ = told(out.getvalue(), monkeypatch, large=True, hidden="")
+    alone, _ = told(out.getvalue(), monkeypatch, large=False, hidden="")
+    assert [sheet.name for sheet in by_arrays] == ["借据", "客户"]
+    assert list(map(plain, by_arrays)) == list(map(plain, alone))
 
 
 def altered(data, change, part="xl/worksheets/sheet1.xml"):

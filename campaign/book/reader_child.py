@@ -109,7 +109,11 @@ def _say_plain(
         if part is None:
             return False
         say(out, ("sheet", name, 0))
-        told = (lambda message: say(out, message)) if wanted else (lambda _message: None)
+
+        def told(message: tuple[Any, ...]) -> None:
+            if wanted or message[0] == "texts":  # which other sheets may hold too
+                say(out, message)
+
         height, merges = plain.say_sheet(part, told, MOST_CELLS)
     except MemoryError:
         raise
