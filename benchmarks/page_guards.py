@@ -3,7 +3,8 @@
 Starts the pages as a user does and prints, line by line, rows W3, W7 and W8 of the goal
 table: too large uploads refused, with seconds and memory; 400 half-open callers and 20 slow
 bodies for a minute beside other requests, with open files before and after; 20 uploads of
-10 MB at once, half of them hostile, with mixes, parsers at once and memory.
+10 MB at once, half of them hostile, with mixes, jobs at once and memory. A job reads by one parser, or by
+two that share out the sheets of a workbook and the memory that one may take.
 """
 
 from __future__ import annotations
@@ -131,11 +132,11 @@ def too_slow(server: Watched) -> Iterator[str]:
 def hostile_mix(server: Watched, folder: Path) -> Iterator[str]:
     """Yield what becomes of many uploads at once, half of them hostile."""
     sent = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in _mixed(folder)}
-    over, parsers, memory = threading.Event(), [0], [server.memory]
+    over, jobs, memory = threading.Event(), [0], [server.memory]
 
     def look() -> None:
         while not over.wait(0.05):
-            parsers.append(server.children)
+            jobs.append(server.children)
             memory.append(server.memory)
 
     aside = threading.Thread(target=look)
@@ -156,7 +157,7 @@ def hostile_mix(server: Watched, folder: Path) -> Iterator[str]:
         f"W8 {UPLOADS} uploads of {UPLOAD_BYTES // MIB} MiB at once, half hostile: "
         f"{len(right)} kept as sent, {sum(map(bool, pages))} accepted, "
         f"{ended.count('understood')} understood, {ended.count('refused')} refused in a sentence, "
-        f"at most {max(parsers)} parsers, memory at most {max(memory):.0f} MiB, "
+        f"at most {max(jobs)} jobs, memory at most {max(memory):.0f} MiB, "
         f"{time.perf_counter() - begun:.0f} s"
     )
 

@@ -330,10 +330,10 @@ def test_a_file_that_kills_the_reader_does_not_kill_the_program(tmp_path, monkey
 
 
 def test_a_reader_that_does_not_end_is_stopped(tmp_path, monkeypatch):
-    from campaign.book import open as opening
+    from campaign.book import workbook_readers
 
-    monkeypatch.setattr(opening, "LEAST_SECONDS", 0.0)
-    monkeypatch.setattr(opening, "BYTES_A_SECOND", 10**12)
+    monkeypatch.setattr(workbook_readers, "LEAST_SECONDS", 0.0)
+    monkeypatch.setattr(workbook_readers, "BYTES_A_SECOND", 10**12)
     assert "太久" in refused(plain_book(tmp_path).read_bytes())
 
 

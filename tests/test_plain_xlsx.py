@@ -9,9 +9,9 @@ from datetime import date, datetime, time, timedelta
 import pytest
 import xlsxwriter
 
-from campaign.book import reader_child, xlsx_parts
+from campaign.book import collect, reader_child, xlsx_parts
 from campaign.book.calamine_process import LENGTH, _PlainUnpickler
-from campaign.book.collect import Collected, _sheets
+from campaign.book.collect import _sheets
 
 TEXTS = [
     "城南支行", "A&B", "<合计>", " 前有空格", "后有空格 ", "两\n行", "_x0041_", "回\r车", "　全角空格　",
@@ -30,12 +30,11 @@ def told(data, monkeypatch, *, large, hidden="*"):
         piece = out.read(struct.unpack("<Q", head)[0])
         messages.append(_PlainUnpickler(io.BytesIO(piece)).load())
 
-    class Told:
-        def messages(self):
-            return iter(messages[:-1])
-
     assert messages[-1] == ("end",)
-    sheets = list(_sheets(Told(), "台账.xlsx", {}, dict, Collected()))
+    monkeypatch.setattr(collect, "messages", lambda _: (("alone", m) for m in messages[:-1]))
+    sheets = [
+        sheet for _, seen in _sheets(["alone"], "台账.xlsx", {}, dict) for sheet in seen.sheets
+    ]
     return sheets, [message[0] for message in messages]
 
 

@@ -13,7 +13,7 @@ import struct
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import nullcontext, suppress
 from pathlib import Path
 from queue import Full, Queue
@@ -23,15 +23,18 @@ CHILD = Path(__file__).with_name("reader_child.py")
 MIB = 1024 * 1024
 LENGTH = struct.Struct("<Q")
 MOST_SAID = 1024 * MIB  # in one message
-AHEAD = 256  # messages of a megabyte or so that a child may be ahead
+AHEAD = 256  # messages of 0.2 MB or so that the children of a file may be ahead
 WALL_FACTOR = 3  # seconds on the wall for one of the processor: small files end within ten
 STOPPED_FOR_TIME = (-24, 1816)  # SIGXCPU; on Windows ERROR_NOT_ENOUGH_QUOTA
+
+
+Said = Queue[tuple["ReaderProcess", bytes]]
 
 
 class ReaderFailed(Exception):
     """The child could not read the file.
 
-    `kind` is password, wrong_password, not_understood, too_large, died or time; refused if
+    `kind` is password, wrong_password, not_understood, not_shared, too_large, died or time; refused if
     `detail` and `hint` are the sentences to show.
     """
 
@@ -54,6 +57,7 @@ class ReaderProcess:
         *,
         memory: int,
         seconds: float,
+        share: str = "",
     ) -> None:
         """Start the child on a task and hand it the file.
 
@@ -64,8 +68,10 @@ class ReaderProcess:
                 every one; else the file's name.
             memory: Bytes that the child may ask for.
             seconds: Time of the processor that it may take; a busy machine may take longer.
+            share: Which sheets of a workbook it reads, as `xlsx_parts.shares` tells it; else all.
         """
-        command = [sys.executable, "-P", str(CHILD), str(memory), str(seconds), task, detail]
+        limits = (str(memory), str(seconds))
+        command = [sys.executable, "-P", str(CHILD), *limits, task, detail, share]
         with data.open("rb") if isinstance(data, Path) else nullcontext(subprocess.PIPE) as source:
             self._process = subprocess.Popen(
                 command, stdin=source, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
@@ -74,50 +80,48 @@ class ReaderProcess:
         self._timer = threading.Timer(WALL_FACTOR * seconds, self._stop_late)
         self._timer.daemon = True
         self._timer.start()
-        self._said: Queue[bytes] = Queue(AHEAD)
         self._closed = False
-        threading.Thread(target=self._listen, daemon=True).start()
         if isinstance(data, bytes):
             self._feed(data)
 
-    def _listen(self) -> None:
-        """Take in what the child says as it comes; at its end say nothing.
+    def listen(self, said: Said) -> None:
+        """Take in what the child says as it comes, in a thread; at its end say nothing.
 
         So the child reads on while a sheet is typed, some hundred messages ahead.
         """
+        threading.Thread(target=self._listen, args=(said,), daemon=True).start()
+
+    def _listen(self, said: Said) -> None:
         assert self._process.stdout is not None
         try:
             while len(head := self._process.stdout.read(LENGTH.size)) == LENGTH.size:
-                self._put(self._process.stdout.read(min(LENGTH.unpack(head)[0], MOST_SAID)))
+                self._put(said, self._process.stdout.read(min(LENGTH.unpack(head)[0], MOST_SAID)))
         except (OSError, ValueError):
             return  # the pipe was closed: nobody listens any more
         finally:
-            self._put(b"")
+            self._put(said, b"")
 
-    def _put(self, message: bytes) -> None:
+    def _put(self, said: Said, message: bytes) -> None:
         while not self._closed:
             with suppress(Full):
-                self._said.put(message, timeout=1)
+                said.put((self, message), timeout=1)
                 return
 
-    def messages(self) -> Iterator[tuple[Any, ...]]:
-        """Yield what the child says, up to its end.
+    def understood(self, message: bytes) -> tuple[Any, ...]:
+        """Return a message of this child.
 
         Raises:
             ReaderFailed: The child refused the file, died, or was stopped.
         """
-        while True:
-            try:
-                message = _PlainUnpickler(io.BytesIO(self._said.get())).load()
-            except (EOFError, pickle.UnpicklingError) as error:
-                raise ReaderFailed("time" if self._out_of_time() else "died") from error
-            if message[0] == "end":
-                return
-            if message[0] == "failed":
-                raise ReaderFailed(message[1], message[2])
-            if message[0] == "refused":
-                raise ReaderFailed("refused", message[1], message[2])
-            yield message
+        try:
+            told: tuple[Any, ...] = _PlainUnpickler(io.BytesIO(message)).load()
+        except (EOFError, pickle.UnpicklingError) as error:
+            raise ReaderFailed("time" if self._out_of_time() else "died") from error
+        if told[0] == "failed":
+            raise ReaderFailed(told[1], told[2])
+        if told[0] == "refused":
+            raise ReaderFailed("refused", told[1], told[2])
+        return told
 
     def _out_of_time(self) -> bool:
         """Return whether the child was stopped for taking too long, by us or by the system."""
@@ -149,6 +153,33 @@ class ReaderProcess:
     def _stop_late(self) -> None:
         self._late = True
         self._process.kill()
+
+
+def messages(readers: Sequence[ReaderProcess]) -> Iterator[tuple[ReaderProcess, tuple[Any, ...]]]:
+    """Yield what children say that read a file beside each other, each up to its end, as it comes.
+
+    The others are heard from when the first has said what all need: the texts of a workbook.
+
+    Raises:
+        ReaderFailed: One of them refused the file, died, or was stopped.
+    """
+    said: Said = Queue(AHEAD)
+    reading, waiting = list(readers[:1]), list(readers[1:])
+    readers[0].listen(said)
+    while reading:
+        reader, message = said.get()
+        if reader not in reading:
+            continue  # it said its end
+        told = reader.understood(message)
+        if told[0] == "end":
+            reading.remove(reader)
+        else:
+            yield reader, told
+        if told[0] != "shared":
+            for reader in waiting:
+                reader.listen(said)
+            reading += waiting
+            waiting = []
 
 
 class _PlainUnpickler(pickle.Unpickler):

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from campaign.book.answers import Answers, answer_to
-from campaign.book.calamine_process import ReaderFailed, ReaderProcess
+from campaign.book.calamine_process import ReaderFailed, ReaderProcess, messages
 from campaign.book.column import Column
 from campaign.book.columns_made import ColumnsMade, SharedTexts, without_results
 from campaign.book.decrypt import LOCKED_HINT
@@ -21,7 +21,7 @@ from campaign.vocabulary import BookQuestion, Loading
 
 @dataclass
 class Collected:
-    """The sheets of a file; hidden ones that were left out or chosen, by name and rows."""
+    """Sheets of a file; hidden ones that were left out or chosen, by name and rows."""
 
     sheets: list[RawSheet] = field(default_factory=list)
     hidden: list[tuple[str, int]] = field(default_factory=list)
@@ -48,72 +48,93 @@ class How:
     path: Path | None = None
 
 
+class NotShared(Exception):
+    """Children that share out a file's sheets cannot read it, or not so."""
+
+
 def ignore(_sheet: RawSheet) -> None:
     """Do nothing with a sheet."""
 
 
-def collected(reader: ReaderProcess, name: str, how: How, facts: Facts = dict) -> Collected:
-    """Return what a child read.
+def collected(
+    readers: Sequence[ReaderProcess], name: str, how: How, facts: Facts = dict
+) -> Collected:
+    """Return what a child read, or what children read that share the sheets out.
 
     Args:
-        reader: The child.
+        readers: The children; they are closed in any case.
         name: Name of the file.
         how: How the file is opened.
         facts: Looks the file through while the child works; not asked where the child sees all.
 
     Raises:
         BookUnreadable: The child refused the file, died, or was stopped.
+        NotShared: One of several did: only one that reads all may say why, or read it after all.
     """
     facts = cache(facts)
     try:
-        found = Collected()
-        for sheet in _sheets(reader, name, how.answers, facts, found):
-            how.ahead(sheet)
-            found.sheets.append(sheet)
-        return found
+        return _all_told(readers, name, how, facts)
     except ReaderFailed as error:
+        if len(readers) > 1:
+            raise NotShared from error
         facts()  # which may know better why
         raise _sentence(error, name) from error
     finally:
-        reader.close()
+        for reader in readers:
+            reader.close()
+
+
+def _all_told(readers: Sequence[ReaderProcess], name: str, how: How, facts: Facts) -> Collected:
+    """Return the sheets that are wanted in their order in the file, and which hidden ones there are."""
+    told: dict[int, Collected] = {}
+    for place, seen in _sheets(readers, name, how.answers, facts):
+        for sheet in seen.sheets:
+            how.ahead(sheet)
+        told[place] = seen
+    found = Collected()
+    for _, seen in sorted(told.items()):
+        found.sheets += seen.sheets
+        found.hidden += seen.hidden
+        found.unhidden += seen.unhidden
+    return found
 
 
 def _sheets(
-    reader: ReaderProcess,
-    name: str,
-    answers: Answers,
-    facts: Facts,
-    found: Collected,
-) -> Iterator[RawSheet]:
-    """Yield the sheets that are wanted; note hidden ones in `found`."""
-    shared = SharedTexts()
-    sheet = _SheetMade("", 0)
-    for message in reader.messages():
+    readers: Sequence[ReaderProcess], name: str, answers: Answers, facts: Facts
+) -> Iterator[tuple[int, Collected]]:
+    """Yield each sheet, with its place in the file, as soon as it is told: as read or as hidden."""
+    shared = {readers[0]: SharedTexts()}
+    made: dict[ReaderProcess, _SheetMade] = {}
+    for reader, message in messages(readers):
+        if reader not in shared:
+            shared[reader] = shared[readers[0]].for_another()
         if message[0] == "usual":
             facts()  # looked for while the child reads on
         elif message[0] == "shared":
-            shared.share(message[1], message[2])
+            shared[reader].share(message[1], message[2])
         elif message[0] == "texts":
-            shared.add(message[1], repeats=message[2])
+            shared[reader].add(message[1], repeats=message[2])
         elif message[0] == "sheet":
-            shared.settle()
-            sheet = _SheetMade(message[1], message[2])
+            shared[reader].settle()
+            made[reader] = _SheetMade(*message[1:])
         elif message[0] != "closed":
-            sheet.take(message, shared)
+            made[reader].take(message, shared[reader])
         else:
-            _, visible, height, merges = message
+            sheet, (_, visible, height, merges) = made.pop(reader), message
             wanted = answer_to(answers, BookQuestion.HIDDEN_SHEET, sheet.label) == Loading.LOAD
+            seen = Collected()
             if not visible:
-                (found.unhidden if wanted else found.hidden).append((sheet.label, height))
+                (seen.unhidden if wanted else seen.hidden).append((sheet.label, height))
             if visible or wanted:
-                yield sheet.sheet(name, facts, height, merges)
+                seen.sheets.append(sheet.sheet(name, facts, height, merges))
+            yield sheet.place, seen
 
 
 class _SheetMade:
     """A sheet in the making: its columns and what the child says of it."""
 
-    def __init__(self, label: str, left: int) -> None:
-        self.label, self._left = label, left
+    def __init__(self, place: int, label: str, left: int) -> None:
+        self.place, self.label, self._left = place, label, left
         self._made = ColumnsMade()
         self._columns: list[Column] | None = None
         self._seen: SheetFacts | None = None

@@ -30,6 +30,15 @@ class SharedTexts:
         self._first: list[str] = []
         self._places: npt.NDArray[np.int32] = np.zeros(1, dtype=np.int32)
         self._shift = len(self.cells) - 1
+        self._shared = len(self.cells)
+
+    def for_another(self) -> SharedTexts:
+        """Return the texts that the sheets share alone, for what another child says."""
+        self.settle()
+        other = SharedTexts()
+        other.cells = self.cells[: self._shared]
+        other._places, other._shift = self._places, self._shift
+        return other
 
     def share(self, joined: str, count: int) -> None:
         """Take in texts that the sheets share, in the order of their numbers, before all others."""
@@ -49,6 +58,7 @@ class SharedTexts:
         self._places = np.where(which > 0, which + flags, 0).astype(np.int32)
         self._shift = flags + len(different) - len(which)
         self.cells += different[1:].tolist()
+        self._shared = len(self.cells)
         self._first = []
 
     def places(self, said: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:

@@ -12,20 +12,16 @@ from pathlib import Path, PurePosixPath
 from campaign.book import parquet_tables, preflight, text_tables
 from campaign.book.answers import NO_ANSWERS, Answers, answer_to, hidden_sheets_wanted
 from campaign.book.calamine_process import MIB, ReaderProcess
-from campaign.book.collect import Collected, How, collected, ignore
+from campaign.book.collect import Collected, How, NotShared, collected, ignore
 from campaign.book.decrypt import decrypted, is_locked
 from campaign.book.no_table import OLE, refuse_what_is_no_table, too_many_bytes
 from campaign.book.raw_sheet import RawSheet, SheetFacts
+from campaign.book.workbook_readers import MOST_MEMORY, workbook_readers
 from campaign.errors import BookUnreadable, reason_of
 from campaign.findings import Ask, Finding
 from campaign.vocabulary import BookQuestion, Loading, Severity
 
 SAVE_AGAIN = preflight.SAVE_AGAIN
-LEAST_MEMORY = 512 * MIB
-MOST_MEMORY = 8_192 * MIB
-LEAST_SECONDS = 3.0
-BYTES_A_SECOND = 8 * MIB
-USUAL_RATIO = 24  # an honest workbook packs its XML to a twentieth or worse
 TEXT_MEMORY = 384 * MIB
 TEXT_SECONDS = 3.0
 TEXT_A_SECOND = 12 * MIB
@@ -166,7 +162,7 @@ def _read_text(data: Bytes, kind: str, name: str, how: How) -> Collected:
     if not by_parts and len(data) > text_tables.MOST_BYTES:
         reader.close()
         raise too_many_bytes(name, text_tables.MOST_BYTES)
-    return collected(reader, name, how)
+    return collected([reader], name, how)
 
 
 def _open_zip(data: bytes, name: str, how: How) -> tuple[list[RawSheet], list[Finding]]:
@@ -242,19 +238,19 @@ def _read_workbook(
     if archive and preflight.first_look(archive, data, name):
         data = preflight.in_utf8(archive, data, name)
         archive, how = preflight.open_zip(data, name), replace(how, path=None)
-    claimed = preflight.claimed_size(archive) if archive else 8 * len(data)
-    reader = ReaderProcess(
-        how.path or data,
-        "workbook",
-        hidden_sheets_wanted(how.answers),
-        memory=min(LEAST_MEMORY + 4 * claimed, MOST_MEMORY),
-        seconds=LEAST_SECONDS + min(claimed, USUAL_RATIO * len(data)) / BYTES_A_SECOND,
-    )
 
     def facts() -> Mapping[str, SheetFacts]:
         return preflight.inspect(archive, data, name).facts if archive else {}
 
-    return _with_findings(name, collected(reader, name, how, facts))
+    def read(*, beside: bool) -> Collected:
+        hidden = hidden_sheets_wanted(how.answers)
+        readers = workbook_readers(how.path or data, len(data), archive, hidden, beside=beside)
+        return collected(readers, name, how, facts)
+
+    try:
+        return _with_findings(name, read(beside=True))
+    except NotShared:
+        return _with_findings(name, read(beside=False))
 
 
 def _with_findings(name: str, found: Collected) -> tuple[list[RawSheet], list[Finding]]:

@@ -58,14 +58,21 @@ class PlainWorkbook:
         asked: calamine, which knows the sheets of the workbook.
     """
 
-    def __init__(self, archive: zipfile.ZipFile, asked: Asked) -> None:
-        """Take an archive."""
+    def __init__(
+        self, archive: zipfile.ZipFile, asked: Asked, left: frozenset[str | None] = frozenset()
+    ) -> None:
+        """Take an archive, and the parts that are left to another child."""
         self.asked = asked
+        self._left = left
         self._archive = archive
         self._shared = 0
         self._texts = Remembered()
         self._short = ShortTexts(self._texts)
         self._kinds: dict[bytes, str] = {}
+
+    def is_left(self, name: str) -> bool:
+        """Return whether a sheet is left to another child."""
+        return self.asked.part_of(name) in self._left
 
     def say_texts(self, say: Say) -> None:
         """Say the texts that the sheets share.

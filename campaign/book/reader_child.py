@@ -1,10 +1,10 @@
 """The child that parses: a file on standard input, plain messages on standard output.
 
-Run as a script with a memory limit and a task. It imports nothing heavy, so it starts in
+Run as a script with its limits and a task. It imports nothing heavy, so it starts in
 well under a tenth of a second. Whatever a parser does to this process, the program lives.
 
 Each message has its length before it: ("usual",) where calamine reads a workbook (`plain_xlsx` tells the
-others); ("sheet", name, left), ("rows", columns) …, ("facts", dict) of all but an .xlsx, ("closed", visible,
+others); ("sheet", place, name, left), ("rows", columns) …, ("facts", dict) of all but an .xlsx, ("closed", visible,
 height, merges); ("plain", bytes) for a decrypted file; at last ("end",), ("refused", sentence, hint) or
 ("failed", kind, detail).
 """
@@ -34,23 +34,36 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 MOST_CELLS = 120_000_000
 
 
-def read_workbook(source: IO[bytes], out: IO[bytes], hidden: str) -> None:
-    """Read a workbook: say each visible sheet, and those named in `hidden`, a chunk at a time."""
+def read_workbook(source: IO[bytes], out: IO[bytes], hidden: str, share: str = "") -> None:
+    """Read a workbook: say each visible sheet, and those named in `hidden`, a chunk at a time.
+
+    Args:
+        source: The workbook.
+        out: Where to say it.
+        hidden: Hidden sheets to read too, a / between their names or * for every one.
+        share: Which sheets to read beside another child (`xlsx_parts.left_by`); of the two the
+            first says the texts that all sheets share. Empty where it reads alone.
+    """
     from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-    plain: Any = _plain_workbook(source, out)
+    plain: Any = _plain_workbook(source, out, share)
     facts: Mapping[str, SheetFacts] = {}
     usual: Any = None
+    if plain is None and share:
+        say(out, ("failed", "not_shared", ""))
+        return
     if plain is None:
         say(out, ("usual",))
         facts = _facts_beside(_whole(source))
         usual = CalamineWorkbook.from_filelike(io.BytesIO(_whole(source)))
-    for meta in (usual or plain.asked.workbook).sheets_metadata:
+    for place, meta in enumerate((usual or plain.asked.workbook).sheets_metadata):
         if meta.typ != SheetTypeEnum.WorkSheet:
+            continue
+        if share and plain.is_left(meta.name):
             continue
         visible = meta.visible == SheetVisibleEnum.Visible
         wanted = visible or hidden == "*" or meta.name in hidden.split("/")
-        if plain is not None and _say_plain(out, plain, meta.name, visible, wanted):
+        if plain is not None and _say_plain(out, plain, place, meta.name, visible, wanted):
             continue
         usual = usual or CalamineWorkbook.from_filelike(io.BytesIO(_whole(source)))
         sheet = usual.get_sheet_by_name(meta.name)
@@ -59,7 +72,7 @@ def read_workbook(source: IO[bytes], out: IO[bytes], hidden: str) -> None:
         if wanted and height * sheet.width > MOST_CELLS:
             say(out, ("failed", "too_large", meta.name))
             return
-        say(out, ("sheet", meta.name, left))
+        say(out, ("sheet", place, meta.name, left))
         if wanted and sheet.start:
             _say_rows(out, sheet.iter_rows())
         merges = [(t, c - left, b, d - left) for (t, c), (b, d) in sheet.merged_cell_ranges or ()]
@@ -75,11 +88,11 @@ def _whole(source: IO[bytes]) -> bytes:
     return source.read()
 
 
-def _plain_workbook(source: IO[bytes], out: IO[bytes]) -> PlainWorkbook | None:
+def _plain_workbook(source: IO[bytes], out: IO[bytes], share: str) -> PlainWorkbook | None:
     """Return a large .xlsx that is read by arrays, its shared texts said; None for all others."""
     if source.read(2) != b"PK":
         return None
-    from campaign.book.xlsx_parts import is_large
+    from campaign.book.xlsx_parts import SECOND, is_large, left_by
 
     try:
         archive = zipfile.ZipFile(source)
@@ -89,10 +102,9 @@ def _plain_workbook(source: IO[bytes], out: IO[bytes]) -> PlainWorkbook | None:
         from campaign.book.plain_xlsx import PlainWorkbook
 
         as_text = _TextOf()
-        plain = PlainWorkbook(
-            archive, Asked(archive, lambda c: c if type(c) in (str, float, bool) else as_text[c])
-        )
-        plain.say_texts(lambda message: say(out, message))
+        asked = Asked(archive, lambda c: c if type(c) in (str, float, bool) else as_text[c])
+        plain = PlainWorkbook(archive, asked, left_by(share, archive))
+        plain.say_texts(_nothing if share.startswith(SECOND) else lambda message: say(out, message))
         return plain
     except MemoryError:
         raise
@@ -101,14 +113,14 @@ def _plain_workbook(source: IO[bytes], out: IO[bytes]) -> PlainWorkbook | None:
 
 
 def _say_plain(
-    out: IO[bytes], plain: PlainWorkbook, name: str, visible: bool, wanted: bool
+    out: IO[bytes], plain: PlainWorkbook, place: int, name: str, visible: bool, wanted: bool
 ) -> bool:
     """Say a sheet by arrays; return False where it is left to the usual reader."""
     try:
         part = plain.asked.part_of(name)
         if part is None:
             return False
-        say(out, ("sheet", name, 0))
+        say(out, ("sheet", place, name, 0))
 
         def told(message: tuple[Any, ...]) -> None:
             if wanted or message[0] == "texts":  # which other sheets may hold too
@@ -121,6 +133,10 @@ def _say_plain(
         return False
     say(out, ("closed", visible, height, merges))
     return True
+
+
+def _nothing(_message: tuple[Any, ...]) -> None:
+    """Say nothing."""
 
 
 def _facts_beside(data: bytes) -> Mapping[str, SheetFacts]:
@@ -158,8 +174,8 @@ def read_text(source: IO[bytes], out: IO[bytes], kind: str, name: str) -> None:
     from campaign.errors import BookUnreadable
 
     try:
-        for table in tables_in(source, kind, name):
-            say(out, ("sheet", table.name, 0))
+        for place, table in enumerate(tables_in(source, kind, name)):
+            say(out, ("sheet", place, table.name, 0))
             height = _say_rows(out, table.rows) + _say_pieces(out, table.pieces)
             say(out, ("closed", table.visible, height, table.merges))
     except BookUnreadable as error:
@@ -251,11 +267,11 @@ def say(out: IO[bytes], message: tuple[Any, ...]) -> None:
 
 
 def main(arguments: list[str]) -> None:
-    """Do one task: `MEMORY SECONDS TASK DETAIL`; a task is workbook, csv, html, xml or decrypt."""
+    """Do one task: `MEMORY SECONDS TASK DETAIL SHARE`; a task is workbook, csv, html, xml or decrypt."""
     sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
     from campaign.book.job_limit import limit_process
 
-    memory, seconds, task, detail = arguments
+    memory, seconds, task, detail, share = arguments
     limit_process(int(memory), float(seconds))
     gc.disable()
     out = sys.stdout.buffer
@@ -264,7 +280,7 @@ def main(arguments: list[str]) -> None:
         source = io.BytesIO(source.read())
     try:
         if task == "workbook":
-            read_workbook(source, out, detail)
+            read_workbook(source, out, detail, share)
         elif task == "decrypt":
             decrypt(source.read(), out)
         else:
