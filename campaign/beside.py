@@ -18,24 +18,29 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 WITH_ITS_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
-# A copy comes to hold again what it looks at, for looking counts references: of so many bytes
-# at most is one made.
+# A copy comes to hold again the texts that it looks at, for looking counts references: of so many
+# bytes at most is one made for that.
 MOST_COPIED = 2 * 1024**3
 
 
 @contextmanager
-def beside(job: Callable[[], T]) -> Iterator[Callable[[], T]]:
+def beside(job: Callable[[], T], *, numbers: bool = False) -> Iterator[Callable[[], T]]:
     """Begin a job beside the block; yield what waits for it and returns its result.
 
     A copy (fork) holds everything that this process holds and costs no handing over. It is made
     on Linux alone, where no other thread runs, whose locks it would inherit, and where not too
-    much is held; it ends when this process is killed. Elsewhere, and where a copy ends without an answer, the job is done
-    here when its result is asked for.
+    much is held; it ends when this process is killed. Elsewhere, and where a copy ends without an
+    answer, the job is done here when its result is asked for.
+
+    Args:
+        job: What to do; its result comes back through a pipe, so it had better be small.
+        numbers: The job and the block look at few texts, and else at arrays of numbers, which are
+            not copied for being looked at: then it does not matter how much is held.
 
     Raises:
         Exception: What the job raised, when its result is asked for.
     """
-    begun = _begun(job) if may_copy() else None
+    begun = _begun(job) if may_copy(numbers=numbers) else None
     if begun is None:
         yield job
         return
@@ -47,11 +52,14 @@ def beside(job: Callable[[], T]) -> Iterator[Callable[[], T]]:
         process.join()
 
 
-def may_copy() -> bool:
-    """Return whether a copy of this process may be made, and memory and a core are there for it."""
+def may_copy(*, numbers: bool = False) -> bool:
+    """Return whether a copy of this process may be made, and memory and a core are there for it.
+
+    `numbers` as of `beside`.
+    """
     if sys.platform != "linux" or threading.active_count() > 1 or (os.cpu_count() or 1) < 2:
         return False
-    return _held() <= MOST_COPIED
+    return numbers or _held() <= MOST_COPIED
 
 
 def _held() -> int:

@@ -127,8 +127,11 @@ def _repayment_room(people: pd.DataFrame, facts: pd.DataFrame, rules: HeadroomRu
 
 
 def _grade_room(people: pd.DataFrame, facts: pd.DataFrame, rules: HeadroomRules) -> pd.Series:
-    grade = people["credit_grade"].str.strip().str.upper().str.removesuffix("级")
-    room = grade.map(rules.grade_cap) - facts["exposure"]
+    def cap_of(grade: pd.Series) -> pd.Series:
+        plain = grade.str.strip().str.upper().str.removesuffix("级")
+        return plain.map(rules.grade_cap).astype(float)
+
+    room = once_each(people["credit_grade"], cap_of) - facts["exposure"]
     return room.where(facts["security"].isin(ON_CREDIT))
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 from campaign.book.loan_book import LoanBook
 from campaign.growth.keys import order_of
 from campaign.growth.portfolio import Portfolio
+from campaign.growth.wording import day_words
 from campaign.vocabulary import VisitOutcome
 
 NO_DIGIT = re.compile(r"\D")
@@ -41,7 +42,8 @@ def must_not_contact(book: LoanBook, people: pd.DataFrame) -> np.ndarray:
 
 def plain_phone(phones: pd.Series) -> pd.Series:
     """Return phone numbers as digits only, empty where there is none."""
-    plain = [text if text.isdecimal() else NO_DIGIT.sub("", text) for text in phones.fillna("")]
+    texts = phones.fillna("").tolist()
+    plain = [text if text.isdecimal() else NO_DIGIT.sub("", text) for text in texts]
     return pd.Series(plain, index=phones.index, dtype="str")
 
 
@@ -92,6 +94,6 @@ def refusal_reasons(
     """
     refused = refused_since(latest, book.as_of, refusal_days)
     words = pd.Series("", index=refused.index, dtype=object)
-    days = refused.dropna().dt.strftime("%Y-%m-%d")
-    words[days.index] = "客户 " + days + " 明确拒绝，暂不再营销"
+    known = refused.dropna()
+    words[known.index] = [f"客户 {day} 明确拒绝，暂不再营销" for day in day_words(known)]
     return np.where(must_not_contact(book, people), LISTED, words)

@@ -10,7 +10,7 @@ from campaign.growth.portfolio import Portfolio, customer_key
 from campaign.growth.refinance_offer import add_offer
 from campaign.growth.refinance_status import STATUS_PLANNED, decide
 from campaign.growth.windows import inside
-from campaign.growth.wording import wan
+from campaign.growth.wording import day_words, wan
 from campaign.settings import RefinanceRules
 from campaign.vocabulary import REFINANCE, Grade, GuaranteeType
 
@@ -208,26 +208,26 @@ def _grades(
     return worse
 
 
-def _reasons(loans: pd.DataFrame) -> list[str]:
+def _reasons(loans: pd.DataFrame) -> np.ndarray:
     """Return the sentence of each row; a planned one says terms and saving."""
-    due = loans["maturity_date"].dt.strftime("%Y-%m-%d").fillna("未知，须先问明")
+    words = loans["reason"].to_numpy(dtype=object).copy()
+    planned = loans["status"].eq(STATUS_PLANNED).to_numpy(dtype=bool)
+    loans = loans[planned]
     rate = (loans["other_rate"] * 100).map("{:.2f}%".format)
     told = rate + loans["rate_estimated"].map({True: "（估计）", False: ""})
-    early = loans["net_saving"].gt(0).to_numpy()
     rows = zip(
-        loans["status"].eq(STATUS_PLANNED),
-        loans["reason"],
-        due,
-        told,
+        day_words(loans["maturity_date"], "未知，须先问明"),
+        told.tolist(),
         wan(loans["year_saving"]),
-        loans["net_saving"].fillna(0).map("{:,.0f}元".format),
-        early,
+        loans["net_saving"].fillna(0).map("{:,.0f}元".format).tolist(),
+        loans["net_saving"].gt(0).tolist(),
         strict=True,
     )
-    return [
-        f"他行到期 {day}，利率 {there}；{_saving_words(net, year, soon)}" if planned else reason
-        for planned, reason, day, there, year, net, soon in rows
+    words[planned] = [
+        f"他行到期 {day}，利率 {there}；{_saving_words(net, year, soon)}"
+        for day, there, year, net, soon in rows
     ]
+    return words
 
 
 def _saving_words(net: str, year: str, early: bool) -> str:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from campaign.festival import CampaignWindow
 from campaign.growth.refinance_status import STATUS_PLANNED
-from campaign.growth.wording import wan
+from campaign.growth.wording import day_words, wan
 from campaign.settings import RefinanceRules
 from campaign.vocabulary import CustomerType, GuaranteeType
 
@@ -39,8 +39,10 @@ def add_offer(
     loans["bundle"] = bundle.where(planned, "")
     waves = _waves(loans, window) if limited else _last_days(loans)
     loans["wave"] = pd.Series(waves, index=loans.index).where(planned, "")
-    asks = pd.Series(_asks(loans, rules), index=loans.index)
-    loans["senior_ask"] = asks.where(loans["needs_senior"], "")
+    asked = loans["needs_senior"].to_numpy(dtype=bool)
+    asks = np.full(len(loans), "", dtype=object)
+    asks[asked] = _asks(loans[asked], rules)
+    loans["senior_ask"] = asks
 
 
 def _waves(loans: pd.DataFrame, window: CampaignWindow) -> list[str]:
@@ -53,7 +55,7 @@ def _waves(loans: pd.DataFrame, window: CampaignWindow) -> list[str]:
     first = loans["window_start"].le(eve)
     last = loans["window_end"].where(~(first & loans["window_end"].gt(eve)), eve)
     name = np.where(first, "节前批", "节后批")
-    days = last.dt.strftime("%Y-%m-%d").fillna("活动结束")
+    days = day_words(last, "活动结束")
     return [f"{wave}，{day}前签约" for wave, day in zip(name, days, strict=True)]
 
 
@@ -62,8 +64,7 @@ def _last_days(loans: pd.DataFrame) -> list[str]:
 
     A limited offer must be true (虚假宣传), so without a quota of special rates there is none.
     """
-    days = loans["window_end"].dt.strftime("%Y-%m-%d").fillna("活动结束")
-    return [f"{day}前签约才来得及" for day in days]
+    return [f"{day}前签约才来得及" for day in day_words(loans["window_end"], "活动结束")]
 
 
 def _asks(loans: pd.DataFrame, rules: RefinanceRules) -> list[str]:
@@ -74,14 +75,14 @@ def _asks(loans: pd.DataFrame, rules: RefinanceRules) -> list[str]:
     special = np.where(loans["rate_quota"].gt(0), "（占优惠额度）", "（常规利率）")
     rows = zip(
         who,
-        loans["window_start"].dt.strftime("%Y-%m-%d").fillna(""),
-        loans["window_end"].dt.strftime("%Y-%m-%d").fillna(""),
-        loans["lender"].fillna("他行"),
+        day_words(loans["window_start"]),
+        day_words(loans["window_end"]),
+        loans["lender"].fillna("他行").tolist(),
         wan(loans["amount"]),
-        rate,
+        rate.tolist(),
         special,
-        loans["lead_days"].astype(int),
-        loans["release"],
+        loans["lead_days"].astype(int).tolist(),
+        loans["release"].tolist(),
         strict=True,
     )
     return [

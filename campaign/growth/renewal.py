@@ -12,7 +12,7 @@ from campaign.growth.portfolio import Portfolio
 from campaign.growth.rates import rate_of
 from campaign.growth.repayment import scheduled_principal
 from campaign.growth.windows import inside, is_open
-from campaign.growth.wording import has_words, wan
+from campaign.growth.wording import day_words, has_words, once_each, wan
 from campaign.settings import RenewalRules
 from campaign.vocabulary import RUN_OFF, Business, Grade, Signal, Source
 
@@ -53,8 +53,8 @@ def estimate_run_off(
     notes["run_off"] = notes["maturing"] + notes["scheduled"]
     notes["signal"] = screen["signal"].to_numpy()[notes["owner"]]
     notes["reason"] = _reasons(notes, rules)
-    notes["renewable"] = notes["maturing"].gt(0) & ~notes["reason"].str.startswith("不")
-    notes["no_repayment"] = notes["renewable"] & notes["reason"].str.startswith(WITHOUT_REPAYING)
+    notes["renewable"] = notes["maturing"].gt(0) & ~_begins(notes["reason"], "不")
+    notes["no_repayment"] = notes["renewable"] & _begins(notes["reason"], WITHOUT_REPAYING)
     rate = rate_of(rates, Source.RENEWAL.value)
     natural = np.where(notes["renewable"], rate["natural_probability"], 0.0)
     notes["renew_probability"] = natural
@@ -100,7 +100,7 @@ def renewal_opportunities(
     rows["reason"] = [
         f"{day} 到期 {amount}；{words}"
         for day, amount, words in zip(
-            due.dt.strftime("%Y-%m-%d"), wan(rows["maturing"]), rows["reason"], strict=True
+            day_words(due), wan(rows["maturing"]), rows["reason"].tolist(), strict=True
         )
     ]
     rows["source"], rows["segment"] = Source.RENEWAL.value, ""
@@ -110,6 +110,10 @@ def renewal_opportunities(
     chosen = rows["excluded"].eq("")
     left = rows.assign(reason=rows["excluded"])[~chosen]
     return rows[chosen], left[["customer_id", "source", "reason"]]
+
+
+def _begins(texts: pd.Series, words: str | tuple[str, ...]) -> pd.Series:
+    return once_each(texts, lambda text: text.str.startswith(words))
 
 
 def _reasons(notes: pd.DataFrame, rules: RenewalRules) -> np.ndarray:

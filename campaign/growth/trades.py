@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from campaign.growth.trade_words import CLASS_TRADES, KIN_CLASSES, TRADE_WORDS
@@ -89,16 +90,19 @@ def recognise(people: pd.DataFrame, trades: TradeBook) -> pd.Series:
         people: customer_name, main_business, industry, industry_code, and loan_use if any.
         trades: What `trade_book` returned.
     """
-    code = people["industry_code"].fillna("").tolist()
-    own = _joined(people, ["customer_name", "main_business"])
-    told = _joined(people, [name for name in ("industry", "loan_use") if name in people])
+    code, codes = _numbered(people["industry_code"])
+    told, texts = _told(people)
+    asked, place = np.unique(told * len(codes) + code, return_inverse=True)
+    pairs = [(texts[pair // len(codes)], codes[pair % len(codes)]) for pair in asked.tolist()]
     pattern = trades.pattern
-    known: dict[tuple[str, str, str], str] = {}
-    found = []
-    for key in zip(own, told, code, strict=True):
+    by_class = [_trade_of([], pattern.findall(text), code, trades) for text, code in pairs]
+    found = np.array(by_class, dtype=object)[place]
+    known: dict[tuple[tuple[str, ...], str], str] = {}
+    for row, words in _own_words(people, pattern).items():
+        key = tuple(words), codes[code[row]]
         if key not in known:
-            known[key] = _trade_of(key, pattern, trades)
-        found.append(known[key])
+            known[key] = _trade_of(words, [], key[1], trades)
+        found[row] = known[key]
     return pd.Series(found, index=people.index, dtype="str")
 
 
@@ -108,23 +112,56 @@ def _stem(name: str) -> str:
     return max(fitting, key=len) if fitting else re.split(r"[（(]", name)[0]
 
 
-def _joined(people: pd.DataFrame, names: list[str]) -> list[str]:
-    texts = [""] * len(people)
-    for name in names:
-        column = people[name].fillna("").tolist()
-        if name == "customer_name":
-            column = [text if len(text) >= SHORT_NAME else "" for text in column]
-        texts = [f"{a} {b}" if a else b for a, b in zip(texts, column, strict=True)]
-    return texts
+def _numbered(texts: pd.Series) -> tuple[np.ndarray, list[str]]:
+    """Return the number of each text and the texts so numbered; an unknown one is empty."""
+    number, distinct = pd.factorize(np.asarray(texts.fillna(""), dtype=object))
+    return number, distinct.tolist()
 
 
-def _trade_of(key: tuple[str, str, str], pattern: re.Pattern[str], trades: TradeBook) -> str:
-    own, told, code = key
-    candidates = [trades.word_trade[word] for word in pattern.findall(own)]
+def _told(people: pd.DataFrame) -> tuple[np.ndarray, list[str]]:
+    """Return each one's industry and loan purpose as a number, and the texts so numbered."""
+    number, texts = np.zeros(len(people), dtype=np.int64), [""]
+    for name in ("industry", "loan_use"):
+        if name in people:
+            own, words = _numbered(people[name])
+            pairs, number = np.unique(number * len(words) + own, return_inverse=True)
+            texts = [f"{texts[n // len(words)]} {words[n % len(words)]}" for n in pairs.tolist()]
+    return number, texts
+
+
+def _own_words(people: pd.DataFrame, pattern: re.Pattern[str]) -> dict[int, list[str]]:
+    """Return the words in names and business scopes, by the place of those who have any."""
+    names = people["customer_name"].fillna("").tolist()
+    found = _found([name if len(name) >= SHORT_NAME else "" for name in names], pattern)
+    scope, scopes = _numbered(people["main_business"])
+    told = [pattern.findall(text) for text in scopes]
+    for row in np.flatnonzero(np.array([bool(words) for words in told], dtype=bool)[scope]).tolist():
+        found[row] = found.get(row, []) + told[scope[row]]
+    return found
+
+
+def _found(texts: list[str], pattern: re.Pattern[str]) -> dict[int, list[str]]:
+    """Return the words in texts, by the place of the text: all are gone through in one go.
+
+    >>> _found(["好味饭店", "", "红星超市"], re.compile("饭店|超市"))
+    {0: ['饭店'], 2: ['超市']}
+    """
+    ends = np.cumsum([len(text) + 1 for text in texts])
+    matches = [(match.start(), match.group()) for match in pattern.finditer("\n".join(texts))]
+    places = np.searchsorted(ends, [start for start, _ in matches], side="right")
+    found: dict[int, list[str]] = {}
+    for place, (_, word) in zip(places.tolist(), matches, strict=True):
+        found.setdefault(place, []).append(word)
+    return found
+
+
+def _trade_of(own: Sequence[str], told: Sequence[str], code: str, trades: TradeBook) -> str:
+    """Return the trade by words of his own, by those that count only with his class, by this."""
+    candidates = [trades.word_trade[word] for word in own]
     if not candidates:
         candidates = [
             trade
-            for trade in (trades.word_trade[word] for word in pattern.findall(told))
+            for trade in (trades.word_trade[word] for word in told)
             if not code or _same_division(code, trades.trade_codes[trade])
         ]
     for trade in candidates:

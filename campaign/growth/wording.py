@@ -22,6 +22,17 @@ def wan(values: Iterable[float]) -> list[str]:
     return ["未知" if v != v else f"{v / YUAN_A_WAN:.10g}万元" for v in rounded]
 
 
+def day_words(days: pd.Series, unknown: str = "") -> list[str]:
+    """Return days in words, each day put into words once.
+
+    >>> day_words(pd.Series([pd.Timestamp(2027, 1, 8), pd.NaT]), "未知")
+    ['2027-01-08', '未知']
+    """
+    number, distinct = pd.factorize(days)
+    words = [day.strftime("%Y-%m-%d") for day in pd.DatetimeIndex(distinct)]
+    return np.array([*words, unknown], dtype=object)[number].tolist()  # type: ignore[no-any-return]
+
+
 def listed(flags: np.ndarray, words: Sequence[str], between: str = "；") -> list[str]:
     """Return for each row the words whose column is true, joined.
 

@@ -25,17 +25,26 @@ def rule_orders(problem: VisitProblem) -> dict[str, np.ndarray]:
         customer's amount; abc: class A in full, then B twice, then C once; largest_first:
         the largest customer in full, then the next.
     """
+    table = rule_table(problem)
+    return {name: order(table) for name, order in RULES.items()}
+
+
+def rule_table(problem: VisitProblem) -> pd.DataFrame:
+    """Return what the rules go by, numbers alone, one row a candidate in the order of ids.
+
+    Columns are manager and customer (numbered in the order of their ids), touch, and amount:
+    what the customer's opportunities come to, in yuan, nothing where that is not known.
+    """
     amounts = problem.customers.set_index("customer_id")["amount"]
-    number, names = numbered(problem.by_id["customer_id"])
-    table = pd.DataFrame(
+    customer, names = numbered(problem.by_id["customer_id"])
+    return pd.DataFrame(
         {
-            "manager_id": problem.by_id["manager_id"],
+            "manager": numbered(problem.by_id["manager_id"])[0],
             "touch": problem.by_id["touch"],
-            "amount": amounts.reindex(names).fillna(0.0).to_numpy(dtype="float64")[number],
-            "customer": number,
+            "amount": amounts.reindex(names).fillna(0.0).to_numpy(dtype="float64")[customer],
+            "customer": customer,
         }
     )
-    return {name: order(table) for name, order in RULES.items()}
 
 
 def _equal(table: pd.DataFrame) -> np.ndarray:
@@ -62,15 +71,14 @@ def customer_class(table: pd.DataFrame) -> np.ndarray:
     Example:
         Four customers of one manager, 700, 150, 100 and 50 thousand:
 
-        >>> rows = {"manager_id": ["M"] * 4, "customer": range(4)}
+        >>> rows = {"manager": [0] * 4, "customer": range(4)}
         >>> table = pd.DataFrame({**rows, "amount": [700.0, 150.0, 100.0, 50.0]})
         >>> customer_class(table).tolist()
         [0, 1, 1, 2]
     """
-    each = table[["manager_id", "customer", "amount"]].drop_duplicates("customer")
-    manager, _ = numbered(each["manager_id"])
-    each = each.iloc[np.lexsort((each["customer"], -each["amount"], manager))]
-    by = each.groupby("manager_id", sort=False)["amount"]
+    each = table[["manager", "customer", "amount"]].drop_duplicates("customer")
+    each = each.iloc[np.lexsort((each["customer"], -each["amount"], each["manager"]))]
+    by = each.groupby("manager", sort=False)["amount"]
     total = by.transform("sum").replace(0.0, 1.0)
     # The customer who carries the sum over a line still belongs to the class before it.
     before = (by.cumsum() - each["amount"]) / total

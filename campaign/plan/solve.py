@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from campaign.beside import beside
 from campaign.plan.bound import Bound, relaxed_bound
 from campaign.plan.dated import dated, first_duties, sure_days
 from campaign.plan.grid import Grid, make_grid
@@ -15,7 +16,7 @@ from campaign.plan.kept import held
 from campaign.plan.left_out import left_out_customers
 from campaign.plan.problem import VisitProblem
 from campaign.plan.repair import repair
-from campaign.plan.rules_of_thumb import rule_orders
+from campaign.plan.rules_of_thumb import RULES, rule_table
 from campaign.plan.shortage import find_shortage
 from campaign.plan.trust import chance_better
 
@@ -90,13 +91,17 @@ def plan_visits(
     grid = make_grid(problem)
     counted = grid.value * (1.0 + keep_bonus * (grid.kept >= 0))
     sure = sure_days(grid)
-    bound = relaxed_bound(grid, sure >= 0)
-    best_first = _best_first(grid, bound, counted)
-    grids = (held(grid), grid) if (grid.kept >= 0).any() else (grid,)
-    ways = [dated(some, best_first, sure, bound.part > 0.5) for some in grids]
-    days = {"": max(ways, key=lambda day_of: _counted(grid, day_of, keep_bonus))}
-    for name, order in rule_orders(problem).items():
-        days[name] = dated(grid, order, sure)
+    table = rule_table(problem)
+
+    def by_rules_of_thumb() -> dict[str, np.ndarray]:
+        return {name: dated(grid, order(table), sure) for name, order in RULES.items()}
+
+    with beside(by_rules_of_thumb, numbers=True) as ruled:
+        bound = relaxed_bound(grid, sure >= 0)
+        best_first = _best_first(grid, bound, counted)
+        grids = (held(grid), grid) if (grid.kept >= 0).any() else (grid,)
+        ways = [dated(some, best_first, sure, bound.part > 0.5) for some in grids]
+        days = {"": max(ways, key=lambda day_of: _counted(grid, day_of, keep_bonus)), **ruled()}
     best, method = _choice(grid, days, keep_bonus, trust)
     day_of = repair(grid, days[best], first_duties(grid, best_first), EXCHANGES)
     value = worth(grid, day_of)
