@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from campaign.plan.left_out import FULL, NO_TIME, SPENT
+from campaign.plan.left_out import FULL, NO_TIME, SPENT, left_out_customers
 from campaign.plan.solve import plan_visits
 from tests.builders_plan import daily, visit_problem
 
@@ -13,7 +13,9 @@ def touch(name: str, value: float, **more):
 
 
 def left_out(rows, capacity):
-    return plan_visits(visit_problem(rows, capacity)).left_out
+    problem = visit_problem(rows, capacity)
+    plan = plan_visits(problem)
+    return left_out_customers(problem, plan.grid, plan.day_of)
 
 
 def test_a_full_day_leaves_out_the_least():

@@ -104,8 +104,8 @@ def test_applications_follow_the_chance_and_the_shares():
     # Probability 0.57 by shares 2 to 1 over two weeks is one application: carried to the second.
     problem, touches = planned(2)
     touches["week"] = [-9.0, -8.0]
-    touches["candidate_id"] = ["A", "B"]
-    purposes = {"candidate_id": ["A", "B"], "opportunity_id": "T1", "source": "top_up"}
+    ids = touches["candidate_id"]
+    purposes = {"candidate_id": ids, "opportunity_id": "T1", "source": "top_up"}
     problem = dataclasses.replace(
         problem, purposes=pd.DataFrame({**purposes, "share": [0.6, 0.3], "value": 1.0})
     )

@@ -93,7 +93,9 @@ def refusal_reasons(
         refusal_days: How long a refusal holds.
     """
     refused = refused_since(latest, book.as_of, refusal_days)
-    words = pd.Series("", index=refused.index, dtype=object)
-    known = refused.dropna()
-    words[known.index] = [f"客户 {day} 明确拒绝，暂不再营销" for day in day_words(known)]
+    words = np.full(len(refused), "", dtype=object)
+    has_refused = refused.notna().to_numpy()
+    words[has_refused] = [
+        f"客户 {day} 明确拒绝，暂不再营销" for day in day_words(refused[has_refused])
+    ]
     return np.where(must_not_contact(book, people), LISTED, words)

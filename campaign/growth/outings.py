@@ -16,6 +16,15 @@ from campaign.vocabulary import OUTING, ContactOrigin, Source
 LEAST_DAYS = 3
 
 
+def is_outing(customers: pd.Series) -> np.ndarray:
+    """Return which ids stand for a day out and not for a customer.
+
+    >>> is_outing(pd.Series(["外拓M01W1", "K1"])).tolist()
+    [True, False]
+    """
+    return np.array([name.startswith(OUTING) for name in customers.tolist()], dtype=bool)
+
+
 def outing_opportunities(
     book: LoanBook,
     staff: pd.DataFrame,

@@ -236,12 +236,15 @@ def _resources(
     asked = gains[gains["occasion"] >= MAIN]
     by = asked[["rate_quota", "needs_senior"]].groupby(_occasion_key(asked))
     wanted = by.sum().astype("float64").reindex(_occasion_key(touches)).set_axis(touches.index)
-    text = pd.Series("", index=touches.index, dtype="str")
-    visit = touches["channel"] == Channel.VISIT.value
+    asks: dict[int, list[str]] = {}
+    shared = touches["takes_shared"].to_numpy(dtype=bool)
     if Resource.RATE_QUOTA in limited:
-        yuan = np.ceil(wanted["rate_quota"].fillna(0.0)).astype("int64")
-        uses = touches["takes_shared"] & (yuan != 0)
-        text[uses] = f"{Resource.RATE_QUOTA.value}:" + yuan[uses].astype("str") + ";"
-    uses = touches["takes_shared"] & visit & (wanted["needs_senior"] > 0)
-    text = text.mask(uses, text + f"{Resource.SENIOR.value}:1;")
-    return text.str.rstrip(";")
+        yuan = np.ceil(wanted["rate_quota"].fillna(0.0)).to_numpy().astype("int64")
+        for row in np.flatnonzero(shared & (yuan != 0)).tolist():
+            asks[row] = [f"{Resource.RATE_QUOTA.value}:{yuan[row]}"]
+    visit = (touches["channel"] == Channel.VISIT.value).to_numpy()
+    for row in np.flatnonzero(shared & visit & (wanted["needs_senior"] > 0).to_numpy()).tolist():
+        asks.setdefault(row, []).append(f"{Resource.SENIOR.value}:1")
+    text = np.full(len(touches), "", dtype=object)
+    text[list(asks)] = [";".join(asked) for asked in asks.values()]
+    return pd.Series(text, index=touches.index, dtype="str")

@@ -101,7 +101,7 @@ def make_grid(problem: VisitProblem) -> Grid:
     latest = table["latest"].to_numpy().astype("datetime64[D]")
     return Grid(
         ids=table["candidate_id"].to_numpy(dtype=object),
-        customer=numbered(table["customer_id"])[0],
+        customer=problem.whose[0],
         touch=table["touch"].to_numpy(dtype="int64"),
         lane=lane,
         first=np.searchsorted(days, earliest),
@@ -114,10 +114,17 @@ def make_grid(problem: VisitProblem) -> Grid:
         limits=limits,
         uses=_uses(table, limits),
         gap_days=problem.gap_days,
-        duty=table["duty"].map(RANK_OF_DUTY).fillna(0).to_numpy(dtype="int64"),
+        duty=_duty_ranks(table["duty"]),
         kept=_day_numbers(table["kept_date"], days),
         spread=table["spread"].fillna(0.0).to_numpy(dtype="float64"),
     )
+
+
+def _duty_ranks(duties: pd.Series) -> np.ndarray:
+    number, distinct = numbered(duties)
+    ranks = [RANK_OF_DUTY.get(duty, 0) for duty in distinct.tolist()]
+    found: np.ndarray = np.array([*ranks, 0], dtype="int64")[number]
+    return found
 
 
 def _lanes(table: pd.DataFrame) -> tuple[pd.MultiIndex, np.ndarray]:

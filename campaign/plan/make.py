@@ -6,8 +6,10 @@ import dataclasses
 
 import pandas as pd
 
+from campaign.beside import beside
 from campaign.book.loan_book import LoanBook
 from campaign.festival import CampaignWindow
+from campaign.findings import Finding
 from campaign.growth.keys import first_of_each
 from campaign.growth.opportunities import Growth
 from campaign.growth.reserve import reserve_needs
@@ -16,28 +18,20 @@ from campaign.plan.challenge import challenge_findings
 from campaign.plan.commitments import Commitments
 from campaign.plan.coverage import duty_findings, with_duties, with_maturities
 from campaign.plan.forecast import BANK, fill_renewed, make_bridge, make_forecast, make_outlook
+from campaign.plan.left_out import left_out_customers
 from campaign.plan.measure import with_held_out
 from campaign.plan.plans import branch_plans, manager_plans, money_of, set_targets
 from campaign.plan.power import measurement_of
 from campaign.plan.problem import VisitProblem, build_problem
 from campaign.plan.quotas import make_quotas, with_amounts
 from campaign.plan.response import with_touched
-from campaign.plan.schedule import schedule
+from campaign.plan.schedule import field_days, schedule, touches_of
 from campaign.plan.seasons import draw_seasons
 from campaign.plan.shortage import shortage_findings
 from campaign.plan.solve import VisitPlan, plan_visits
 from campaign.plan.verify import refuse_broken
 from campaign.settings import Settings
 from campaign.vocabulary import LEFT_OUT, Level
-
-
-@dataclasses.dataclass(frozen=True)
-class Planned:
-    """Touches planned: the problem, which are chosen and how good they are, and table TOUCHES."""
-
-    problem: VisitProblem
-    visits: VisitPlan
-    touches: pd.DataFrame
 
 
 def make_plan(  # noqa: PLR0913 - all that a plan rests on, named where it is passed
@@ -69,13 +63,25 @@ def make_plan(  # noqa: PLR0913 - all that a plan rests on, named where it is pa
         seed: Of the forecast's draws.
         commitments: Promises, vetoes, touches done, and the plan before; None for a first plan.
     """
-    planned = plan_touches(book, growth, window, settings, commitments, seed)
-    problem, touches, visits = planned.problem, planned.touches, planned.visits
-    growth = _under_plan(growth, planned, settings)
-    seasons = draw_seasons(growth.opportunities, growth.run_off, rates, settings.forecast, seed)
-    money = money_of(book, growth.run_off, growth.opportunities)
-    targets = set_targets(book, problem.staff, money, target, settings)
-    outlook = make_outlook(seasons, targets, settings.quotas)
+    problem = problem_of(book, growth, window, settings, commitments, seed)
+    visits = plan_visits(
+        problem,
+        keep_bonus=settings.replan.keep_bonus,
+        trust=settings.response.fallback_chance,
+        seed=seed,
+    )
+    chosen = touches_of(problem, visits)
+    with beside(lambda: field_days(problem, visits, chosen), numbers=True) as days:
+        growth = _under_plan(growth, problem, visits)
+        seasons = draw_seasons(growth.opportunities, growth.run_off, rates, settings.forecast, seed)
+        money = money_of(book, growth.run_off, growth.opportunities)
+        targets = set_targets(book, problem.staff, money, target, settings)
+        outlook = make_outlook(seasons, targets, settings.quotas)
+        left_out = left_out_customers(problem, visits.grid, visits.day_of)
+        touches = schedule(problem, visits, chosen, days())
+    refuse_broken(problem, touches)
+    findings = _findings(problem, visits, touches, settings)
+    growth = dataclasses.replace(growth, findings=(*growth.findings, *findings))
     quotas = make_quotas(problem, touches, settings, growth.opportunities)
     working = len(window.working_days)
     managers = manager_plans(problem, quotas, touches, money, outlook, working)
@@ -88,7 +94,7 @@ def make_plan(  # noqa: PLR0913 - all that a plan rests on, named where it is pa
         problem=dataclasses.replace(problem),  # without what was looked up on the way
         touches=touches,
         quotas=with_amounts(quotas, managers),
-        left_out=_all_left_out(growth.left_out, problem.not_possible, visits.left_out),
+        left_out=_all_left_out(growth.left_out, problem.not_possible, left_out),
         managers=managers,
         branches=branch_plans(managers, money, targets),
         rates=rates,
@@ -112,50 +118,41 @@ def make_plan(  # noqa: PLR0913 - all that a plan rests on, named where it is pa
     )
 
 
-def plan_touches(
+def problem_of(
     book: LoanBook,
     growth: Growth,
     window: CampaignWindow,
     settings: Settings,
     commitments: Commitments | None = None,
     seed: int = 0,
-) -> Planned:
-    """Return who is touched when, every rule kept; arguments as of `make_plan`.
-
-    Raises:
-        RuntimeError: A rule is broken, which would be a defect of the planner.
-    """
+) -> VisitProblem:
+    """Return whom a plan could touch when, duties among them; arguments as of `make_plan`."""
     bound = with_maturities(commitments or Commitments(), growth.run_off, settings.duties)
     bound = with_held_out(bound, growth.opportunities, settings.measurement, seed)
     listed = frozenset(book.do_not_contact["customer_id"].dropna())
     problem = build_problem(growth, window, settings, listed, bound)
-    problem = with_duties(problem, growth.opportunities, settings.duties)
-    visits = plan_visits(
-        problem,
-        keep_bonus=settings.replan.keep_bonus,
-        trust=settings.response.fallback_chance,
-        seed=seed,
-    )
-    touches = schedule(problem, visits)
-    refuse_broken(problem, touches)
-    return Planned(problem, visits, touches)
+    return with_duties(problem, growth.opportunities, settings.duties)
 
 
-def _under_plan(growth: Growth, planned: Planned, settings: Settings) -> Growth:
-    """Return growth with the probabilities and renewals of the plan, and what it falls short of."""
-    problem, touches = planned.problem, planned.touches
-    purposes = problem.purposes[planned.visits.day_of[problem.serving] >= 0]
+def _under_plan(growth: Growth, problem: VisitProblem, visits: VisitPlan) -> Growth:
+    """Return growth with the probabilities and renewals of the plan."""
+    purposes = problem.purposes[visits.day_of[problem.serving] >= 0]
     opportunities = with_touched(growth.opportunities, purposes, problem.reached)
     return dataclasses.replace(
         growth,
         opportunities=opportunities,
         run_off=fill_renewed(growth.run_off, opportunities),
-        findings=(
-            *growth.findings,
-            *shortage_findings(planned.visits.shortage),
-            *duty_findings(problem, touches, settings.duties),
-            *challenge_findings(settings.quotas.challenges, problem.staff),
-        ),
+    )
+
+
+def _findings(
+    problem: VisitProblem, visits: VisitPlan, touches: pd.DataFrame, settings: Settings
+) -> tuple[Finding, ...]:
+    """Return what the plan falls short of."""
+    return (
+        *shortage_findings(visits.shortage),
+        *duty_findings(problem, touches, settings.duties),
+        *challenge_findings(settings.quotas.challenges, problem.staff),
     )
 
 

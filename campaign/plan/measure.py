@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import lru_cache
 from math import ceil, exp, lgamma, log, log1p
 from statistics import NormalDist
 
@@ -149,7 +150,7 @@ def least_held_out_managers(
         >>> least_held_out_managers(0.3, 0.4, share=0.5)
         29
     """
-    sides = NormalDist().inv_cdf(1 - doubt / 2)
+    sides = _sides(doubt)
     both = (sides + NormalDist().inv_cdf(power)) ** 2
     needed = both * spread**2 / ((1 - share) * uplift**2)
     return ceil(needed + share * sides**2 / 2)
@@ -211,9 +212,16 @@ def seen_uplift(
     return uplift, uplift - down, uplift + up
 
 
+@lru_cache(maxsize=4096)
 def _wilson(successes: int, count: int, doubt: float) -> tuple[float, float]:
-    z = NormalDist().inv_cdf(1 - doubt / 2)
+    z = _sides(doubt)
     rate = successes / count
     middle = (rate + z**2 / (2 * count)) / (1 + z**2 / count)
     half = z / (1 + z**2 / count) * (rate * (1 - rate) / count + z**2 / (4 * count**2)) ** 0.5
     return middle - half, middle + half
+
+
+@lru_cache
+def _sides(doubt: float) -> float:
+    """Return how many standard deviations an interval reaches to each side."""
+    return NormalDist().inv_cdf(1 - doubt / 2)

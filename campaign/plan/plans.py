@@ -43,7 +43,7 @@ def money_of(book: LoanBook, run_off: pd.DataFrame, opportunities: pd.DataFrame)
     """
     keys = ["manager_id", "branch"]
     opening = book.loans.loc[book.is_live, [*keys, "balance"]]
-    grown = opportunities[[*keys, "source", "expected"]]
+    grown = opportunities.loc[opportunities["source"].isin(GROWTH), [*keys, "source", "expected"]]
     return Money(
         managers=_sums("manager_id", opening, run_off, grown, unknown=""),
         branches=_sums("branch", opening, run_off, grown, unknown=NO_BRANCH),
@@ -156,8 +156,9 @@ def _sums(
         "run_off": by(run_off, "run_off"),
         "renewed": by(run_off, "renewed"),
     }
-    for source in GROWTH:
-        parts[source] = by(grown[grown["source"] == source], "expected")
+    of_source = grown["expected"].groupby([grown[key].fillna(unknown), grown["source"]]).sum()
+    each = of_source.unstack().reindex(columns=GROWTH)
+    parts |= {source: each[source] for source in GROWTH}
     table = pd.concat(parts, axis=1).astype("float64").fillna(0.0).round(2).sort_index()
     table["growth"] = table[GROWTH].sum(axis=1).round(2)
     table["expected"] = (table["growth"] + table["renewed"] - table["run_off"]).round(2)

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from campaign.festival import CampaignWindow
-from campaign.growth.keys import runs
+from campaign.growth.keys import numbered, runs
 from campaign.plan.candidates import find_candidates
 from campaign.plan.capacity import action_days, find_capacity, outing_days
 from campaign.plan.challenge import accepted_share
@@ -104,6 +104,11 @@ class VisitProblem:
         """Return the ids of the candidates in order, to find their numbers by."""
         ids: pd.Index = pd.Index(self.by_id["candidate_id"])
         return ids
+
+    @cached_property
+    def whose(self) -> tuple[np.ndarray, np.ndarray]:
+        """Return the number of each candidate's customer, by id, and the customers so numbered."""
+        return numbered(self.by_id["customer_id"])
 
     @cached_property
     def serving(self) -> np.ndarray:

@@ -6,10 +6,11 @@ import numpy as np
 import pandas as pd
 
 from campaign.festival import campaign_week, week_start
+from campaign.growth.outings import is_outing
 from campaign.plan.capacity import whole_units
 from campaign.plan.problem import VisitProblem
 from campaign.settings import Settings, TeamRules
-from campaign.vocabulary import OUTING, QUOTAS, Channel, Source
+from campaign.vocabulary import QUOTAS, Channel, Source
 
 COUNTS = ("visits", "calls", "referrals", "contacts", "applications")
 
@@ -75,7 +76,7 @@ def new_contacts(touches: pd.DataFrame, rules: TeamRules) -> pd.Series:
     Source:
         授课材料 (ten valid contacts a market stop); docs/method.md#quotas.
     """
-    stops = touches[touches["customer_id"].str.startswith(OUTING)].sort_values("date")
+    stops = touches[is_outing(touches["customer_id"])].sort_values("date")
     nth = stops.groupby("manager_id").cumcount()
     found = stops.assign(contacts=rules.contacts_per_stop * rules.stop_yield**nth)
     return found.groupby(["manager_id", "week"])["contacts"].sum()
@@ -94,7 +95,9 @@ def expected_applications(
         docs/method.md#quotas.
     """
     purposes = problem.purposes
-    touch = pd.Index(touches["candidate_id"]).get_indexer(pd.Index(purposes["candidate_id"]))
+    place = np.full(len(problem.ids) + 1, -1)  # the last one stands for what serves nothing
+    place[problem.ids.get_indexer(pd.Index(touches["candidate_id"]))] = np.arange(len(touches))
+    touch = place[problem.serving]
     useful = np.flatnonzero((touch >= 0) & (purposes["source"] != Source.DRAW.value))
     useful = useful[np.argsort(touch[useful], kind="stable")]
     served = purposes[["opportunity_id", "share"]].iloc[useful].reset_index(drop=True)

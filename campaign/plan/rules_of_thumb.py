@@ -36,7 +36,7 @@ def rule_table(problem: VisitProblem) -> pd.DataFrame:
     what the customer's opportunities come to, in yuan, nothing where that is not known.
     """
     amounts = problem.customers.set_index("customer_id")["amount"]
-    customer, names = numbered(problem.by_id["customer_id"])
+    customer, names = problem.whose
     return pd.DataFrame(
         {
             "manager": numbered(problem.by_id["manager_id"])[0],

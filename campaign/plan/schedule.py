@@ -7,41 +7,72 @@ import pandas as pd
 
 from campaign.festival import campaign_week
 from campaign.growth.keys import numbered
+from campaign.growth.outings import is_outing
+from campaign.growth.wording import has_words
 from campaign.plan.areas import NO_AREA, area_days
 from campaign.plan.fit import Choice
 from campaign.plan.grid import Grid
 from campaign.plan.problem import VisitProblem
 from campaign.plan.shared import SharedLimits
 from campaign.plan.solve import VisitPlan
-from campaign.vocabulary import OUTING, TOUCHES, Channel, Resource, Source
+from campaign.vocabulary import TOUCHES, Channel, Resource, Source
 
 SENIOR_COMPANION = "支行负责人"
 
 
-def schedule(problem: VisitProblem, plan: VisitPlan) -> pd.DataFrame:
-    """Return the touches of a plan with their days, areas, purposes and companions.
+def touches_of(problem: VisitProblem, plan: VisitPlan) -> pd.DataFrame:
+    """Return the candidates that a plan takes, in the order of their ids, with their `area`."""
+    table = problem.by_id.iloc[np.flatnonzero(plan.day_of >= 0)]
+    area = problem.customers.set_index("customer_id")["area"]
+    return table.assign(area=table["customer_id"].map(area))
+
+
+def field_days(problem: VisitProblem, plan: VisitPlan, touches: pd.DataFrame) -> np.ndarray:
+    """Return the day of each touch planned, by its number, with places together on one day.
 
     Touches move only inside their windows and the capacity, so the plan keeps its value.
     Places are together that lie near each other where coordinates say so, else those of one area.
+
+    Args:
+        problem: The problem.
+        plan: The touches chosen, with days.
+        touches: What `touches_of` returned.
+    """
+    grid, day_of = plan.grid, plan.day_of
+    planned = np.flatnonzero(day_of >= 0)
+    together = touches["area"]
+    if len(problem.near):
+        near = touches["customer_id"].map(problem.near)
+        together = near.where(near.notna(), together)
+    free = _free_to_move(grid, day_of >= 0, day_of)
+    of_touch = dict(zip(planned.tolist(), together.fillna(NO_AREA).tolist(), strict=True))
+    return area_days(grid, free, day_of, of_touch)[planned]
+
+
+def schedule(
+    problem: VisitProblem,
+    plan: VisitPlan,
+    touches: pd.DataFrame | None = None,
+    days: np.ndarray | None = None,
+) -> pd.DataFrame:
+    """Return the touches of a plan with their days, areas, purposes and companions.
+
     A new manager's visits on outing days carry his partner (one of several new managers only
     the visit to their common place), and a visit that a senior must join carries him.
+
+    Args:
+        problem: The problem.
+        plan: The touches chosen, with days.
+        touches: What `touches_of` returned, where it is at hand.
+        days: What `field_days` returned, likewise.
 
     Returns:
         Table TOUCHES, by manager, day, channel and area.
     """
-    grid, day_of = plan.grid, plan.day_of
-    planned = np.flatnonzero(day_of >= 0)
-    table = problem.by_id.iloc[planned]
-    area = problem.customers.set_index("customer_id")["area"]
-    table = table.assign(area=table["customer_id"].map(area))
-    together = table["area"]
-    if len(problem.near):
-        near = table["customer_id"].map(problem.near)
-        together = near.where(near.notna(), together)
-    free = _free_to_move(grid, day_of >= 0, day_of)
-    of_touch = dict(zip(planned.tolist(), together.fillna(NO_AREA).tolist(), strict=True))
-    days = area_days(grid, free, day_of, of_touch)[planned]
-    touches = table.assign(date=grid.days[days].astype("datetime64[s]"))
+    planned = np.flatnonzero(plan.day_of >= 0)
+    touches = touches_of(problem, plan) if touches is None else touches
+    days = field_days(problem, plan, touches) if days is None else days
+    touches = touches.assign(date=plan.grid.days[days].astype("datetime64[s]"))
     touches["week"] = _weeks(touches["date"], problem)
     touches["purposes"] = _purposes(problem, planned)
     touches["companion"] = _companions(problem, touches)
@@ -106,9 +137,9 @@ def _companions(problem: VisitProblem, touches: pd.DataFrame) -> pd.Series:
     partner = touches["manager_id"].map(known.where(known.notna(), partners)).astype("object")
     outing = touches["date"].isin(pd.to_datetime(list(problem.outings)))
     visit = touches["channel"] == Channel.VISIT.value
-    asks = touches["resources"].fillna("").str.contains(f"{Resource.SENIOR.value}:", regex=False)
+    asks = has_words(touches["resources"], f"{Resource.SENIOR.value}:")
     shared = touches["manager_id"].isin(partners.index[partners.duplicated(keep=False)])
-    apart = shared & ~touches["customer_id"].str.startswith(OUTING)
+    apart = shared & ~is_outing(touches["customer_id"])
     partner = partner.where(outing & visit & partner.notna() & ~apart, None)
     both = asks & partner.notna()
     alone = partner.where(~asks, SENIOR_COMPANION)

@@ -142,10 +142,8 @@ def _cells(opportunities: pd.DataFrame, run_off: pd.DataFrame) -> tuple[pd.DataF
     table[keys] = table[keys].fillna(UNKNOWN)
     rate = table["rate"].fillna(0.0).clip(0.0, 1.0)
     table["variance"] = table["whole"] ** 2 * rate * (1 - rate)
-    wide = [
-        part.groupby(keys)[SUMMED].sum().add_prefix(f"{source}_")
-        for source, part in table.groupby("source")
-    ]
+    summed = table.groupby([*keys, "source"])[SUMMED].sum()
+    wide = [summed[name].unstack().add_suffix(f"_{name}") for name in SUMMED]
     gross = run_off[["run_off"]].assign(**{key: run_off[key].fillna(UNKNOWN) for key in keys})
     sums = pd.concat([*wide, gross.groupby(keys)[["run_off"]].sum()], axis=1)
     sums = sums.astype("float64").fillna(0.0).sort_index()

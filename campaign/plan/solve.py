@@ -13,7 +13,6 @@ from campaign.plan.bound import Bound, relaxed_bound
 from campaign.plan.dated import dated, first_duties, sure_days
 from campaign.plan.grid import Grid, make_grid
 from campaign.plan.kept import held
-from campaign.plan.left_out import left_out_customers
 from campaign.plan.problem import VisitProblem
 from campaign.plan.repair import repair
 from campaign.plan.rules_of_thumb import RULES, rule_table
@@ -35,7 +34,7 @@ FALLBACK = {
 
 @dataclass(frozen=True)
 class VisitPlan:
-    """Touches chosen and dated, how good they are, and who was left out.
+    """Touches chosen and dated, and how good they are.
 
     Attributes:
         touches: The rows of CANDIDATES chosen, with `date`.
@@ -43,7 +42,6 @@ class VisitPlan:
         upper_bound: Best value of the relaxed problem; no plan passes it.
         rules_of_thumb: What the four rules would be worth, by name.
         prices: Table PRICES: what one more visit, call, slot or yuan of quota is worth.
-        left_out: Table LEFT_OUT: customers without a touch, and the limit that bound.
         shortage: Table SHORTAGES: must-do touches that found no day.
         method: How the plan was found, in one Chinese phrase.
         grid: The problem in numbers.
@@ -55,7 +53,6 @@ class VisitPlan:
     upper_bound: float
     rules_of_thumb: Mapping[str, float]
     prices: pd.DataFrame
-    left_out: pd.DataFrame
     shortage: pd.DataFrame
     method: str
     grid: Grid
@@ -111,7 +108,6 @@ def plan_visits(
         upper_bound=max(round(bound.value, 2), value),
         rules_of_thumb={name: worth(grid, days[name]) for name in days if name},
         prices=bound.prices,
-        left_out=left_out_customers(problem, grid, day_of),
         shortage=find_shortage(problem, grid, day_of),
         method=method,
         grid=grid,

@@ -51,10 +51,10 @@ def refuse_broken(problem: VisitProblem, touches: pd.DataFrame) -> None:
 
 
 def _broken(problem: VisitProblem, touches: pd.DataFrame, rules: tuple[Rule, ...]) -> list[str]:
-    unknown = _unknown(problem, touches)
+    number = problem.ids.get_indexer(pd.Index(touches["candidate_id"]))
+    unknown = _unknown(touches["candidate_id"], pd.Series(number, index=touches.index))
     if unknown:
         return unknown
-    number = problem.ids.get_indexer(pd.Index(touches["candidate_id"]))
     order = np.argsort(number, kind="stable")
     planned = touches[["candidate_id", "date", "manager_id", "customer_id", "channel", "value"]]
     planned = planned.iloc[order].reset_index(drop=True)
@@ -64,9 +64,7 @@ def _broken(problem: VisitProblem, touches: pd.DataFrame, rules: tuple[Rule, ...
     return [sentence for rule in rules for sentence in rule(problem, both)]
 
 
-def _unknown(problem: VisitProblem, touches: pd.DataFrame) -> list[str]:
-    ids = touches["candidate_id"]
-    number = pd.Series(problem.ids.get_indexer(pd.Index(ids)), index=ids.index)
+def _unknown(ids: pd.Series, number: pd.Series) -> list[str]:
     strange = ids[number < 0].astype("str").unique()
     twice = ids[(number >= 0) & number.duplicated()].astype("str").unique()
     return [
