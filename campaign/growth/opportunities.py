@@ -246,7 +246,7 @@ def _numbered(parts: list[pd.DataFrame]) -> pd.DataFrame:
     customer, names = numbered(rows["customer_id"])
     customer = np.where(customer < 0, len(names), customer)
     order = order_of([source, customer], [rows["source_rows"], rows["window_start"]])
-    rows = pd.DataFrame({name: rows.pop(name).array.take(order) for name in list(rows)})
+    rows = pd.DataFrame({name: rows.pop(name).array.take(order) for name in map(str, list(rows))})
     source = source[order]
     rows["rate_quota"] = rows["rate_quota"].fillna(0.0)
     for flag in ("is_prospect", "is_outing", "needs_senior", "rewarded"):
