@@ -24,7 +24,7 @@ MOST_COPIED = 2 * 1024**3
 
 
 @contextmanager
-def beside(job: Callable[[], T], *, numbers: bool = False) -> Iterator[Callable[[], T]]:
+def beside(job: Callable[[], T], *, part: float = 1.0) -> Iterator[Callable[[], T]]:
     """Begin a job beside the block; yield what waits for it and returns its result.
 
     A copy (fork) holds everything that this process holds and costs no handing over. It is made
@@ -34,13 +34,13 @@ def beside(job: Callable[[], T], *, numbers: bool = False) -> Iterator[Callable[
 
     Args:
         job: What to do; its result comes back through a pipe, so it had better be small.
-        numbers: The job and the block look at few texts, and else at arrays of numbers, which are
-            not copied for being looked at: then it does not matter how much is held.
+        part: Which part of the texts that are held the job and the block look at; nothing where
+            it is arrays of numbers above all, which are not copied for being looked at.
 
     Raises:
         Exception: What the job raised, when its result is asked for.
     """
-    begun = _begun(job) if may_copy(numbers=numbers) else None
+    begun = _begun(job) if may_copy(part) else None
     if begun is None:
         yield job
         return
@@ -52,14 +52,14 @@ def beside(job: Callable[[], T], *, numbers: bool = False) -> Iterator[Callable[
         process.join()
 
 
-def may_copy(*, numbers: bool = False) -> bool:
+def may_copy(part: float = 1.0) -> bool:
     """Return whether a copy of this process may be made, and memory and a core are there for it.
 
-    `numbers` as of `beside`.
+    `part` as of `beside`.
     """
     if sys.platform != "linux" or threading.active_count() > 1 or (os.cpu_count() or 1) < 2:
         return False
-    return numbers or _held() <= MOST_COPIED
+    return part * _held() <= MOST_COPIED
 
 
 def _held() -> int:

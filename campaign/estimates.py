@@ -87,13 +87,16 @@ def _taught_and_examined(
     from campaign.learn.inflow import season_inflow
     from campaign.learn.past import learn_past, season_of
 
-    people = portfolio_of(book)
-    season = season_of(book, old_books, settings)
+    with beside(lambda: season_of(book, old_books, settings), part=0.0) as season_known:
+        people = portfolio_of(book)
+        season = season_known()
 
     def learn() -> tuple[Past, pd.DataFrame]:
         past = learn_past(book, old_books, settings, people, season)
         return past, season_inflow(book, old_books, window)
 
+    if not old_books:
+        return *learn(), examine(book, window, settings, season, people)
     with beside(learn) as taught:
-        examined = examine(book, window, settings, season, people)
+        examined = examine(book, window, settings, season, people, two_cores=False)
         return *taught(), examined

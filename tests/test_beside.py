@@ -19,7 +19,7 @@ copies = pytest.mark.skipif(sys.platform != "linux", reason="copies are made on 
 def copied(request, monkeypatch):
     if request.param and sys.platform != "linux":
         pytest.skip("copies are made on Linux alone")
-    monkeypatch.setattr(module, "may_copy", lambda **_: request.param)
+    monkeypatch.setattr(module, "may_copy", lambda _part: request.param)
     return request.param
 
 
@@ -40,7 +40,7 @@ def test_an_error_is_raised_where_the_result_is_asked_for(copied):
 
 @copies
 def test_a_copy_that_ends_without_an_answer_is_done_again_here(monkeypatch):
-    monkeypatch.setattr(module, "may_copy", lambda **_: True)
+    monkeypatch.setattr(module, "may_copy", lambda _part: True)
     home = os.getpid()
 
     def job():
@@ -54,7 +54,7 @@ def test_a_copy_that_ends_without_an_answer_is_done_again_here(monkeypatch):
 
 @copies
 def test_a_block_that_fails_waits_for_a_copy_nobody_asks(monkeypatch, tmp_path):
-    monkeypatch.setattr(module, "may_copy", lambda **_: True)
+    monkeypatch.setattr(module, "may_copy", lambda _part: True)
 
     def job():
         time.sleep(0.2)
@@ -71,7 +71,7 @@ import os, sys, time
 from pathlib import Path
 from campaign import beside as module
 
-module.may_copy = lambda **_: True
+module.may_copy = lambda _part: True
 
 def job():
     Path(sys.argv[1]).write_text(str(os.getpid()))
@@ -111,4 +111,4 @@ def test_a_process_that_holds_much_is_copied_for_numbers_alone(monkeypatch):
     assert module.may_copy()
     monkeypatch.setattr(module, "MOST_COPIED", 1024)
     assert not module.may_copy()
-    assert module.may_copy(numbers=True)
+    assert module.may_copy(part=0.0)

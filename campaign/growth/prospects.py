@@ -9,7 +9,7 @@ import pandas as pd
 
 from campaign.book.loan_book import LoanBook
 from campaign.growth.contactable import LISTED, must_not_contact, plain_phone
-from campaign.growth.keys import first_that_holds, numbered
+from campaign.growth.keys import categories, first_that_holds, numbered
 from campaign.growth.portfolio import Portfolio
 from campaign.growth.team import share_out
 from campaign.growth.trades import TradeBook, recognise
@@ -29,6 +29,7 @@ CALL_ORDER = (
     ContactOrigin.UNKNOWN,
     ContactOrigin.EXTERNAL_LIST,
 )
+JUDGED = ("trade", "origin", "basis", "grade", "branch", "excluded", "manager_id")
 ORIGIN_LABELS = {member.value: member.label for member in ContactOrigin}
 
 
@@ -90,9 +91,28 @@ def prospect_leads(
         PROSPECTS fields plus customer_id, excluded (Chinese reason, or empty), amount, basis,
         grade, origin (never unknown as NA), manager_id (of somebody who works), trade.
     """
-    number, names = numbered(book.prospects["prospect_id"])
-    order = np.argsort(np.where(number < 0, len(names), number), kind="stable")
-    leads = book.prospects.iloc[order].reset_index(drop=True)
+    return with_judgement(book, judged_prospects(book, portfolio, staff, rules, trades))
+
+
+def with_judgement(book: LoanBook, judged: pd.DataFrame) -> pd.DataFrame:
+    """Return what `prospect_leads` says, of prospects judged by `judged_prospects`."""
+    leads = _by_id(book.prospects)
+    told = {name: judged[name].astype("str") for name in JUDGED}
+    return leads.assign(customer_id=leads["prospect_id"], amount=judged["amount"], **told)
+
+
+def judged_prospects(
+    book: LoanBook,
+    portfolio: Portfolio,
+    staff: pd.DataFrame,
+    rules: TeamRules,
+    trades: TradeBook | None = None,
+) -> pd.DataFrame:
+    """Return what `prospect_leads` adds to PROSPECTS, in the order of ids; texts as categories.
+
+    They are few and different, so that another process hands them over as numbers.
+    """
+    leads = _by_id(book.prospects)
     leads["trade"] = recognise(leads, trades) if trades else ""
     leads["customer_id"] = leads["prospect_id"]
     leads["origin"] = leads["origin"].fillna(ContactOrigin.UNKNOWN.value)
@@ -114,7 +134,13 @@ def prospect_leads(
     leads["basis"] = leads["basis"].mask(above, leads["basis"] + f"，{ABOVE_TICKET}")
     nobody = leads["excluded"].eq("") & leads["manager_id"].isna()
     leads["excluded"] = leads["excluded"].mask(nobody, "所属支行没有在岗客户经理可承接")
-    return leads
+    return leads[["amount"]].assign(**{name: categories(leads[name]) for name in JUDGED})
+
+
+def _by_id(prospects: pd.DataFrame) -> pd.DataFrame:
+    number, names = numbered(prospects["prospect_id"])
+    order = np.argsort(np.where(number < 0, len(names), number), kind="stable")
+    return prospects.iloc[order].reset_index(drop=True)
 
 
 def _branch_of(leads: pd.DataFrame, portfolio: Portfolio, staff: pd.DataFrame) -> pd.Series:

@@ -71,7 +71,7 @@ def make_plan(  # noqa: PLR0913 - all that a plan rests on, named where it is pa
         seed=seed,
     )
     chosen = touches_of(problem, visits)
-    with beside(lambda: field_days(problem, visits, chosen), numbers=True) as days:
+    with beside(lambda: field_days(problem, visits, chosen), part=0.0) as days:
         growth = _under_plan(growth, problem, visits)
         seasons = draw_seasons(growth.opportunities, growth.run_off, rates, settings.forecast, seed)
         money = money_of(book, growth.run_off, growth.opportunities)
