@@ -40,6 +40,23 @@ class Estimates:
     response: LearntResponse
 
 
+@dataclass(frozen=True)
+class Seen:
+    """What is known before opportunities are found; growth looks at no log of touches any more.
+
+    Attributes:
+        window: The campaign.
+        past: What older ledgers teach.
+        inflow: Table INFLOW.
+        examined: The customers and prospects of the book.
+    """
+
+    window: CampaignWindow
+    past: Past
+    inflow: pd.DataFrame
+    examined: Examined
+
+
 def estimate(
     book: LoanBook,
     old_books: Sequence[LoanBook],
@@ -50,13 +67,15 @@ def estimate(
 ) -> Estimates:
     """Return where growth can come from, by a book and older ledgers that have been read.
 
-    `moved` moves the rates (RATES) by what came back of a season under way; it is given the
-    settings with the effect of touches as learnt.
+    `moved` as of `grown`.
     """
-    from campaign.growth.opportunities import find_growth
+    return grown(book, look(book, old_books, request), request, progress, moved=moved)
 
-    settings = request.settings
+
+def look(book: LoanBook, old_books: Sequence[LoanBook], request: CampaignRequest) -> Seen:
+    """Return what a book and older ledgers show before opportunities are found."""
     give_back()
+    settings = request.settings
     window = campaign_window(
         book.as_of,
         settings.campaign,
@@ -64,18 +83,34 @@ def estimate(
         start=request.start,
         end=request.end,
     )
-    past, inflow, examined = _taught_and_examined(book, old_books, window, settings)
+    return Seen(window, *_taught_and_examined(book, old_books, window, settings))
+
+
+def grown(
+    book: LoanBook,
+    seen: Seen,
+    request: CampaignRequest,
+    progress: Progress = quiet,
+    *,
+    moved: Callable[[pd.DataFrame, Settings], pd.DataFrame] | None = None,
+) -> Estimates:
+    """Return where growth can come from, by what was seen of a book (`LoanBook.for_growth` will do).
+
+    `moved` moves the rates (RATES) by what came back of a season under way; it is given the
+    settings with the effect of touches as learnt.
+    """
+    from campaign.growth.opportunities import find_growth
+
+    progress("测算增长来源")
+    settings, past = request.settings, seen.past
     learnt = replace(settings, response=past.response.rules)
     rates = moved(past.rates, learnt) if moved else past.rates
-    progress("测算增长来源")
     growth = find_growth(
-        book, window, settings, rates, past.season, inflow,
-        examined=examined, vote_scores=past.vote_scores,
+        book, seen.window, settings, rates, past.season, seen.inflow,
+        examined=seen.examined, vote_scores=past.vote_scores,
     )  # fmt: skip
     growth = replace(growth, findings=(*growth.findings, *past.findings))
-    del examined
-    give_back()
-    return Estimates(window, rates, past.season, growth, past.response)
+    return Estimates(seen.window, rates, past.season, growth, past.response)
 
 
 def _taught_and_examined(

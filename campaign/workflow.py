@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from campaign.beside import beside
 from campaign.collector import give_back, without_collector
 from campaign.errors import OutputBlocked, StoreError, reason_of
-from campaign.estimates import Estimates, Progress, estimate, quiet
+from campaign.estimates import Estimates, Progress, estimate, grown, look, quiet
 from campaign.reading import read, read_history, refuse_unusable
 from campaign.request import CampaignRequest as CampaignRequest
 from campaign.request import to_keep
@@ -51,7 +51,6 @@ def plan_campaign(request: CampaignRequest, progress: Progress = quiet) -> Campa
         BookUnreadable: A finding makes the book unusable, or it cannot be read.
     """
     book, found = _read_and_estimated(request, progress)
-    give_back()
     progress(PLANNING)
     return plan_of(book, found, request, target=request.target)
 
@@ -62,7 +61,10 @@ def _read_and_estimated(request: CampaignRequest, progress: Progress) -> tuple[L
     book = read(request)
     refuse_unusable(book)
     progress(LEARNING)
-    found = estimate(book, read_history(request), request, progress)
+    seen = look(book, read_history(request), request)
+    book = book.for_growth()
+    give_back()
+    found = grown(book, seen, request, progress)
     return book.for_papers(), found
 
 
@@ -120,6 +122,7 @@ def plan_of(
     from campaign.book.card_file import read_cards
     from campaign.plan.make import make_plan
 
+    give_back()
     settings = request.settings
     own_cards = tuple(read_cards(path) for path in request.cards)
     plan = make_plan(

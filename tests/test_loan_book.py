@@ -37,7 +37,14 @@ def test_asking_for_what_was_left_out_fails(book):
         kept.contacts["content"]
 
 
+def test_growth_looks_at_no_log(book):
+    kept = book.for_growth()
+    assert_frame_equal(kept.loans, book.loans)
+    with pytest.raises(KeyError):
+        kept.contacts["content"]
+
+
 def test_nothing_of_the_book_itself_is_lost(book):
-    book.for_papers()
+    book.for_growth().for_papers()
     assert book.contacts["content"].tolist() == ["已电话沟通"]
     assert book.loans["contract_id"].tolist() == ["H1", "H2"]

@@ -163,6 +163,10 @@ class LoanBook:
         """Return the loans that count with all their columns."""
         return self.loans[self.is_live]
 
+    def for_growth(self) -> LoanBook:
+        """Return the book without the log of touches, which is looked at before growth is found."""
+        return dataclasses.replace(self, contacts=self.contacts[[]].copy())
+
     def for_papers(self) -> LoanBook:
         """Return the book with what a plan and its papers look at of the large tables.
 
