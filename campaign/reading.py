@@ -21,16 +21,10 @@ def read(request: CampaignRequest) -> LoanBook:
     Raises:
         BookUnreadable, FieldsMissing, QuestionOpen: As `book.read.read_book`.
     """
-    from campaign.book.answers import NO_ANSWERS
-    from campaign.book.early import begun_early
+    from campaign.book.read import read_book
 
     rules = request.settings.check
-    answers = request.recipe.answers if request.recipe else NO_ANSWERS
-    with begun_early(request.books, answers) as early:
-        from campaign.book.read import read_book  # loads pandas, while the children read
-
-        how = _how_to_read(request)
-        return read_book(request.books, as_of=request.as_of, rules=rules, early=early, **how)
+    return read_book(request.books, as_of=request.as_of, rules=rules, **_how_to_read(request))
 
 
 def read_history(request: CampaignRequest) -> list[LoanBook]:

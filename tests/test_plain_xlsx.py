@@ -5,12 +5,11 @@ import random
 import struct
 import zipfile
 from datetime import date, datetime, time, timedelta
-from types import SimpleNamespace
 
 import pytest
 import xlsxwriter
 
-from campaign.book import reader_child, xlsx_parts
+from campaign.book import collect, reader_child, xlsx_parts
 from campaign.book.calamine_process import LENGTH, _PlainUnpickler
 from campaign.book.collect import _sheets
 
@@ -32,8 +31,10 @@ def told(data, monkeypatch, *, large, hidden="*"):
         messages.append(_PlainUnpickler(io.BytesIO(piece)).load())
 
     assert messages[-1] == ("end",)
-    alone = SimpleNamespace(messages=lambda: (("alone", m) for m in messages[:-1]))
-    sheets = [sheet for _, seen in _sheets(alone, "台账.xlsx", {}, dict) for sheet in seen.sheets]
+    monkeypatch.setattr(collect, "messages", lambda _: (("alone", m) for m in messages[:-1]))
+    sheets = [
+        sheet for _, seen in _sheets(["alone"], "台账.xlsx", {}, dict) for sheet in seen.sheets
+    ]
     return sheets, [message[0] for message in messages]
 
 

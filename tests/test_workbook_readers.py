@@ -142,9 +142,6 @@ def test_each_child_is_bound_by_what_it_reads(book, begun, monkeypatch):
         def __init__(self, _data, _task, _detail, *, memory, seconds, share):
             limits.append((memory, seconds))
 
-        def listen(self, _said):
-            pass
-
     monkeypatch.setattr(workbook_readers, "ReaderProcess", Bound)
     with zipfile.ZipFile(book) as archive:
         size = book.stat().st_size

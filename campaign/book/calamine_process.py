@@ -13,7 +13,7 @@ import struct
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import nullcontext, suppress
 from pathlib import Path
 from queue import Full, Queue
@@ -155,45 +155,31 @@ class ReaderProcess:
         self._process.kill()
 
 
-class Readers:
-    """Children that read a file beside each other, heard from the moment they are begun."""
+def messages(readers: Sequence[ReaderProcess]) -> Iterator[tuple[ReaderProcess, tuple[Any, ...]]]:
+    """Yield what children say that read a file beside each other, each up to its end, as it comes.
 
-    def __init__(self, *readers: ReaderProcess) -> None:
-        """Listen to the first; the others wait until it has said what all need, a workbook's texts."""
-        self._readers = readers
-        self._said: Said = Queue(AHEAD)
-        readers[0].listen(self._said)
+    The others are heard from when the first has said what all need: the texts of a workbook.
 
-    def __len__(self) -> int:
-        """Return how many there are."""
-        return len(self._readers)
-
-    def messages(self) -> Iterator[tuple[ReaderProcess, tuple[Any, ...]]]:
-        """Yield what they say, each up to its end, as it comes; for once.
-
-        Raises:
-            ReaderFailed: One of them refused the file, died, or was stopped.
-        """
-        reading, waiting = list(self._readers[:1]), list(self._readers[1:])
-        while reading:
-            reader, message = self._said.get()
-            if reader not in reading:
-                continue  # it said its end
-            told = reader.understood(message)
-            if told[0] == "end":
-                reading.remove(reader)
-            else:
-                yield reader, told
-            if told[0] != "shared":
-                for reader in waiting:
-                    reader.listen(self._said)
-                reading += waiting
-                waiting = []
-
-    def close(self) -> None:
-        """Stop those that still run; a second time does nothing."""
-        for reader in self._readers:
-            reader.close()
+    Raises:
+        ReaderFailed: One of them refused the file, died, or was stopped.
+    """
+    said: Said = Queue(AHEAD)
+    reading, waiting = list(readers[:1]), list(readers[1:])
+    readers[0].listen(said)
+    while reading:
+        reader, message = said.get()
+        if reader not in reading:
+            continue  # it said its end
+        told = reader.understood(message)
+        if told[0] == "end":
+            reading.remove(reader)
+        else:
+            yield reader, told
+        if told[0] != "shared":
+            for reader in waiting:
+                reader.listen(said)
+            reading += waiting
+            waiting = []
 
 
 class _PlainUnpickler(pickle.Unpickler):

@@ -9,11 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from campaign.book.answers import Answers, answer_to
-from campaign.book.calamine_process import ReaderFailed, ReaderProcess, Readers
+from campaign.book.calamine_process import ReaderFailed, ReaderProcess, messages
 from campaign.book.column import Column
 from campaign.book.columns_made import ColumnsMade, SharedTexts, without_results
 from campaign.book.decrypt import LOCKED_HINT
-from campaign.book.early import Early
 from campaign.book.preflight import SAVE_AGAIN
 from campaign.book.raw_sheet import RawSheet, SheetFacts
 from campaign.errors import BookUnreadable
@@ -41,14 +40,12 @@ class How:
         answers: Which hidden sheets and which files of an archive to load.
         ahead: Told each sheet as soon as it is whole, while the next one is read.
         path: The file itself, where its bytes are what is read; the child reads it by itself.
-        early: That file where children read it already.
     """
 
     password: str | None
     answers: Answers
     ahead: Callable[[RawSheet], None]
     path: Path | None = None
-    early: Early | None = None
 
 
 class NotShared(Exception):
@@ -59,7 +56,9 @@ def ignore(_sheet: RawSheet) -> None:
     """Do nothing with a sheet."""
 
 
-def collected(readers: Readers, name: str, how: How, facts: Facts = dict) -> Collected:
+def collected(
+    readers: Sequence[ReaderProcess], name: str, how: How, facts: Facts = dict
+) -> Collected:
     """Return what a child read, or what children read that share the sheets out.
 
     Args:
@@ -81,10 +80,11 @@ def collected(readers: Readers, name: str, how: How, facts: Facts = dict) -> Col
         facts()  # which may know better why
         raise _sentence(error, name) from error
     finally:
-        readers.close()
+        for reader in readers:
+            reader.close()
 
 
-def _all_told(readers: Readers, name: str, how: How, facts: Facts) -> Collected:
+def _all_told(readers: Sequence[ReaderProcess], name: str, how: How, facts: Facts) -> Collected:
     """Return the sheets that are wanted in their order in the file, and which hidden ones there are."""
     told: dict[int, Collected] = {}
     for place, seen in _sheets(readers, name, how.answers, facts):
@@ -100,15 +100,14 @@ def _all_told(readers: Readers, name: str, how: How, facts: Facts) -> Collected:
 
 
 def _sheets(
-    readers: Readers, name: str, answers: Answers, facts: Facts
+    readers: Sequence[ReaderProcess], name: str, answers: Answers, facts: Facts
 ) -> Iterator[tuple[int, Collected]]:
     """Yield each sheet, with its place in the file, as soon as it is told: as read or as hidden."""
-    shared: dict[ReaderProcess, SharedTexts] = {}
+    shared = {readers[0]: SharedTexts()}
     made: dict[ReaderProcess, _SheetMade] = {}
-    for reader, message in readers.messages():
+    for reader, message in messages(readers):
         if reader not in shared:
-            known = next(iter(shared.values()), None)
-            shared[reader] = known.for_another() if known else SharedTexts()
+            shared[reader] = shared[readers[0]].for_another()
         if message[0] == "usual":
             facts()  # looked for while the child reads on
         elif message[0] == "shared":

@@ -11,7 +11,7 @@ import struct
 from importlib.util import find_spec
 from pathlib import Path
 
-from campaign.book.calamine_process import MIB, ReaderFailed, ReaderProcess, Readers
+from campaign.book.calamine_process import MIB, ReaderFailed, ReaderProcess, messages
 from campaign.errors import BookUnreadable
 
 MEMORY = 512 * MIB
@@ -73,7 +73,7 @@ def decrypted(data: bytes, name: str, password: str | None) -> bytes:
         seconds=SECONDS + len(data) / BYTES_A_SECOND,
     )
     try:
-        return next(bytes(told[1]) for _, told in Readers(child).messages() if told[0] == "plain")
+        return next(bytes(told[1]) for _, told in messages([child]) if told[0] == "plain")
     except (ReaderFailed, StopIteration) as error:
         if isinstance(error, ReaderFailed) and error.kind == "wrong_password":
             raise WrongPassword(

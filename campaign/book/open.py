@@ -11,10 +11,9 @@ from pathlib import Path, PurePosixPath
 
 from campaign.book import parquet_tables, preflight, text_tables
 from campaign.book.answers import NO_ANSWERS, Answers, answer_to, hidden_sheets_wanted
-from campaign.book.calamine_process import MIB, ReaderProcess, Readers
+from campaign.book.calamine_process import MIB, ReaderProcess
 from campaign.book.collect import Collected, How, NotShared, collected, ignore
 from campaign.book.decrypt import decrypted, is_locked
-from campaign.book.early import Early, mark_of
 from campaign.book.no_table import OLE, refuse_what_is_no_table, too_many_bytes
 from campaign.book.raw_sheet import RawSheet, SheetFacts
 from campaign.book.workbook_readers import MOST_MEMORY, workbook_readers
@@ -57,7 +56,6 @@ def open_file(
     password: str | None = None,
     answers: Answers = NO_ANSWERS,
     ahead: Callable[[RawSheet], None] = ignore,
-    early: Early | None = None,
 ) -> OpenedFile:
     """Return the sheets of a workbook, a text table or an archive of such.
 
@@ -66,25 +64,32 @@ def open_file(
         password: As in `How`.
         answers: As in `How`.
         ahead: As in `How`.
-        early: A file that children read already: this one, or another.
 
     Raises:
         BookUnreadable: It is missing, empty, locked, broken, or no table; or it was changed
             while it was read.
     """
     try:
-        early = early if early and early.path == path else None
-        as_found = early.mark if early else mark_of(path)
-        data = early.data if early else _bytes_of(path)
+        as_found = _mark_of(path)
+        data = _bytes_of(path)
     except IsADirectoryError as error:
         raise BookUnreadable(f"“{path.name}”是文件夹。", "请选文件。") from error
     except OSError as error:
         raise BookUnreadable(f"文件“{path}”打不开：{reason_of(error)}。", "请检查路径。") from error
     digest = hashlib.sha256(data).hexdigest()
-    sheets, findings = _open_bytes(data, path.name, How(password, answers, ahead, path, early))
-    if mark_of(path) != as_found:
+    sheets, findings = _open_bytes(data, path.name, How(password, answers, ahead, path))
+    if _mark_of(path) != as_found:
         raise BookUnreadable(f"文件“{path.name}”在读取时被改动了。", "请等它保存好再试。")
     return OpenedFile(path.name, digest, tuple(sheets), tuple(findings))
+
+
+def _mark_of(path: Path) -> tuple[int, int] | None:
+    """Return size and time of the last change, None where there is no such file."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_size, found.st_mtime_ns
 
 
 def _bytes_of(path: Path) -> Bytes:
@@ -125,7 +130,7 @@ def _open_compound(data: bytes, name: str, how: How) -> tuple[list[RawSheet], li
         plain = decrypted(data, name, how.password)
         if is_locked(plain):
             raise BookUnreadable(f"文件“{name}”解密后仍是加密的。", "请在 Excel 中取消密码后再试。")
-        return _open_bytes(plain, name, replace(how, password=None, path=None, early=None))
+        return _open_bytes(plain, name, replace(how, password=None, path=None))
     return _read_workbook(data, name, None, how)
 
 
@@ -157,7 +162,7 @@ def _read_text(data: Bytes, kind: str, name: str, how: How) -> Collected:
     if not by_parts and len(data) > text_tables.MOST_BYTES:
         reader.close()
         raise too_many_bytes(name, text_tables.MOST_BYTES)
-    return collected(Readers(reader), name, how)
+    return collected([reader], name, how)
 
 
 def _open_zip(data: bytes, name: str, how: How) -> tuple[list[RawSheet], list[Finding]]:
@@ -190,7 +195,7 @@ def _open_members(
         asks.append(Ask(BookQuestion.ARCHIVE_MEMBER, inner, answer))
         if answer == Loading.SKIP:
             continue
-        more, noticed = _open_bytes(content, inner, replace(how, path=None, early=None))
+        more, noticed = _open_bytes(content, inner, replace(how, path=None))
         sheets += more
         findings += noticed
     if not sheets:
@@ -232,15 +237,13 @@ def _read_workbook(
     """Return the visible and the chosen sheets; the child reads while this process looks it through."""
     if archive and preflight.first_look(archive, data, name):
         data = preflight.in_utf8(archive, data, name)
-        archive, how = preflight.open_zip(data, name), replace(how, path=None, early=None)
+        archive, how = preflight.open_zip(data, name), replace(how, path=None)
 
     def facts() -> Mapping[str, SheetFacts]:
         return preflight.inspect(archive, data, name).facts if archive else {}
 
     def read(*, beside: bool) -> Collected:
         hidden = hidden_sheets_wanted(how.answers)
-        if how.early and beside:
-            return collected(how.early.readers, name, how, facts)
         readers = workbook_readers(how.path or data, len(data), archive, hidden, beside=beside)
         return collected(readers, name, how, facts)
 

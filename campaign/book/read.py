@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -17,7 +16,6 @@ from campaign.book.answers import unused_answers
 from campaign.book.as_of import find_as_of
 from campaign.book.bad_rows import RowsInQuestion, rows_in_question
 from campaign.book.checks import check_tables
-from campaign.book.early import Early
 from campaign.book.header_text import UNUSED, normalised
 from campaign.book.headers import find_table
 from campaign.book.join import join_tables
@@ -44,7 +42,7 @@ keep_texts_plain()
 FEW_ROWS = 2
 
 
-def read_book(  # noqa: PLR0913 - what a book is read with, named where it is passed
+def read_book(
     paths: Sequence[Path],
     *,
     as_of: date | None = None,
@@ -52,7 +50,6 @@ def read_book(  # noqa: PLR0913 - what a book is read with, named where it is pa
     password: str | None = None,
     unit: str | None = None,
     rules: CheckRules = USUAL_CHECK,
-    early: Early | None = None,
 ) -> LoanBook:
     """Read a loan book (贷款台账) from one or several files.
 
@@ -63,7 +60,6 @@ def read_book(  # noqa: PLR0913 - what a book is read with, named where it is pa
         password: Opens encrypted workbooks.
         unit: Money unit (元, 万元 …) of columns that name none.
         rules: [check] of the settings.
-        early: One of the files, where children read it already.
 
     Raises:
         BookUnreadable: A file is missing, locked, broken, or no table.
@@ -71,7 +67,7 @@ def read_book(  # noqa: PLR0913 - what a book is read with, named where it is pa
         QuestionOpen: No file tells the day that the figures are of.
     """
     with without_collector():
-        how = _How(recipe or NO_RECIPE, password, unit or "", rules, early)
+        how = _How(recipe or NO_RECIPE, password, unit or "", rules)
         return _read_book(paths, as_of, how, keep_cells=False)[0]
 
 
@@ -99,14 +95,13 @@ class _How:
     password: str | None
     unit: str
     rules: CheckRules
-    early: Early | None = None
 
 
 def _read_book(
     paths: Sequence[Path], as_of: date | None, how: _How, *, keep_cells: bool
 ) -> tuple[LoanBook, list[SheetTable]]:
     recipe, ahead = how.recipe, _ahead(how.recipe, how.unit)
-    files = _opened(paths, how.password, recipe, ahead, how.early)
+    files = _opened(paths, how.password, recipe, ahead)
     empty = [file.name for file in files if not file.sheets]
     if len(empty) == len(files):
         hidden = any(file.findings for file in files)
@@ -141,14 +136,12 @@ def _read_book(
 
 
 def _opened(
-    paths: Sequence[Path],
-    password: str | None,
-    recipe: Recipe,
-    ahead: Ahead,
-    early: Early | None = None,
+    paths: Sequence[Path], password: str | None, recipe: Recipe, ahead: Ahead
 ) -> list[OpenedFile]:
-    opened = partial(open_file, password=password, answers=recipe.answers, ahead=ahead.take)
-    return [opened(Path(path), early=early) for path in paths]
+    return [
+        open_file(Path(path), password=password, answers=recipe.answers, ahead=ahead.take)
+        for path in paths
+    ]
 
 
 def _ahead(recipe: Recipe, unit: str) -> Ahead:

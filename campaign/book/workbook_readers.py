@@ -6,7 +6,7 @@ import os
 import zipfile
 from pathlib import Path
 
-from campaign.book.calamine_process import MIB, ReaderProcess, Readers
+from campaign.book.calamine_process import MIB, ReaderProcess
 from campaign.book.preflight import claimed_size
 from campaign.book.xlsx_parts import shares
 
@@ -24,7 +24,7 @@ def workbook_readers(
     hidden: str,
     *,
     beside: bool,
-) -> Readers:
+) -> list[ReaderProcess]:
     """Return children that read a workbook, begun.
 
     Two of them share out the sheets of a large .xlsx on the disk, where there are two cores; each
@@ -41,7 +41,7 @@ def workbook_readers(
     several = beside and isinstance(data, Path) and (os.cpu_count() or 1) > 1
     parts = shares(archive) if archive and several else {}
     if archive is None or len(parts) < 2:
-        return Readers(_reader(data, hidden, "", claimed, size, MOST_MEMORY))
+        return [_reader(data, hidden, "", claimed, size, MOST_MEMORY)]
     begun: list[ReaderProcess] = []
     try:
         for share, names in parts.items():
@@ -54,7 +54,7 @@ def workbook_readers(
         for reader in begun:
             reader.close()
         raise
-    return Readers(*begun)
+    return begun
 
 
 def _reader(
