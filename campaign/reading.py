@@ -12,19 +12,28 @@ from campaign.vocabulary import Severity
 
 if TYPE_CHECKING:
     from campaign.book.loan_book import LoanBook, SheetsRead
+    from campaign.book.open import OpensFile
     from campaign.findings import Ask
 
 
 def read(request: CampaignRequest) -> LoanBook:
     """Return the book of a request, usable or not.
 
+    Children read its first file while what is needed for the rest is imported.
+
     Raises:
         BookUnreadable, FieldsMissing, QuestionOpen: As `book.read.read_book`.
     """
-    from campaign.book.read import read_book
+    from campaign.book.answers import NO_ANSWERS
+    from campaign.book.open import begun
 
-    rules = request.settings.check
-    return read_book(request.books, as_of=request.as_of, rules=rules, **_how_to_read(request))
+    how, rules = _how_to_read(request), request.settings.check
+    answers = request.recipe.answers if request.recipe else NO_ANSWERS
+    with begun(Path(request.books[0]), password=request.password, answers=answers) as first:
+        from campaign.book.read import read_book
+
+        books: list[Path | OpensFile] = [first, *request.books[1:]]
+        return read_book(books, as_of=request.as_of, rules=rules, **how)
 
 
 def read_history(request: CampaignRequest) -> list[LoanBook]:

@@ -135,19 +135,13 @@ def test_one_child_reads_what_does_not_pay_for_two(book, monkeypatch):
         assert list(xlsx_parts.shares(archive)) == [""]
 
 
-def test_each_child_is_bound_by_what_it_reads(book, begun, monkeypatch):
-    limits = []
-
-    class Bound:
-        def __init__(self, _data, _task, _detail, *, memory, seconds, share):
-            limits.append((memory, seconds))
-
-    monkeypatch.setattr(workbook_readers, "ReaderProcess", Bound)
+def test_each_child_is_bound_by_what_it_reads(book, begun):
     with zipfile.ZipFile(book) as archive:
         size = book.stat().st_size
-        for beside in (True, False):
-            workbook_readers.workbook_readers(book, size, archive, "", beside=beside)
-    (*shared, (memory, seconds)) = limits
+        shared = workbook_readers.loads_of(archive, size, beside=True)
+        (alone,) = workbook_readers.loads_of(archive, size, beside=False)
     least, first = workbook_readers.LEAST_MEMORY, workbook_readers.LEAST_SECONDS
-    assert sum(m - least for m, _ in shared) <= 1.1 * (memory - least)
-    assert sum(s - first for _, s in shared) <= 1.1 * (seconds - first)
+    assert len(shared) == 2
+    assert sum(load.memory - least for load in shared) <= 1.1 * (alone.memory - least)
+    assert sum(load.seconds - first for load in shared) <= 1.1 * (alone.seconds - first)
+    assert sum(load.most for load in shared) <= 1.1 * alone.most

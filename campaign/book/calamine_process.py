@@ -16,19 +16,16 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import nullcontext, suppress
 from pathlib import Path
-from queue import Full, Queue
+from queue import Empty, Full, Queue
 from typing import IO, Any, NoReturn
 
 CHILD = Path(__file__).with_name("reader_child.py")
 MIB = 1024 * 1024
 LENGTH = struct.Struct("<Q")
 MOST_SAID = 1024 * MIB  # in one message
-AHEAD = 256  # messages of 0.2 MB or so that the children of a file may be ahead
+AHEAD = 400  # messages of 0.2 MB at most that a child of a large workbook may be ahead
 WALL_FACTOR = 3  # seconds on the wall for one of the processor: small files end within ten
 STOPPED_FOR_TIME = (-24, 1816)  # SIGXCPU; on Windows ERROR_NOT_ENOUGH_QUOTA
-
-
-Said = Queue[tuple["ReaderProcess", bytes]]
 
 
 class ReaderFailed(Exception):
@@ -46,8 +43,16 @@ class ReaderFailed(Exception):
         self.hint = hint
 
 
+class NotShared(Exception):
+    """Children that share out a file's sheets cannot read it, or not so."""
+
+
 class ReaderProcess:
-    """A running child that reads one file; close it in any case."""
+    """A running child that reads one file; close it in any case.
+
+    Attributes:
+        there: Set after each message that comes.
+    """
 
     def __init__(
         self,
@@ -59,7 +64,7 @@ class ReaderProcess:
         seconds: float,
         share: str = "",
     ) -> None:
-        """Start the child on a task and hand it the file.
+        """Start the child on a task and hand it the file; it is listened to at once.
 
         Args:
             data: What the child reads, or the file that holds it.
@@ -80,47 +85,51 @@ class ReaderProcess:
         self._timer = threading.Timer(WALL_FACTOR * seconds, self._stop_late)
         self._timer.daemon = True
         self._timer.start()
+        self.there = threading.Event()
+        self._said: Queue[bytes] = Queue(AHEAD)
         self._closed = False
+        threading.Thread(target=self._listen, daemon=True).start()
         if isinstance(data, bytes):
             self._feed(data)
 
-    def listen(self, said: Said) -> None:
-        """Take in what the child says as it comes, in a thread; at its end say nothing.
+    def _listen(self) -> None:
+        """Take in what the child says as it comes; at its end say nothing.
 
         So the child reads on while a sheet is typed, some hundred messages ahead.
         """
-        threading.Thread(target=self._listen, args=(said,), daemon=True).start()
-
-    def _listen(self, said: Said) -> None:
         assert self._process.stdout is not None
         try:
             while len(head := self._process.stdout.read(LENGTH.size)) == LENGTH.size:
-                self._put(said, self._process.stdout.read(min(LENGTH.unpack(head)[0], MOST_SAID)))
+                self._put(self._process.stdout.read(min(LENGTH.unpack(head)[0], MOST_SAID)))
         except (OSError, ValueError):
             return  # the pipe was closed: nobody listens any more
         finally:
-            self._put(said, b"")
+            self._put(b"")
 
-    def _put(self, said: Said, message: bytes) -> None:
+    def _put(self, message: bytes) -> None:
         while not self._closed:
             with suppress(Full):
-                said.put((self, message), timeout=1)
+                self._said.put(message, timeout=1)
+                self.there.set()
                 return
 
-    def understood(self, message: bytes) -> tuple[Any, ...]:
-        """Return a message of this child.
+    def said(self) -> tuple[Any, ...] | None:
+        """Return the next message of the child, or None where it has said nothing new.
 
         Raises:
             ReaderFailed: The child refused the file, died, or was stopped.
         """
         try:
-            told: tuple[Any, ...] = _PlainUnpickler(io.BytesIO(message)).load()
+            message = _PlainUnpickler(io.BytesIO(self._said.get_nowait())).load()
+        except Empty:
+            return None
         except (EOFError, pickle.UnpicklingError) as error:
             raise ReaderFailed("time" if self._out_of_time() else "died") from error
-        if told[0] == "failed":
-            raise ReaderFailed(told[1], told[2])
-        if told[0] == "refused":
-            raise ReaderFailed("refused", told[1], told[2])
+        if message[0] == "failed":
+            raise ReaderFailed(message[1], message[2])
+        if message[0] == "refused":
+            raise ReaderFailed("refused", message[1], message[2])
+        told: tuple[Any, ...] = message
         return told
 
     def _out_of_time(self) -> bool:
@@ -158,28 +167,31 @@ class ReaderProcess:
 def messages(readers: Sequence[ReaderProcess]) -> Iterator[tuple[ReaderProcess, tuple[Any, ...]]]:
     """Yield what children say that read a file beside each other, each up to its end, as it comes.
 
-    The others are heard from when the first has said what all need: the texts of a workbook.
+    The others are heard when the first has said what all need: the texts of a workbook.
 
     Raises:
         ReaderFailed: One of them refused the file, died, or was stopped.
     """
-    said: Said = Queue(AHEAD)
-    reading, waiting = list(readers[:1]), list(readers[1:])
-    readers[0].listen(said)
+    first, *others = readers
+    reading = [first]
+    there = threading.Event()
+    for reader in readers:
+        reader.there = there  # what came before is found below without it
     while reading:
-        reader, message = said.get()
-        if reader not in reading:
-            continue  # it said its end
-        told = reader.understood(message)
-        if told[0] == "end":
-            reading.remove(reader)
-        else:
-            yield reader, told
-        if told[0] != "shared":
-            for reader in waiting:
-                reader.listen(said)
-            reading += waiting
-            waiting = []
+        there.clear()
+        told = [(reader, reader.said()) for reader in reading]
+        for reader, message in told:
+            if message is None:
+                continue
+            if message[0] == "end":
+                reading.remove(reader)
+            else:
+                yield reader, message
+            if message[0] != "shared":
+                reading += others
+                others = []
+        if not any(message for _, message in told):
+            there.wait()
 
 
 class _PlainUnpickler(pickle.Unpickler):

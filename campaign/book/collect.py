@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from campaign.book.answers import Answers, answer_to
-from campaign.book.calamine_process import ReaderFailed, ReaderProcess, messages
+from campaign.book.calamine_process import NotShared, ReaderFailed, ReaderProcess, messages
 from campaign.book.column import Column
 from campaign.book.columns_made import ColumnsMade, SharedTexts, without_results
 from campaign.book.decrypt import LOCKED_HINT
@@ -29,42 +28,23 @@ class Collected:
 
 
 Facts = Callable[[], Mapping[str, SheetFacts]]
-
-
-@dataclass(frozen=True)
-class How:
-    """How a file is opened.
-
-    Attributes:
-        password: Opens an encrypted workbook; never kept.
-        answers: Which hidden sheets and which files of an archive to load.
-        ahead: Told each sheet as soon as it is whole, while the next one is read.
-        path: The file itself, where its bytes are what is read; the child reads it by itself.
-    """
-
-    password: str | None
-    answers: Answers
-    ahead: Callable[[RawSheet], None]
-    path: Path | None = None
-
-
-class NotShared(Exception):
-    """Children that share out a file's sheets cannot read it, or not so."""
-
-
-def ignore(_sheet: RawSheet) -> None:
-    """Do nothing with a sheet."""
+Ahead = Callable[[RawSheet], None]
 
 
 def collected(
-    readers: Sequence[ReaderProcess], name: str, how: How, facts: Facts = dict
+    readers: Sequence[ReaderProcess],
+    name: str,
+    answers: Answers,
+    ahead: Ahead,
+    facts: Facts = dict,
 ) -> Collected:
     """Return what a child read, or what children read that share the sheets out.
 
     Args:
         readers: The children; they are closed in any case.
         name: Name of the file.
-        how: How the file is opened.
+        answers: Which hidden sheets to load.
+        ahead: Told each sheet as soon as it is whole, while the next one is read.
         facts: Looks the file through while the child works; not asked where the child sees all.
 
     Raises:
@@ -73,7 +53,7 @@ def collected(
     """
     facts = cache(facts)
     try:
-        return _all_told(readers, name, how, facts)
+        return _all_told(readers, name, answers, ahead, facts)
     except ReaderFailed as error:
         if len(readers) > 1:
             raise NotShared from error
@@ -84,12 +64,14 @@ def collected(
             reader.close()
 
 
-def _all_told(readers: Sequence[ReaderProcess], name: str, how: How, facts: Facts) -> Collected:
+def _all_told(
+    readers: Sequence[ReaderProcess], name: str, answers: Answers, ahead: Ahead, facts: Facts
+) -> Collected:
     """Return the sheets that are wanted in their order in the file, and which hidden ones there are."""
     told: dict[int, Collected] = {}
-    for place, seen in _sheets(readers, name, how.answers, facts):
+    for place, seen in _sheets(readers, name, answers, facts):
         for sheet in seen.sheets:
-            how.ahead(sheet)
+            ahead(sheet)
         told[place] = seen
     found = Collected()
     for _, seen in sorted(told.items()):

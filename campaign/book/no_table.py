@@ -70,3 +70,17 @@ def _is_cipher(start: bytes) -> bool:
     control = sum(1 for byte in start if byte < 32 and byte not in b"\t\r\n\f")
     zeros = start.count(0)
     return control - zeros > NOISE_SHARE * len(start) and zeros < NOISE_SHARE * len(start)
+
+
+def kind_of_text(start: bytes, name: str) -> str:
+    """Return parquet, csv, html or xml by what the file begins with."""
+    if start.startswith(parquet_tables.MARK):
+        return "parquet"
+    head = start.lower().replace(b"\0", b"")
+    if b"urn:schemas-microsoft-com:office:spreadsheet" in head and b"<?xml" in head:
+        return "xml"
+    if head.startswith((b"mime-version", b"message-id", b"from:")):
+        raise BookUnreadable(f"文件“{name}”是网页归档（MHTML）。", SAVE_AGAIN)
+    if any(tag in head for tag in (b"<html", b"<table", b"<meta", b"<!doctype html")):
+        return "html"
+    return "csv"

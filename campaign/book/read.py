@@ -17,10 +17,10 @@ from campaign.book.as_of import find_as_of
 from campaign.book.bad_rows import RowsInQuestion, rows_in_question
 from campaign.book.checks import check_tables
 from campaign.book.header_text import UNUSED, normalised
-from campaign.book.headers import find_table
+from campaign.book.headers import every_header, find_table
 from campaign.book.join import join_tables
 from campaign.book.loan_book import LoanBook, SheetReport, SheetsRead
-from campaign.book.open import OpenedFile, open_file
+from campaign.book.open import OpenedFile, OpensFile, open_file
 from campaign.book.raw_sheet import RawSheet
 from campaign.book.reading import Reading, require_loans
 from campaign.book.recipe import NO_RECIPE, Recipe, gone_sheets, unfitting
@@ -28,7 +28,13 @@ from campaign.book.roles import RoleGuess, options_for, role_of
 from campaign.book.roles_together import settle_roles
 from campaign.book.sheet_guess import SheetGuess, column_profiles
 from campaign.book.sheet_table import SheetTable
-from campaign.book.sheet_trouble import ask_side_by_side, is_template, turned, unknown_sheet
+from campaign.book.sheet_trouble import (
+    ask_side_by_side,
+    doubtful_role,
+    is_template,
+    turned,
+    unknown_sheet,
+)
 from campaign.book.stacked import stacked_guesses
 from campaign.book.type_sheet import type_sheet
 from campaign.collector import without_collector
@@ -43,7 +49,7 @@ FEW_ROWS = 2
 
 
 def read_book(
-    paths: Sequence[Path],
+    paths: Sequence[Path | OpensFile],
     *,
     as_of: date | None = None,
     recipe: Recipe | None = None,
@@ -54,7 +60,8 @@ def read_book(
     """Read a loan book (贷款台账) from one or several files.
 
     Args:
-        paths: Workbooks or text tables; each sheet's role is found by its headers.
+        paths: Workbooks or text tables, or what opens one that is begun (`open.begun`); each sheet's
+            role is found by its headers.
         as_of: Day that the balances are of; else it is looked for in the files.
         recipe: Mapping, units and codes confirmed before.
         password: Opens encrypted workbooks.
@@ -98,9 +105,10 @@ class _How:
 
 
 def _read_book(
-    paths: Sequence[Path], as_of: date | None, how: _How, *, keep_cells: bool
+    paths: Sequence[Path | OpensFile], as_of: date | None, how: _How, *, keep_cells: bool
 ) -> tuple[LoanBook, list[SheetTable]]:
     recipe, ahead = how.recipe, _ahead(how.recipe, how.unit)
+    every_header()  # while children read the first file
     files = _opened(paths, how.password, recipe, ahead)
     empty = [file.name for file in files if not file.sheets]
     if len(empty) == len(files):
@@ -136,11 +144,13 @@ def _read_book(
 
 
 def _opened(
-    paths: Sequence[Path], password: str | None, recipe: Recipe, ahead: Ahead
+    files: Sequence[Path | OpensFile], password: str | None, recipe: Recipe, ahead: Ahead
 ) -> list[OpenedFile]:
     return [
-        open_file(Path(path), password=password, answers=recipe.answers, ahead=ahead.take)
-        for path in paths
+        file(ahead.take)
+        if callable(file)
+        else open_file(Path(file), password=password, answers=recipe.answers, ahead=ahead.take)
+        for file in files
     ]
 
 
@@ -198,7 +208,7 @@ def _read_sheets(files: Sequence[OpenedFile], recipe: Recipe, ahead: Ahead) -> R
         reading.add(ahead.reading(sheet, label))
     reading.guesses = settle_roles(reading.guesses, reading.rivals, recipe.sheets)
     reading.findings += [
-        _doubtful_role(guess.label, *reading.rivals[guess.label])
+        doubtful_role(guess.label, *reading.rivals[guess.label])
         for guess in reading.guesses
         if reading.rivals.get(guess.label, ("",))[0] == guess.role
     ]
@@ -270,14 +280,6 @@ def _type_sheets(reading: Reading, recipe: Recipe, ahead: Ahead) -> None:
             reading.reports.append(one.report())
             reading.findings += one.findings
     reading.reports.sort(key=lambda report: place[report.file, report.sheet])
-
-
-def _doubtful_role(label: str, role: str, rival: str) -> Finding:
-    message = (
-        f"表“{label}”当作“{BOOK_TABLES[role].label}”读入，但也像“{BOOK_TABLES[rival].label}”；"
-        f'如不对，请在配方 [sheets] 下写 "{label}" = "{rival}"，或改表头写法。'
-    )
-    return Finding("ambiguous_sheet", Severity.WARNING, message)
 
 
 def _headers(tables: Sequence[SheetTable]) -> dict[str, dict[str, str]]:

@@ -113,3 +113,12 @@ def _blocks(found: FoundTable) -> list[tuple[int, int]]:
     if len(block) < LEAST_OF_A_BLOCK or any(other != block for other in blocks):
         return []
     return [(start, start + len(block) - 1) for start in starts]
+
+
+def doubtful_role(label: str, role: str, rival: str) -> Finding:
+    """Say that a sheet is read as one table but looks like another too."""
+    message = (
+        f"表“{label}”当作“{BOOK_TABLES[role].label}”读入，但也像“{BOOK_TABLES[rival].label}”；"
+        f'如不对，请在配方 [sheets] 下写 "{label}" = "{rival}"，或改表头写法。'
+    )
+    return Finding("ambiguous_sheet", Severity.WARNING, message)
