@@ -89,3 +89,13 @@ def test_sifting_leaves_few_rows_to_be_looked_at(monkeypatch):
     ]
     understood(rows)
     assert looked == [[]]
+
+
+@pytest.mark.parametrize(
+    "odd", [[], ["有\0隔"], ["\u0301重音", "e"], ["ﬁ　示 例", "\xa0", "①填写"]]
+)
+def test_texts_laid_bare_in_one_go_are_those_of_each_alone(odd):
+    texts = ["", "示　例", "必填：", "Ａ１", " 请 填\n写 ", *odd, "가", "ᅡ"]
+    assert module._all_bare(texts) == [module.bare(text) for text in texts]
+    looks = [module._looks("必填：", [text])[0] for text in texts]
+    assert module._looks("必填：", texts) == looks

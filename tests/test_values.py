@@ -11,6 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from campaign.book import identifiers as identifying
+from campaign.book.cells import MISSING
 from campaign.book.codes import decode, flags, scores, vocabulary_of
 from campaign.book.dates import dates
 from campaign.book.header_text import MONEY_UNITS
@@ -331,3 +333,20 @@ def test_a_day_written_in_any_shape_reads_back_equal(day, shape):
 
 def test_a_number_with_decimals_in_a_text_column_reads_as_excel_shows_it():
     assert list(texts([118.102, 1001.0, "东街"])) == ["118.102", "1001", "东街"]
+
+
+AWKWARD = "Kk019aN/-—无空nulNULLnone()\\* \t\u3000\xa0\ufeffＮＡ１：'’.eE+甲乙\u0301ﬁ\x1c\x85"
+
+
+@given(st.text(AWKWARD, min_size=1, max_size=12) | st.text("0123456789", min_size=9, max_size=13))
+def test_a_text_that_is_taken_as_clean_is_what_cleaning_makes_of_it(text):
+    for is_clean, clean in (
+        (identifying._CLEAN_TEXT, identifying.clean_text),
+        (identifying._CLEAN_IDENTIFIER, identifying.clean_identifier),
+        (identifying._CLEAN_MOBILE, identifying.phone),
+    ):
+        assert not is_clean(text) or clean(text) == text
+
+
+def test_no_word_for_nothing_is_taken_as_clean():
+    assert not any(map(identifying._CLEAN_TEXT, MISSING))

@@ -6,7 +6,7 @@ different text is known of every cell that holds it, so whole columns are judged
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, overload
 
 import numpy as np
@@ -155,8 +155,12 @@ class Column(Sequence[Cell]):
 
     def each(self, look: Callable[[Cell], int]) -> npt.NDArray[np.int8]:
         """Return what a look at every different text or flag gives; 0 for a number."""
+        return self.spread(lambda cells: map(look, cells))
+
+    def spread(self, look: Callable[[list[Cell]], Iterable[int]]) -> npt.NDArray[np.int8]:
+        """Return what one look at all different texts and flags gives for each; 0 for a number."""
         which, cells = self.different()
-        found = np.fromiter(map(look, cells), dtype=np.int8, count=len(cells))
+        found = np.fromiter(look(cells), dtype=np.int8, count=len(cells))
         if self.numbers is None or self.codes is None:
             return found[which] if len(cells) else np.zeros(len(self), dtype=np.int8)
         spread = np.zeros(len(self), dtype=np.int8)
@@ -165,7 +169,7 @@ class Column(Sequence[Cell]):
 
     def where(self, holds: Callable[[Cell], Any]) -> Mask:
         """Return where a text or flag is one for which `holds` is true; never a number."""
-        return np.asarray(self.each(lambda cell: bool(holds(cell))) > 0)
+        return np.asarray(self.spread(lambda cells: map(bool, map(holds, cells))) > 0)
 
     def is_empty(self) -> Mask:
         """Return where the cells are empty."""

@@ -26,6 +26,10 @@ _UNTIDY_TEXT = (" ", "\t", "\u3000", "\xa0", "\ufeff", "\r")
 _UNTIDY_IDENTIFIER = (" ", "\t", "\r", "'", "`", ".0", "e+", "E+", "*")
 _MOBILE = re.compile(r"^1[3-9]\d{9}$")
 _LANDLINE = re.compile(r"^(?:0\d{2,3}-?)?\d{7,8}(?:-\d{1,6})?$|^[48]00-?\d{3}-?\d{4}$")
+# Texts that cleaning leaves as they are, most of all; none is so short that it says nothing.
+_CLEAN_TEXT = re.compile(r"[^\s\ufeff]{7,}").fullmatch
+_CLEAN_IDENTIFIER = re.compile(r"[0-9A-Za-z]{7,}").fullmatch
+_CLEAN_MOBILE = re.compile(r"1[3-9][0-9]{9}").fullmatch
 _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CREDIT_SIGNS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 
@@ -36,7 +40,7 @@ def texts(cells: Sequence[Cell]) -> Texts:
     """Return cells as stripped text; whole numbers without `.0`, missing as None."""
     column = column_of(cells)
     tidy = _tidy(column, _UNTIDY_TEXT, ascii_only=False)
-    return _textual(column, clean_text) if tidy is None else tidy
+    return _textual(column, clean_text, _CLEAN_TEXT) if tidy is None else tidy
 
 
 def identifiers(cells: Sequence[Cell]) -> Parsed:
@@ -50,7 +54,7 @@ def identifiers(cells: Sequence[Cell]) -> Parsed:
     if tidy is not None:
         return Parsed(tidy)
     numbers, is_number = split_cells(column)
-    values = _textual(column, clean_identifier)
+    values = _textual(column, clean_identifier, _CLEAN_IDENTIFIER)
     damaged = is_number & (np.abs(numbers) >= EXACT_INTEGERS)
     which, different = pd.factorize(values)
     scientific = np.array([bool(_SCIENTIFIC.match(text)) for text in different], dtype=bool)
@@ -74,7 +78,7 @@ def without_masked(found: Parsed) -> Parsed:
 
 def phones(cells: Sequence[Cell]) -> Texts:
     """Return the first usable phone number of each cell, mobiles first."""
-    return _textual(column_of(cells), phone)
+    return _textual(column_of(cells), phone, _CLEAN_MOBILE)
 
 
 def _tidy(column: Column, untidy: Sequence[str], ascii_only: bool) -> Texts | None:
@@ -96,7 +100,9 @@ def _tidy(column: Column, untidy: Sequence[str], ascii_only: bool) -> Texts | No
     return None if MISSING_AS_WRITTEN.intersection(different) else objects(different)[which]
 
 
-def _textual(column: Column, clean: Callable[[str], str | None]) -> Texts:
+def _textual(
+    column: Column, clean: Callable[[str], str | None], is_clean: Callable[[str], object]
+) -> Texts:
     numbers, is_number = split_cells(column)
     values = np.empty(len(column), dtype=object)
     if is_number.any():
@@ -104,7 +110,7 @@ def _textual(column: Column, clean: Callable[[str], str | None]) -> Texts:
         written = np.array([clean(plain_number(n)) for n in different] + [None], dtype=object)
         values[is_number] = written[which]
     if not is_number.all():
-        places, which, parsed = each_text(column, clean)
+        places, which, parsed = each_text(column, clean, is_clean)
         values[places] = objects([*parsed, None])[which]
     return values
 
@@ -145,7 +151,7 @@ def phone(text: str) -> str | None:
     >>> phone("0571-88886666;+86 138 0013 8000"), phone("13800138000.0"), phone("-")
     ('13800138000', '13800138000', None)
     """
-    if text.isascii() and _MOBILE.fullmatch(text):
+    if _CLEAN_MOBILE(text):
         return text
     text = unicodedata.normalize("NFKC", text)
     found = []

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache, partial
 
 import numpy as np
 
@@ -42,14 +41,17 @@ def suspects(
         if count and (count < 0.9 * len(empty) or column == keys[0]):
             rows.update(np.flatnonzero(empty).tolist())
     for column in dict.fromkeys([*keys[:4], *found.named[:3]]):
-        cells = columns[column]
-        telling = telling_texts(cells.different()[1])
-        telling.add(_name(found, column))
-        rows.update(np.flatnonzero(cells.where(telling.__contains__)).tolist())
+        telling = columns[column].spread(partial(_telling, _name(found, column)))
+        rows.update(np.flatnonzero(telling).tolist())
     for column in money[:3]:
         rows.update(np.flatnonzero(columns[column].where(_is_words)).tolist())
     order = sorted(rows)
     return order if len(order) < WORTH_SIFTING else _sifted(columns, found, order)
+
+
+def _telling(name: str, cells: list[Cell]) -> Iterable[int]:
+    """Return 1 for each text that reads like a total, or is the name of its column."""
+    return map({name, *telling_texts(cells)}.__contains__, cells)
 
 
 def _is_words(cell: Cell) -> bool:
@@ -64,7 +66,7 @@ def _sifted(columns: Mapping[int, Column], found: FoundTable, rows: list[int]) -
         here = cells.taken(places)
         filled += ~here.is_empty()
         numbers += here.is_number()
-        looks = here.each(_Look(_name(found, column)))
+        looks = here.spread(partial(_looks, _name(found, column)))
         texts += looks & _TEXT > 0
         named += looks & _NAMED > 0
         told += looks & _TOLD > 0
@@ -97,21 +99,24 @@ def _is_no_header(cell: Cell) -> bool:
 _TEXT, _NAMED, _TOLD = 1, 2, 4
 
 
-@dataclass(frozen=True)
-class _Look:
-    """What a cell tells of its row: that it is a text, its column's name, an example or a hint."""
+def _looks(name: str, cells: list[Cell]) -> list[int]:
+    """Return what each cell tells of its row: that it is a text, its column's name, or a hint."""
+    texts = [cell if isinstance(cell, str) else "" for cell in cells]
+    looks = [_TEXT if text.strip() else 0 for text in texts]
+    if not "".join(texts).isascii():  # all that hints is Chinese
+        for place, text in enumerate(_all_bare(texts)):
+            if EXAMPLE.match(text) or GUIDE.match(text):
+                looks[place] |= _TOLD
+    if name in cells:
+        looks[cells.index(name)] |= _NAMED
+    return looks
 
-    name: str
 
-    def __call__(self, cell: Cell) -> int:
-        named = _NAMED if cell == self.name else 0
-        if not isinstance(cell, str):
-            return named
-        if cell.isascii():  # all that tells is Chinese
-            return named | (_TEXT if cell.strip() else 0)
-        text = bare(cell)
-        told = _TOLD if EXAMPLE.match(text) or GUIDE.match(text) else 0
-        return named | told | (_TEXT if text else 0)
+def _all_bare(texts: list[str]) -> list[str]:
+    """Return each text as `bare` does, all in one go where no text holds the sign between them."""
+    joined = unicodedata.normalize("NFKC", "\0".join(texts))
+    found = "".join(joined.split()).split("\0")
+    return found if len(found) == len(texts) else list(map(bare, texts))
 
 
 def _name(found: FoundTable, column: int) -> str:
