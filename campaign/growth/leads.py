@@ -32,7 +32,7 @@ def lead_opportunities(
     Returns:
         Rows of OPPORTUNITIES before rates (with possible and segment), and of LEFT_OUT.
     """
-    rows = leads.copy()
+    rows = leads.copy(deep=False)
     hot = is_open(seasons["window_start"], seasons["window_end"]).to_numpy()
     rows["source"] = first_that_holds([hot], [Source.INDUSTRY.value], Source.TEAM.value)
     rows["segment"] = rows["origin"].mask(hot, PROSPECT_SEGMENT)
@@ -40,12 +40,9 @@ def lead_opportunities(
     rows["window_start"] = seasons["window_start"].where(hot, start)
     rows["window_end"] = seasons["window_end"].where(hot, end)
     rows["sub_industry"] = seasons["sub_industry"].where(hot)
-    origin = ("名单来源：" + rows["origin"].map(ORIGIN_LABELS) + "，").tolist()
-    reason = [a + b for a, b in zip(origin, rows["basis"].tolist(), strict=True)]
+    reason = _where_from(rows)
     now = np.flatnonzero(hot)
-    told = season_reasons(seasons.iloc[now], [reason[row] for row in now.tolist()])
-    for row, sentence in zip(now.tolist(), told, strict=True):
-        reason[row] = sentence
+    reason[now] = season_reasons(seasons.iloc[now], reason[now].tolist())
     rows["reason"] = reason
     rows["possible"] = rows["amount"]
     rows["is_prospect"] = True
@@ -54,6 +51,15 @@ def lead_opportunities(
     left = rows.assign(reason=rows["excluded"])[~chosen]
     names = [name for name in rows if name in UNRATED]
     return rows.loc[chosen, names], left[["customer_id", "source", "reason"]]
+
+
+def _where_from(leads: pd.DataFrame) -> np.ndarray:
+    """Return in words where each name comes from and what its amount rests on."""
+    origin, origins = numbered(leads["origin"])
+    basis, words = numbered(leads["basis"])
+    said = [[f"名单来源：{ORIGIN_LABELS[one]}，{word}" for word in words] for one in origins]
+    found: np.ndarray = np.array(said, dtype=object).reshape(len(origins), -1)[origin, basis]
+    return found
 
 
 def with_call_ranks(opportunities: pd.DataFrame) -> pd.DataFrame:
@@ -68,7 +74,8 @@ def with_call_ranks(opportunities: pd.DataFrame) -> pd.DataFrame:
     """
     order = {origin.value: place for place, origin in enumerate(CALL_ORDER)}
     called = opportunities["origin"].notna().to_numpy()
-    rows = opportunities[called]
+    names = ["amount", "full_probability", "natural_probability", "manager_id", "origin"]
+    rows = opportunities.loc[called, [*names, "opportunity_id"]]
     gain = rows["amount"] * (rows["full_probability"] - rows["natural_probability"])
     manager, _ = numbered(rows["manager_id"])
     place = rows["origin"].map(order).to_numpy()

@@ -242,7 +242,7 @@ def _numbered(parts: list[pd.DataFrame]) -> pd.DataFrame:
     """Return table OPPORTUNITIES: the parts in one order, numbered by source; none is kept."""
     rows = pd.concat(parts, ignore_index=True)
     parts.clear()
-    source = rows["source"].map({source.value: n for n, source in enumerate(LETTERS)}).to_numpy()
+    source = _places(rows["source"])
     customer, names = numbered(rows["customer_id"])
     customer = np.where(customer < 0, len(names), customer)
     order = order_of([source, customer], [rows["source_rows"], rows["window_start"]])
@@ -257,6 +257,14 @@ def _numbered(parts: list[pd.DataFrame]) -> pd.DataFrame:
     ids = [f"{letters[of]}{n:06d}" for of, n in pairs]
     rows["opportunity_id"] = pd.Series(ids, index=rows.index, dtype="str")
     return OPPORTUNITIES.check(OPPORTUNITIES.conform(with_call_ranks(rows)))
+
+
+def _places(sources: pd.Series) -> np.ndarray:
+    """Return the place of each source among `LETTERS`."""
+    places = {source.value: place for place, source in enumerate(LETTERS)}
+    number, names = numbered(sources)
+    found: np.ndarray = np.array([places[name] for name in names], dtype=np.int64)[number]
+    return found
 
 
 def _left_out(rows: pd.DataFrame) -> pd.DataFrame:

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from campaign.book.loan_book import LoanBook
+from campaign.growth.keys import order_of
 from campaign.growth.wording import both, joined_by_owner, sheet_order
 from campaign.vocabulary import CUSTOMERS, LoanStatus, RepaymentMethod
 
@@ -159,12 +160,10 @@ def _customer_rows(book: LoanBook, ids: pd.Index, notes: pd.DataFrame) -> pd.Dat
 
 def _main_note(notes: pd.DataFrame, owners: int) -> pd.DataFrame:
     """Return the largest note of each customer; of equals the smallest note number."""
-    number, _ = pd.factorize(notes["loan_note_id"], sort=True)
-    balance = notes["balance"].fillna(0).to_numpy()
-    order = np.lexsort((number, -balance, notes["owner"].to_numpy()))
-    owner = notes["owner"].to_numpy()[order]
-    first = np.searchsorted(owner, np.arange(owners))
-    return notes.iloc[order[first]].reset_index(drop=True)
+    owner, balance = notes["owner"].to_numpy(), notes["balance"].fillna(0).to_numpy()
+    order = order_of([owner, -balance], [notes["loan_note_id"].fillna("")])
+    first = np.searchsorted(owner[order], np.arange(owners))
+    return notes[[*FROM_NOTES, *FROM_MAIN_NOTE]].iloc[order[first]].reset_index(drop=True)
 
 
 def _owner_of(frame: pd.DataFrame, customers: pd.DataFrame) -> np.ndarray:

@@ -65,7 +65,7 @@ def refinance_candidates(
         One row a loan elsewhere, the fields of REFINANCE without amounts and savings, and
         `owner`, `security`, `lead_days`.
     """
-    loans = portfolio.other_loans.copy()
+    loans = portfolio.other_loans.copy(deep=False)
     owner = loans["owner"].to_numpy()
     ours = owner >= 0
     row = np.where(ours, owner, 0)
@@ -114,7 +114,7 @@ def estimate_refinance(
     Returns:
         Table REFINANCE; `amount` is 0 unless the status is planned.
     """
-    loans = candidates.copy()
+    loans = candidates.copy(deep=False)
     _add_amount(loans, headroom, rules)
     _add_savings(loans, window, rules)
     loans["needs_senior"] = _asks_senior(loans, rules)

@@ -43,14 +43,7 @@ def estimate_run_off(
     Returns:
         Table RUN_OFF.
     """
-    notes = portfolio.notes.copy()
-    due = notes["maturity_date"]
-    as_of, end = pd.Timestamp(window.as_of), pd.Timestamp(window.end)
-    notes["scheduled"] = scheduled_principal(notes, window.as_of, window.end).round(2)
-    matures = due.gt(as_of) & due.le(end)
-    rest = notes["balance"].fillna(0) - notes["scheduled"]
-    notes["maturing"] = rest.where(matures, 0.0).round(2)
-    notes["run_off"] = notes["maturing"] + notes["scheduled"]
+    notes = _falling_due(portfolio.notes, window)
     notes["signal"] = screen["signal"].to_numpy()[notes["owner"]]
     notes["reason"] = _reasons(notes, rules)
     notes["renewable"] = notes["maturing"].gt(0) & ~_begins(notes["reason"], "不")
@@ -66,8 +59,19 @@ def estimate_run_off(
     notes["loan_note_id"] = notes["loan_note_id"].where(
         notes["loan_note_id"].notna(), notes["source_row"]
     )
-    table = notes[notes["run_off"].gt(0)].reset_index(drop=True)
-    return RUN_OFF.check(RUN_OFF.conform(table))
+    return RUN_OFF.check(RUN_OFF.conform(notes))
+
+
+def _falling_due(notes: pd.DataFrame, window: CampaignWindow) -> pd.DataFrame:
+    """Return the notes with principal that falls due, as scheduled, maturing and run_off."""
+    due, as_of, end = notes["maturity_date"], pd.Timestamp(window.as_of), pd.Timestamp(window.end)
+    scheduled = scheduled_principal(notes, window.as_of, window.end).round(2)
+    rest = notes["balance"].fillna(0) - scheduled
+    maturing = rest.where(due.gt(as_of) & due.le(end), 0.0).round(2)
+    run_off = maturing + scheduled
+    told = {"scheduled": scheduled, "maturing": maturing, "run_off": run_off}
+    found: pd.DataFrame = notes.assign(**told)[run_off.gt(0)].reset_index(drop=True)
+    return found
 
 
 def renewal_opportunities(

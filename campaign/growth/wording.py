@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from typing import TypeVar
 
 import numpy as np
@@ -102,7 +103,12 @@ def sheet_order(rows: pd.Series) -> np.ndarray:
     >>> sheet_order(pd.Series(["借据!12", "借据!3", "借据!100"])).tolist()
     [1, 0, 2]
     """
-    split = [text.rpartition("!") for text in rows.fillna("").tolist()]
+    texts = rows.fillna("").tolist()
+    sheet = texts[0].rpartition("!")[0] + "!" if texts else ""
+    with suppress(ValueError):  # most tables lie on one sheet
+        if all(text.startswith(sheet) for text in texts):
+            return np.argsort([int(text[len(sheet) :]) for text in texts], kind="stable")
+    split = [text.rpartition("!") for text in texts]
     numbers = np.array([int(p[2]) if p[2].isdecimal() else 0 for p in split], dtype=np.int64)
     sheets, _ = pd.factorize(np.array([p[0] for p in split], dtype=object), sort=True)
     return np.lexsort((numbers, sheets))
