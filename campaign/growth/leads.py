@@ -58,7 +58,8 @@ def _where_from(leads: pd.DataFrame) -> np.ndarray:
     origin, origins = numbered(leads["origin"])
     basis, words = numbered(leads["basis"])
     said = [[f"名单来源：{ORIGIN_LABELS[one]}，{word}" for word in words] for one in origins]
-    found: np.ndarray = np.array(said, dtype=object).reshape(len(origins), -1)[origin, basis]
+    table = np.array(said, dtype=object).reshape(len(origins), len(words))
+    found: np.ndarray = table[origin, basis]
     return found
 
 

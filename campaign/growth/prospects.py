@@ -29,6 +29,7 @@ CALL_ORDER = (
     ContactOrigin.UNKNOWN,
     ContactOrigin.EXTERNAL_LIST,
 )
+NOT_LOOKED_AT = ["source_row", "referrer_id", "coordinates"]
 JUDGED = ("trade", "origin", "basis", "grade", "branch", "excluded", "manager_id")
 ORIGIN_LABELS = {member.value: member.label for member in ContactOrigin}
 
@@ -112,7 +113,7 @@ def judged_prospects(
 
     They are few and different, so that another process hands them over as numbers.
     """
-    leads = _by_id(book.prospects)
+    leads = _by_id(book.prospects.drop(columns=NOT_LOOKED_AT))
     leads["trade"] = recognise(leads, trades) if trades else ""
     leads["customer_id"] = leads["prospect_id"]
     leads["origin"] = leads["origin"].fillna(ContactOrigin.UNKNOWN.value)

@@ -49,7 +49,8 @@ def originations(books: Sequence[LoanBook], rules: LearnRules) -> pd.DataFrame:
     notes = pd.concat(parts, ignore_index=True)
     numbered = notes["loan_note_id"].notna()
     again = notes.duplicated("loan_note_id") & numbered
-    again |= notes.duplicated(["customer_id", "start_date", "loan_amount"]) & ~numbered
+    if not numbered.all():
+        again |= notes.duplicated(["customer_id", "start_date", "loan_amount"]) & ~numbered
     notes = notes[~again]
     week = _season_week(campaign_weeks(notes["start_date"])).rename("week")
     counts = pd.crosstab(notes["industry_code"].fillna(""), week)

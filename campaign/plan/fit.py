@@ -39,7 +39,15 @@ class LaneSlack:
         total = np.concatenate([[0.0], np.cumsum(capacity)])
         slack = total[None, 1:] - total[:-1, None]
         self.slack = np.where(np.tri(len(capacity), k=-1, dtype=bool), np.inf, slack)
-        self._refresh()
+        self._reach: np.ndarray | None = None
+
+    @property
+    def reach(self) -> np.ndarray:
+        """Return the greatest effort that a window could still take, by its first and last day."""
+        if self._reach is None:
+            least = np.minimum.accumulate(self.slack, axis=0)
+            self._reach = np.minimum.accumulate(least[:, ::-1], axis=1)[:, ::-1]
+        return self._reach
 
     def room(self, first: np.ndarray, last: np.ndarray) -> np.ndarray:
         """Return the greatest effort that each window could still take."""
@@ -59,18 +67,13 @@ class LaneSlack:
             )
             start, stop = divmod(int(left.argmin()), len(left))
             if left[start, stop] >= -TOLERANCE:
-                self.slack = left
-                self._refresh()
+                self.slack, self._reach = left, None
                 return count
             inside = (first[some] >= start) & (last[some] <= stop)
             asked = np.cumsum(np.where(inside, effort[some], 0.0))
             holds = self.slack[start, stop] + TOLERANCE
             count = min(int(np.searchsorted(asked, holds, side="right")), count - 1)
         return 0
-
-    def _refresh(self) -> None:
-        least = np.minimum.accumulate(self.slack, axis=0)
-        self.reach = np.minimum.accumulate(least[:, ::-1], axis=1)[:, ::-1]
 
 
 def efforts_inside(
@@ -85,7 +88,9 @@ def efforts_inside(
         [[0.0, 2.0], [0.0, 1.0]]
     """
     # numpy counts nothing in whole numbers even where weights are given
-    load = np.bincount(first * days + last, weights=effort, minlength=days * days).astype(float)
+    load = np.bincount(first * days + last, weights=effort, minlength=days * days).astype(
+        float, copy=False
+    )
     by_start = np.cumsum(load.reshape(days, days)[::-1], axis=0)[::-1]
     return np.cumsum(by_start, axis=1)
 

@@ -21,7 +21,7 @@ from campaign.plan.forecast import BANK, fill_renewed, make_bridge, make_forecas
 from campaign.plan.left_out import left_out_customers
 from campaign.plan.measure import with_held_out
 from campaign.plan.plans import branch_plans, manager_plans, money_of, set_targets
-from campaign.plan.power import measurement_of
+from campaign.plan.power import Measurement, measurement_of
 from campaign.plan.problem import VisitProblem, build_problem
 from campaign.plan.quotas import make_quotas, with_amounts
 from campaign.plan.response import with_touched
@@ -71,7 +71,7 @@ def make_plan(  # noqa: PLR0913 - all that a plan rests on, named where it is pa
         seed=seed,
     )
     chosen = touches_of(problem, visits)
-    with beside(lambda: field_days(problem, visits, chosen), part=0.0) as days:
+    with beside(lambda: field_days(problem, visits, chosen)) as days:
         growth = _under_plan(growth, problem, visits)
         seasons = draw_seasons(growth.opportunities, growth.run_off, rates, settings.forecast, seed)
         money = money_of(book, growth.run_off, growth.opportunities)
@@ -79,12 +79,14 @@ def make_plan(  # noqa: PLR0913 - all that a plan rests on, named where it is pa
         outlook = make_outlook(seasons, targets, settings.quotas)
         left_out = left_out_customers(problem, visits.grid, visits.day_of)
         touches = schedule(problem, visits, chosen, days())
-    refuse_broken(problem, touches)
     findings = _findings(problem, visits, touches, settings)
     growth = dataclasses.replace(growth, findings=(*growth.findings, *findings))
-    quotas = make_quotas(problem, touches, settings, growth.opportunities)
-    working = len(window.working_days)
-    managers = manager_plans(problem, quotas, touches, money, outlook, working)
+    with beside(lambda: _proved(problem, touches, growth.opportunities, settings)) as proved:
+        quotas = make_quotas(problem, touches, settings, growth.opportunities)
+        working = len(window.working_days)
+        managers = manager_plans(problem, quotas, touches, money, outlook, working)
+        reserve = reserve_needs(managers, growth.opportunities, max(quotas["week"].nunique(), 1))
+        measurement = proved()
     whole = float(targets[Level.BANK.value][BANK])
     return CampaignPlan(
         book=book,
@@ -100,12 +102,7 @@ def make_plan(  # noqa: PLR0913 - all that a plan rests on, named where it is pa
         rates=rates,
         season=season,
         response=response,
-        measurement=measurement_of(
-            growth.opportunities,
-            touches,
-            problem.commitments,
-            settings.forecast.manager_spread,
-        ),
+        measurement=measurement,
         bridge=make_bridge(book, growth.run_off, growth.opportunities, whole),
         forecast=make_forecast(outlook),
         quality=_quality(visits),
@@ -114,7 +111,7 @@ def make_plan(  # noqa: PLR0913 - all that a plan rests on, named where it is pa
         prices=visits.prices,
         outlook=outlook,
         shortage=visits.shortage,
-        reserve=reserve_needs(managers, growth.opportunities, max(quotas["week"].nunique(), 1)),
+        reserve=reserve,
     )
 
 
@@ -153,6 +150,20 @@ def _findings(
         *shortage_findings(visits.shortage),
         *duty_findings(problem, touches, settings.duties),
         *challenge_findings(settings.quotas.challenges, problem.staff),
+    )
+
+
+def _proved(
+    problem: VisitProblem, touches: pd.DataFrame, opportunities: pd.DataFrame, settings: Settings
+) -> Measurement | None:
+    """Return how surely the uplift of a plan will be seen, once it keeps every rule.
+
+    Raises:
+        RuntimeError: A rule is broken, which would be a defect of the planner.
+    """
+    refuse_broken(problem, touches)
+    return measurement_of(
+        opportunities, touches, problem.commitments, settings.forecast.manager_spread
     )
 
 

@@ -70,22 +70,23 @@ class Placer:
         turn = np.empty(len(by_rank), dtype=np.int64)
         turn[by_rank] = np.arange(len(by_rank))
         self.size = max(len(by_rank), 1)
-        self.by_rank = by_rank.tolist()
+        # Looked at one by one; as lists they would hold a Python number each.
+        self.by_rank = by_rank.data
         first, last = choice.first[self.members], choice.last[self.members]
         # One number a touch that sorts by last day, then by rank.
-        self.urgency = (last * self.size + turn).tolist()
-        self.first, self.last = first.tolist(), last.tolist()
-        self.lane = grid.lane[self.members].tolist()
-        self.effort = grid.effort[self.members].tolist()
+        self.urgency = (last * self.size + turn).data
+        self.first, self.last = first.data, last.data
+        self.lane = grid.lane[self.members].data
+        self.effort = grid.effort[self.members].data
         self.capacity = grid.capacity.T.tolist()
         after, starts = chain_after(grid, choice.chosen)
         number = np.full(grid.size + 1, NO_DAY)
         number[self.members] = np.arange(len(self.members))
-        self.after = number[after[self.members]].tolist()
+        self.after = number[after[self.members]].data
         self.next_day = days_apart(grid).tolist()
         self.waiting: list[list[int]] = [[] for _ in range(len(grid.lanes))]
         self.arriving: list[list[int]] = [[] for _ in range(len(grid.days) + 1)]
-        self.day_of = [NO_DAY] * len(self.members)
+        self.day_of = np.full(len(self.members), NO_DAY).data
         for candidate in np.flatnonzero(starts[self.members]).tolist():
             self.arriving[self.first[candidate]].append(candidate)
 
@@ -97,7 +98,7 @@ class Placer:
             for lane, capacity in enumerate(capacities):
                 self.serve(lane, capacity, today)
         days = np.full(self.places, NO_DAY)
-        days[self.members] = self.day_of
+        days[self.members] = np.asarray(self.day_of)
         return days
 
     def line_up(self, candidate: int) -> None:
@@ -110,12 +111,16 @@ class Placer:
         if not heap:
             return
         by_rank, size, effort, too_big = self.by_rank, self.size, self.effort, []
+        day_of, after = self.day_of, self.after
         while heap and left > TOLERANCE:
             urgency = heapq.heappop(heap)
             candidate = by_rank[urgency % size]
             if effort[candidate] <= left + TOLERANCE:
                 left -= effort[candidate]
-                self.settle(candidate, today)
+                # As `settle` says, written out for it is done for every touch.
+                day_of[candidate] = today
+                if after[candidate] >= 0:
+                    self._let_next(candidate, self.next_day[today])
             else:
                 too_big.append(urgency)
         for urgency in too_big:
