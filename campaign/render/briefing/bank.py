@@ -6,6 +6,8 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
+import pandas as pd
+
 from campaign.findings import worst_first
 from campaign.render.briefing.bank_pages import (
     BankPage,
@@ -109,7 +111,8 @@ def _figures(facts: Facts) -> tuple[Figure, ...]:
 def _sources(facts: Facts) -> tuple[SourceRow, ...]:
     growth = facts.growth
     sums = growth.groupby("source")[["amount", "uplift"]].sum()
-    sums["customers"] = growth.groupby("source")["customer_id"].nunique()
+    numbers = facts.numbers
+    sums["customers"] = numbers.different(growth["source"], numbers.opportunities)
     is_loose = growth["grade"] == Grade.C.value
     sums["loose"] = growth["expected"].where(is_loose, 0.0).groupby(growth["source"]).sum()
     by_source = keyed(sums.reindex([source.value for source in Source], fill_value=0.0))
@@ -140,18 +143,19 @@ def _grades(facts: Facts) -> str:
 
 
 def _funnel(facts: Facts) -> Drawing:
-    screen, growth = facts.plan.growth.screen, facts.growth
-    fit = screen.loc[screen["signal"] != Signal.RED.value, "customer_id"]
-    new_money = growth[growth["source"] != Source.RENEWAL.value]
-    own = new_money[new_money["customer_id"].isin(fit)]
-    touched = own[own["customer_id"].isin(facts.plan.touches["customer_id"])]
-    won = touched.groupby("customer_id")["probability"].max().sum()
+    screen, growth, numbers = facts.plan.growth.screen, facts.growth, facts.numbers
+    fit = numbers.screen[screen["signal"].ne(Signal.RED.value).to_numpy()]
+    is_own = growth["source"].ne(Source.RENEWAL.value).to_numpy()
+    is_own = is_own & numbers.among(numbers.opportunities, fit)
+    is_touched = is_own & numbers.among(numbers.opportunities, numbers.touches)
+    own, touched = numbers.opportunities[is_own], numbers.opportunities[is_touched]
+    won = growth.loc[is_touched, "probability"].groupby(touched).max().sum()
     return funnel(
         [
             ("有余额客户", len(screen)),
             ("初筛未亮红灯", len(fit)),
-            ("测算出新增机会", own["customer_id"].nunique()),
-            ("排入走访或电话", touched["customer_id"].nunique()),
+            ("测算出新增机会", len(pd.unique(own))),
+            ("排入走访或电话", len(pd.unique(touched))),
             ("预计用款", round(float(won))),
         ]
     )

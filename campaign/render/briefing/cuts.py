@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -37,12 +36,6 @@ def grouped(frame: pd.DataFrame, column: str) -> dict[str, list[Row]]:
 def keyed(frame: pd.DataFrame) -> dict[str, Row]:
     """Return a table's rows as dicts, by its index."""
     return {str(key): row for key, row in zip(frame.index, plain_rows(frame), strict=True)}
-
-
-def top(frame: pd.DataFrame, by: str, order: Mapping[str, bool], most: int) -> pd.DataFrame:
-    """Return the first `most` rows of each group, sorted by `order` (column to ascending)."""
-    ranked = frame.sort_values(list(order), ascending=list(order.values()), kind="stable")
-    return ranked.groupby(by, sort=False).head(most)
 
 
 def counted(frame: pd.DataFrame, by: str, amount: str) -> dict[str, Row]:

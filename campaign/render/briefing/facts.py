@@ -20,16 +20,17 @@ from campaign.render.briefing.cuts import (
     grouped,
     masked_names,
     plain_rows,
-    top,
     weekly_capacity,
     words,
 )
 from campaign.render.briefing.first_week import FirstWeek
 from campaign.render.briefing.lists import Lists
+from campaign.render.briefing.numbers import CustomerNumbers
 from campaign.render.briefing.seasons import Seasons
 from campaign.render.drawing import fitted
 from campaign.render.masking import Masker
 from campaign.render.newcomers import newcomer_points
+from campaign.render.ranking import ranked, top
 from campaign.vocabulary import OUTLOOK, Level, Resource, Source
 
 Rows = Mapping[str, Sequence[Row]]
@@ -85,14 +86,24 @@ class Facts:
         """Return TOUCHES with the branch, and whether a senior is asked to go along."""
         plan = self.plan
         branch = plan.managers.set_index("manager_id")["branch"]
-        resources = plan.problem.candidates.set_index("candidate_id")["resources"].fillna("")
-        asked = resources[resources.str.contains(f"{Resource.SENIOR.value}:", regex=False)]
-        return plan.touches.assign(
+        candidates = plan.problem.candidates
+        needs, distinct = pd.factorize(candidates["resources"].fillna(""))
+        asks = distinct.str.contains(f"{Resource.SENIOR.value}:", regex=False).astype(bool)
+        asked = candidates["candidate_id"].to_numpy()[asks[needs]]
+        touches = plan.touches.assign(
             branch=plan.touches["manager_id"].map(branch),
-            senior=plan.touches["candidate_id"].isin(asked.index),
+            senior=plan.touches["candidate_id"].isin(asked),
             companion=plan.touches["companion"].fillna(""),
             area=plan.touches["area"].fillna(""),
-        ).sort_values(["date", "manager_id", "candidate_id"], kind="stable")
+        )
+        return ranked(touches, {"date": True, "manager_id": True, "candidate_id": True})
+
+    @cached_property
+    def numbers(self) -> CustomerNumbers:
+        """Return the customers of `touches`, `growth`, screen and left out as numbers."""
+        plan = self.plan
+        tables = (self.touches, self.growth, plan.growth.screen, plan.left_out)
+        return CustomerNumbers.of(*(table["customer_id"] for table in tables))
 
     @cached_property
     def growth(self) -> pd.DataFrame:
@@ -107,13 +118,28 @@ class Facts:
         return FirstWeek(self.touches[self.touches["week"] == self.weeks[0][0]])
 
     @cached_property
+    def best(self) -> pd.DataFrame:
+        """Return the customers worth most to each manager: manager, customer, value and area."""
+        touches, customer = self.touches, self.numbers.touches
+        manager, managers = pd.factorize(touches["manager_id"])
+        pair = pd.Series(customer * (len(managers) + 1) + manager)
+        first = ~pair.duplicated().to_numpy()
+        sums = touches["value"].groupby(pair.to_numpy(), sort=False).sum()
+        worth = touches.loc[first, ["manager_id", "customer_id", "area"]]
+        worth = worth.assign(value=sums.to_numpy())
+        order = {"value": False, "customer_id": True}
+        return top(worth, "manager_id", order, CUSTOMERS_A_MANAGER)
+
+    @cached_property
     def served(self) -> pd.DataFrame:
-        """Return each touch with the opportunity of the largest uplift that it serves."""
-        touches = self.touches.drop(columns=["value", "area", "branch"])
+        """Return touches of the best and with a senior, each with the largest uplift it serves."""
+        found, numbers = self.touches, self.numbers
+        shown = found["senior"].to_numpy() | found["customer_id"].isin(self.best["customer_id"])
+        touches = found[shown].drop(columns=["value", "area"])
         pairs = touches.assign(source=touches["purposes"].str.split(";")).explode("source")
         columns = ["customer_id", "source", "amount", "uplift", "grade", "reason"]
         columns += ["window_start", "window_end", "opportunity_id"]
-        wanted = self.growth["customer_id"].isin(touches["customer_id"])
+        wanted = numbers.among(numbers.opportunities, numbers.touches[shown])
         pairs = pairs.merge(self.growth.loc[wanted, columns], on=["customer_id", "source"])
         order = {"uplift": False, "amount": False, "opportunity_id": True}
         return top(pairs, "candidate_id", order, 1)
@@ -121,13 +147,10 @@ class Facts:
     @cached_property
     def senior_visits(self) -> dict[str, list[Row]]:
         """Return the visits that ask for a senior by branch, soonest first, with what to settle."""
-        branch = self.touches.set_index("candidate_id")["branch"]
         asked = self.served[self.served["senior"]]
-        asked = asked.assign(
-            branch=asked["candidate_id"].map(branch),
-            senior_ask=[self._senior_asks.get(c, "") for c in asked["customer_id"]],
-        )
-        return grouped(asked.sort_values(["date", "candidate_id"], kind="stable"), "branch")
+        asks = [self._senior_asks.get(c, "") for c in asked["customer_id"]]
+        order = {"date": True, "candidate_id": True}
+        return grouped(ranked(asked.assign(senior_ask=asks), order), "branch")
 
     @cached_property
     def _senior_asks(self) -> dict[str, str]:
@@ -146,14 +169,10 @@ class Facts:
 
         Each stands with the touch that serves his largest uplift.
         """
-        worth = self.touches.groupby(["manager_id", "customer_id"]).agg(
-            value=("value", "sum"), area=("area", "first")
-        )
-        order = {"value": False, "customer_id": True}
-        best = top(worth.reset_index(), "manager_id", order, CUSTOMERS_A_MANAGER)
+        best = self.best
         wanted = self.served[self.served["customer_id"].isin(best["customer_id"])]
         order = {"uplift": False, "date": True, "candidate_id": True}
-        main = top(wanted, "customer_id", order, 1).drop(columns="manager_id")
+        main = top(wanted, "customer_id", order, 1).drop(columns=["manager_id", "branch"])
         head = ["customer_id", "binding_cap", "headroom"]
         screen = ["customer_id", "signal", "reasons", "asks", "not_checked"]
         growth = self.plan.growth
@@ -167,17 +186,20 @@ class Facts:
     @cached_property
     def customers_touched(self) -> dict[str, int]:
         """Return how many customers each manager touches."""
-        counts = self.plan.touches.groupby("manager_id")["customer_id"].nunique()
+        counts = self.numbers.different(self.touches["manager_id"], self.numbers.touches)
         return {str(key): int(count) for key, count in counts.items()}
 
     @cached_property
     def referrals(self) -> dict[str, list[Row]]:
         """Return the referral opportunities with the largest uplift of customers touched."""
-        table = self.growth[self.growth["source"] == Source.REFERRAL.value]
-        columns = ["manager_id", "customer_id", "date"]
-        first = self.touches.drop_duplicates(["manager_id", "customer_id"])[columns]
-        met = table.merge(first, on=["manager_id", "customer_id"])
+        numbers, growth = self.numbers, self.growth
+        asked = growth["source"].eq(Source.REFERRAL.value).to_numpy()
+        asked = asked & numbers.among(numbers.opportunities, numbers.touches)
         order = {"uplift": False, "customer_id": True}
+        columns = ["manager_id", "customer_id", "date"]
+        touched = numbers.among(numbers.touches, numbers.opportunities[asked])
+        first = self.touches.loc[touched, columns].drop_duplicates(columns[:2])
+        met = growth[asked].merge(first, on=columns[:2])
         return grouped(top(met, "manager_id", order, REFERRALS_A_MANAGER), "manager_id")
 
     @cached_property
@@ -190,12 +212,28 @@ class Facts:
     @cached_property
     def trades(self) -> dict[str, list[Row]]:
         """Return the trades with demand by branch: customers, amount expected, uplift."""
-        return grouped(_demand(self.growth, ["branch"]), "branch")
+        return grouped(self._demand(["branch"]), "branch")
 
     @cached_property
     def bank_trades(self) -> list[Row]:
         """Return the trades with demand over the whole bank, as `trades` does."""
-        return plain_rows(_demand(self.growth, []))
+        return plain_rows(self._demand([]))
+
+    def _demand(self, by: list[str]) -> pd.DataFrame:
+        """Return customers and amount expected by trade, most expected first."""
+        in_season = self.growth["source"].eq(Source.INDUSTRY.value).to_numpy()
+        columns = [*by, "sub_industry", "industry_code"]
+        table = self.growth.loc[in_season, [*columns, "expected"]]
+        table = table.assign(
+            sub_industry=table["sub_industry"].fillna(""),
+            customer=self.numbers.opportunities[in_season],
+        )
+        sums = table.groupby(columns, as_index=False).agg(
+            customers=("customer", "nunique"), expected=("expected", "sum")
+        )
+        order = ["expected", "sub_industry", "industry_code", *by]
+        up = [False] + [True] * (len(order) - 1)
+        return sums.sort_values(order, ascending=up, kind="stable")
 
     @cached_property
     def capacity(self) -> dict[tuple[str, str, int], float]:
@@ -211,7 +249,7 @@ class Facts:
     @cached_property
     def lists(self) -> Lists:
         """Return the lists that branches and managers work through."""
-        return Lists(self.plan)
+        return Lists(self.plan, self.numbers)
 
     @cached_property
     def seasons(self) -> Seasons:
@@ -241,16 +279,3 @@ class Facts:
             self.lists.branch_consents,
         ]
         return {row["customer_id"] for group in groups for rows in group.values() for row in rows}
-
-
-def _demand(growth: pd.DataFrame, by: list[str]) -> pd.DataFrame:
-    """Return customers and amount expected by trade, most expected first."""
-    table = growth[growth["source"] == Source.INDUSTRY.value]
-    table = table.assign(sub_industry=table["sub_industry"].fillna(""))
-    keys = [*by, "sub_industry", "industry_code"]
-    sums = table.groupby(keys, as_index=False).agg(
-        customers=("customer_id", "nunique"), expected=("expected", "sum")
-    )
-    order = ["expected", "sub_industry", "industry_code", *by]
-    up = [False] + [True] * (len(order) - 1)
-    return sums.sort_values(order, ascending=up, kind="stable")

@@ -7,7 +7,8 @@ from functools import cached_property
 
 import pandas as pd
 
-from campaign.render.briefing.cuts import Row, grouped, keyed, top
+from campaign.render.briefing.cuts import Row, grouped, keyed
+from campaign.render.ranking import top
 from campaign.vocabulary import Channel
 
 AREAS_SHOWN = 2

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
 import pandas as pd
 
 from campaign.plan.campaign_plan import CampaignPlan
-from campaign.render.briefing.cuts import Row, counted, grouped, keyed, top
+from campaign.render.briefing.cuts import Row, counted, grouped, keyed
+from campaign.render.briefing.numbers import CustomerNumbers
+from campaign.render.ranking import top
 
 MATURITIES_A_MANAGER = 5
 REFINANCES_A_MANAGER = 3
@@ -22,6 +25,7 @@ class Lists:
     """The longest or largest few of each list, and how many there are in all."""
 
     plan: CampaignPlan
+    numbers: CustomerNumbers
 
     @cached_property
     def maturing(self) -> pd.DataFrame:
@@ -74,12 +78,13 @@ class Lists:
     @cached_property
     def left_out(self) -> pd.DataFrame:
         """Return LEFT_OUT with the branch."""
-        table = self.plan.growth.opportunities.drop_duplicates("customer_id").set_index(
-            "customer_id"
-        )["branch"]
+        branches = self.plan.growth.opportunities["branch"].to_numpy(dtype=object)
+        at = self.numbers.first(self.numbers.opportunities, self.numbers.left_out)
+        branch = np.append(branches, np.array([np.nan], dtype=object))[at]
         left_out = self.plan.left_out
         return left_out.assign(
-            branch=left_out["customer_id"].map(table), value=left_out["value"].fillna(0.0)
+            branch=pd.Series(branch, left_out.index, dtype="str"),
+            value=left_out["value"].fillna(0.0),
         )
 
     @cached_property
@@ -95,6 +100,7 @@ class Lists:
     @cached_property
     def left_out_sums(self) -> dict[str, Row]:
         """Return number of customers and value left out by branch."""
-        groups = self.left_out.groupby("branch")
-        sums = pd.DataFrame({"size": groups["customer_id"].nunique(), "sum": groups["value"].sum()})
+        branch, values = self.left_out["branch"], self.left_out["value"]
+        sums = pd.DataFrame({"sum": values.groupby(branch).sum()})
+        sums.insert(0, "size", self.numbers.different(branch, self.numbers.left_out))
         return keyed(sums)
