@@ -145,12 +145,16 @@ def _number(value: float) -> str:
 
 def _texts(values: list[Any]) -> list[str]:
     """Return texts safe to open in Excel; a whole column is looked at before each of its texts."""
-    texts = [value if isinstance(value, str) else "" for value in values]
-    together = "\n" + "\n".join(texts)
+    try:
+        texts, together = values, "\n" + "\n".join(values)
+    except TypeError:  # unknown ones among them
+        texts = [value if isinstance(value, str) else "" for value in values]
+        together = "\n" + "\n".join(texts)
     if (
         together.count("\n") == len(texts)
         and not any(mark in together for mark in ("\r", ",", '"'))
-        and not any("\n" + start in together for start in FORMULA_STARTS)
+        # One letter is sooner looked for than two.
+        and not any(start in together and "\n" + start in together for start in FORMULA_STARTS)
     ):
         return texts
     safe = {text: _quoted(_safe(text)) for text in set(texts)}
