@@ -73,13 +73,13 @@ def parts_of(source: ActionSource, groups: Sequence[Sequence[str]]) -> Iterator[
 
 def _served(source: ActionSource, touches: Rows) -> Rows:
     """Return what tells the opportunities of those whom a group of managers touches."""
-    customers = pd.concat([source.opportunities["customer_id"], source.touches["customer_id"]])
-    codes, known = pd.factorize(customers, use_na_sentinel=False)
-    found, touched = np.split(codes, [len(source.opportunities)])
+    found = source.opportunities["customer_no"].to_numpy()
+    touched = source.touches["customer_no"].to_numpy()
 
     def rows(group: int) -> NDArray[np.bool_]:
-        wanted = np.zeros(len(known), dtype=bool)
+        wanted = np.zeros(found.max(initial=-1) + 2, dtype=bool)  # the last stands for nobody
         wanted[touched[touches(group)]] = True
+        wanted[-1] = False
         of_these: NDArray[np.bool_] = wanted[found]
         return of_these
 

@@ -11,8 +11,9 @@ from typing import Any
 
 import pandas as pd
 
+from campaign.growth.keys import first_that_holds
 from campaign.growth.prospects import ABOVE_TICKET
-from campaign.render.action_places import with_places
+from campaign.render.action_places import Places, with_places
 from campaign.render.action_source import (
     TO_CHECK,
     ActionSource,
@@ -23,6 +24,7 @@ from campaign.render.action_source import (
 )
 from campaign.render.action_touches import with_ticket_note
 from campaign.render.formats import UNKNOWN, label_of, span_of_days, weekday
+from campaign.render.ranking import ranked
 from campaign.vocabulary import HEADROOM, SOURCE_SHORT, Grade, RefinanceStatus, Signal, Source
 
 CAPS = tuple(field.name for field in HEADROOM.fields if field.name.startswith("cap_"))
@@ -33,7 +35,7 @@ BINDING_WORDS = f"{HEADROOM.field('binding_cap').label}为"
 ANSWERS = {True: "可以", False: "不可以"}
 
 
-def top_up_rows(rooms: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
+def top_up_rows(rooms: pd.DataFrame, places: Places) -> pd.DataFrame:
     """Return 增贷: customers with headroom or an undrawn limit (`with_headroom`), best first."""
     rows = with_places(rooms, places)
     rows["signal"] = [label_of(Signal, signal) for signal in rows["signal"].tolist()]
@@ -67,7 +69,7 @@ def cap_rows(rooms: pd.DataFrame) -> pd.DataFrame:
     ]  # fmt: skip
 
 
-def refinance_rows(moved: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
+def refinance_rows(moved: pd.DataFrame, places: Places) -> pd.DataFrame:
     """Return 置换: loans at other banks to move in this campaign, then those for later."""
     rows = with_places(moved, places)
     estimated = _flags(rows["rate_estimated"]).map({True: "估计", False: "客户告知"})
@@ -105,7 +107,7 @@ def consent_rows(source: ActionSource) -> pd.DataFrame:
     return rows[["manager_id", "number", "name", "phone", "todo"]]
 
 
-def industry_rows(source: ActionSource, places: pd.DataFrame) -> pd.DataFrame:
+def industry_rows(source: ActionSource, places: Places) -> pd.DataFrame:
     """Return 行业商机: customers and prospects of trades in season, best first."""
     found = source.opportunities
     rows = source.first_rows(found[found["source"] == Source.INDUSTRY.value], "gain")
@@ -136,13 +138,13 @@ def industry_rows(source: ActionSource, places: pd.DataFrame) -> pd.DataFrame:
     ]  # fmt: skip
 
 
-def referral_rows(source: ActionSource, places: pd.DataFrame) -> pd.DataFrame:
+def referral_rows(source: ActionSource, places: Places) -> pd.DataFrame:
     """Return 转介: existing customers likely to bring names, best first."""
     found = source.opportunities
     found = found[(found["source"] == Source.REFERRAL.value) & ~_flags(found["is_prospect"])]
     rows = numbered(with_places(source.with_days(source.first_rows(found, "gain")), places))
-    known = source.plan.growth.referral[["customer_id", "names", "descendants", "brought_balance"]]
-    rows = rows.merge(known, on="customer_id", how="left")
+    known = source.referrers.reindex(rows["customer_id"])
+    rows = rows.assign(**{str(name): known[name].array for name in known})
     rows["reason"] = _short(rows["reason"])
     rows["window"] = _windows(rows)
     rows["source_rows"] = _sources(rows["source_rows"])
@@ -152,14 +154,12 @@ def referral_rows(source: ActionSource, places: pd.DataFrame) -> pd.DataFrame:
     ]  # fmt: skip
 
 
-def renewal_rows(source: ActionSource, places: pd.DataFrame) -> pd.DataFrame:
+def renewal_rows(source: ActionSource, places: Places) -> pd.DataFrame:
     """Return 续贷保有: principal that falls due, in order of maturity."""
     rows = source.plan.growth.run_off
-    rows = rows[rows["maturing"] > 0].sort_values(
-        ["manager_id", "maturity_date", "maturing", "loan_note_id", "source_rows"],
-        ascending=[True, True, False, True, True],
-        kind="stable",
-    )
+    order = {"manager_id": True, "maturity_date": True, "maturing": False}
+    order |= {"loan_note_id": True, "source_rows": True}
+    rows = ranked(rows[rows["maturing"] > 0], order)
     rows = numbered(with_places(source.with_days(rows), places))
     rows["weekday"] = [weekday(day) for day in plain_days(rows["maturity_date"])]
     renewable = rows["renewable"].astype("object")
@@ -205,18 +205,30 @@ def with_headroom(source: ActionSource) -> pd.DataFrame:
     """Return the customers of 增贷 with their headroom; `why` says what is still undrawn."""
     found = source.opportunities
     found = found[found["source"].isin([Source.TOP_UP.value, Source.DRAW.value])]
-    groups = found.sort_values("source", ascending=False).groupby(["manager_id", "customer_id"])
-    ways = groups.agg(
-        ways=("source", "first"),
-        other=("source", "last"),
-        gain=("gain", "sum"),
-        window_start=("window_start", "min"),
-        window_end=("window_end", "max"),
+    rooms = source.rooms.get_indexer(pd.Index(found["customer_id"]))
+    found, rooms = found[rooms >= 0], rooms[rooms >= 0]
+    manager, managers = pd.factorize(found["manager_id"])
+    pair = found["customer_no"].to_numpy() * (len(managers) + 1) + manager
+    first = ~pd.Series(pair).duplicated().to_numpy()
+    is_draw = found["source"].eq(Source.DRAW.value)
+    groups = found.assign(drawn=is_draw, grown=~is_draw).groupby(pair, sort=False)
+    ways = groups[["gain", "window_start", "window_end", "drawn", "grown"]].agg(
+        {"gain": "sum", "window_start": "min", "window_end": "max", "drawn": "any", "grown": "any"}
     )
-    both = ways["ways"].ne(ways["other"])
-    ways["ways"] = ways["ways"].where(~both, ways["ways"] + ";" + ways["other"])
-    headroom = source.plan.growth.headroom.drop(columns=["manager_id", "branch"])
-    rows = source.first_rows(ways.reset_index().merge(headroom, on="customer_id"), "gain")
+    ways = ways.reset_index(drop=True).assign(
+        ways=first_that_holds(
+            [ways["drawn"] & ways["grown"], ways["drawn"]],
+            [f"{Source.TOP_UP.value};{Source.DRAW.value}", Source.DRAW.value],
+            Source.TOP_UP.value,
+        ),
+        manager_id=found["manager_id"].to_numpy()[first],
+        customer_id=found["customer_id"].to_numpy()[first],
+        room=rooms[first],
+    )
+    rows = source.first_rows(ways, "gain").reset_index(drop=True)
+    room = source.plan.growth.headroom.iloc[rows["room"].to_numpy()]
+    named = room.drop(columns=["manager_id", "branch", "customer_id"])
+    rows = rows.assign(**{str(name): named[name].array for name in named})
     draws = found[found["source"] == Source.DRAW.value]
     drawn = dict(zip(draws["customer_id"].tolist(), _words(draws["reason"]), strict=True))
     rows = rows.assign(why=[drawn.get(customer, "") for customer in rows["customer_id"].tolist()])

@@ -9,10 +9,11 @@ from campaign.vocabulary import WorkbookSheet
 
 NOT_PLANNED = "未排"
 OWNER = ["manager_id", "customer_id"]
+Places = dict[tuple[str, str], str]
 PLACES = {WorkbookSheet.VISITS: "走访", WorkbookSheet.CALLS: "电话"}
 
 
-def fill_places(source: ActionSource, lists: dict[WorkbookSheet, pd.DataFrame]) -> pd.DataFrame:
+def fill_places(source: ActionSource, lists: dict[WorkbookSheet, pd.DataFrame]) -> Places:
     """Return where each customer's first open touch is filled in, as 走访 12 or 电话 3.
 
     A visit is named by its number on the sheet, a call by its place in its day. A customer
@@ -23,7 +24,7 @@ def fill_places(source: ActionSource, lists: dict[WorkbookSheet, pd.DataFrame]) 
         lists: The rows of 走访日程 and 电话.
 
     Returns:
-        manager_id, customer_id, place; one row a customer and manager.
+        The places by manager and customer.
     """
     rows = pd.concat(
         [
@@ -34,11 +35,13 @@ def fill_places(source: ActionSource, lists: dict[WorkbookSheet, pd.DataFrame]) 
     touches = source.touches[["candidate_id", *OWNER, "is_done"]]
     rows = rows.merge(touches, on="candidate_id").sort_values(["is_done", "date"], kind="stable")
     rows = rows.drop_duplicates(OWNER)
-    rows["place"] = rows["sheet"] + " " + rows["number"].astype("int64").astype("str")
-    return rows[[*OWNER, "place"]]
+    named = zip(rows["sheet"].tolist(), rows["number"].astype("int64").tolist(), strict=True)
+    owners = zip(*(rows[name].tolist() for name in OWNER), strict=True)
+    return dict(zip(owners, [f"{sheet} {number}" for sheet, number in named], strict=True))
 
 
-def with_places(rows: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
+def with_places(rows: pd.DataFrame, places: Places) -> pd.DataFrame:
     """Return the rows of a list with `place`, where what comes of the customer is filled in."""
-    rows = rows.merge(places, on=OWNER, how="left")
-    return rows.assign(place=rows["place"].fillna(NOT_PLANNED))
+    owners = zip(*(rows[name].tolist() for name in OWNER), strict=True)
+    found = [places.get(owner, NOT_PLANNED) for owner in owners]
+    return rows.reset_index(drop=True).assign(place=found)

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
-from campaign.render.contacts import ContactCards
+from campaign.render.contacts import COLUMNS, TRAITS, ContactCards
 from campaign.render.formats import REFERENCE_ONLY, UNKNOWN, week_name
 from campaign.render.guidance import Guidance
 from campaign.render.masking import Masker
+from campaign.render.ranking import ranked, top
 from campaign.vocabulary import CardKind, Grade, GuaranteeType, Signal
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from campaign.plan.campaign_plan import CampaignPlan
     from campaign.progress.carried import Carried
 
@@ -35,7 +40,9 @@ KIND_OF_LOAN = {
 
 
 # What lists look up of the whole bank.
-LOOKED_UP = ("look_again", "people", "_kinds", "_peaks", "_first_days")
+LOOKED_UP = (
+    "look_again", "people", "rooms", "referrers", "_kinds", "_peaks", "_first_days", "_cards",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -58,28 +65,38 @@ class ActionSource:
             tables: `touches`, `opportunities` and `served` of those managers.
         """
         part = replace(self, plan=plan, carried=carried)
-        whole = {name: getattr(self, name) for name in LOOKED_UP} | {"_cards": self._cards.apart()}
+        whole = {name: getattr(self, name) for name in LOOKED_UP}
         vars(part).update(whole, **tables)  # where cached properties keep what they found
         return part
 
     @cached_property
     def touches(self) -> pd.DataFrame:
-        """Return the touches planned, and those done before with `is_done`, which come last."""
+        """Return the touches planned, and those done before with `is_done`, which come last.
+
+        `customer_no` numbers the customers here and in `opportunities`.
+        """
         planned = self.plan.touches.assign(is_done=False)
-        if self.carried is None:
-            return planned
-        done = self.carried.touches.assign(is_done=True)
-        return pd.concat([planned, done], ignore_index=True)
+        if self.carried is not None:
+            done = self.carried.touches.assign(is_done=True)
+            planned = pd.concat([planned, done], ignore_index=True)
+        numbers, _ = self._customer_numbers
+        return planned.assign(customer_no=numbers.get_indexer(pd.Index(planned["customer_id"])))
 
     @cached_property
     def opportunities(self) -> pd.DataFrame:
         """Return the opportunities with what touches can add to each, best first."""
         rows = self.plan.growth.opportunities
         uplift = rows["full_probability"] - rows["natural_probability"]
-        rows = rows.assign(gain=(rows["amount"] * uplift).fillna(0.0))
-        return rows.sort_values(
-            ["gain", "opportunity_id"], ascending=[False, True], kind="stable"
-        ).reset_index(drop=True)
+        gain = (rows["amount"] * uplift).fillna(0.0)
+        rows = rows.assign(gain=gain, customer_no=self._customer_numbers[1])
+        return ranked(rows, {"gain": False, "opportunity_id": True}).reset_index(drop=True)
+
+    @cached_property
+    def _customer_numbers(self) -> tuple[pd.Index, NDArray[np.intp]]:
+        """Return the customers who may bring something, and who of them each opportunity is."""
+        customers = np.asarray(self.plan.growth.opportunities["customer_id"], dtype=object)
+        numbers, distinct = pd.factorize(customers)
+        return pd.Index(distinct), numbers
 
     @cached_property
     def served(self) -> pd.DataFrame:
@@ -123,6 +140,18 @@ class ActionSource:
         return dict(zip(staff["manager_id"], staff["manager_name"].fillna(""), strict=True))
 
     @cached_property
+    def rooms(self) -> pd.Index:
+        """Return the customers of table HEADROOM, in its order."""
+        customers: pd.Index = pd.Index(self.plan.growth.headroom["customer_id"])
+        return customers
+
+    @cached_property
+    def referrers(self) -> pd.DataFrame:
+        """Return whom each customer brings and brought, by his number."""
+        columns = ["customer_id", "names", "descendants", "brought_balance"]
+        return self.plan.growth.referral[columns].set_index("customer_id")
+
+    @cached_property
     def _peaks(self) -> dict[tuple[str, str], int]:
         """Return the strongest week inside the window by industry code and trade."""
         season = self.plan.season
@@ -153,7 +182,7 @@ class ActionSource:
 
     def with_cards(self, rows: pd.DataFrame) -> pd.DataFrame:
         """Return rows with each customer's name, phone, trade, area and kind, masked."""
-        rows = _joined(rows, self._cards.of(rows["customer_id"]))
+        rows = self._joined(rows, COLUMNS)
         for column in ("reason", "why", "lender", "senior_ask"):
             if column in rows:
                 rows[column] = self._cards.texts(rows[column])
@@ -161,7 +190,13 @@ class ActionSource:
 
     def with_traits(self, rows: pd.DataFrame) -> pd.DataFrame:
         """Return rows with each customer's trade, area and kind: for counts, where nobody is named."""
-        return _joined(rows, self._cards.traits(rows["customer_id"]))
+        return self._joined(rows, TRAITS)
+
+    def _joined(self, rows: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
+        """Return rows with columns of their customers' cards that they do not have."""
+        wanted = [name for name in names if name not in rows.columns]
+        told = self._cards.columns(rows["customer_id"], wanted)
+        return rows.reset_index(drop=True).assign(**told)
 
     def with_days(self, rows: pd.DataFrame) -> pd.DataFrame:
         """Return rows with cards, first day, kind of loan, and what to look at on site."""
@@ -174,16 +209,8 @@ class ActionSource:
 
     def first_rows(self, rows: pd.DataFrame, by: str) -> pd.DataFrame:
         """Return the best rows of each manager, as many as a list may have."""
-        ranked = rows.sort_values(
-            ["manager_id", by, "customer_id"], ascending=[True, False, True], kind="stable"
-        )
-        return ranked.groupby("manager_id", sort=False).head(self.plan.settings.output.list_rows)
-
-
-def _joined(rows: pd.DataFrame, cards: pd.DataFrame) -> pd.DataFrame:
-    """Return rows with what their cards, one a row, tell beyond them."""
-    told = {name: cards[name].to_numpy() for name in cards.columns if name not in rows.columns}
-    return rows.reset_index(drop=True).assign(**told)
+        order = {"manager_id": True, by: False, "customer_id": True}
+        return top(rows, "manager_id", order, self.plan.settings.output.list_rows)
 
 
 @functools.lru_cache(maxsize=65536)
@@ -230,7 +257,10 @@ def plain_days(column: pd.Series) -> list[date | None]:
 def _plain(column: pd.Series) -> list[Any]:
     if pd.api.types.is_datetime64_any_dtype(column.dtype):
         return plain_days(column)
-    return [None if value is None or value != value else value for value in column.tolist()]
+    values: list[Any] = column.tolist()
+    if column.dtype != "object" and not column.hasnans:
+        return values
+    return [None if value is None or value != value else value for value in values]
 
 
 @functools.lru_cache(maxsize=65536)

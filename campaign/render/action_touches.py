@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -12,6 +12,7 @@ from campaign.growth.prospects import ABOVE_TICKET, CALL_ORDER
 from campaign.render.action_source import ActionSource, clauses, numbered, plain_days, shown_amount
 from campaign.render.contacts import CUSTOMER
 from campaign.render.formats import UNKNOWN, week_name, weekday
+from campaign.render.ranking import ranked
 from campaign.vocabulary import (
     SOURCE_SHORT,
     CallPurpose,
@@ -21,7 +22,13 @@ from campaign.vocabulary import (
     Source,
 )
 
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Rows = NDArray[np.intp]
+
 REASONS_SHOWN = 2
+SOURCES = {source.value: place for place, source in enumerate(Source)}
 KEY_POINT, ROUTINE = "重点", "例行"
 FIRST_VISIT = "初访：场所、流水"
 # A lone reason is told in two points only where they stay this short together.
@@ -85,11 +92,10 @@ def call_rows(source: ActionSource) -> pd.DataFrame:
     rows = _touches(source, Channel.CALL)
     order = {kind: place for place, kind in enumerate(FIRST_CALLED)}
     rows["place"] = rows["kind"].map(order).fillna(len(order))
-    rows = rows.sort_values(
-        ["manager_id", "is_done", "date", "place", "value", "candidate_id"],
-        ascending=[True, True, True, True, False, True],
-        kind="stable",
-    )
+    rows = ranked(
+        rows, {"manager_id": True, "is_done": True, "date": True, "place": True, "value": False,
+               "candidate_id": True},
+    )  # fmt: skip
     rows["number"] = rows.groupby(["manager_id", "is_done", "date"]).cumcount() + 1
     kinds = zip(rows["kind"].tolist(), rows["purposes"].tolist(), strict=True)
     rows["purpose"] = [call_purpose(kind, purposes).label for kind, purposes in kinds]
@@ -113,13 +119,13 @@ def call_purpose(kind: str, purposes: str) -> CallPurpose:
 
 def _touches(source: ActionSource, channel: Channel) -> pd.DataFrame:
     touches = source.touches
-    rows = touches[touches["channel"] == channel.value].sort_values(
-        ["manager_id", "is_done", "date", "area", "value", "candidate_id"],
-        ascending=[True, True, True, True, False, True],
-        kind="stable",
-    )
+    rows = ranked(
+        touches[touches["channel"] == channel.value],
+        {"manager_id": True, "is_done": True, "date": True, "area": True, "value": False,
+         "candidate_id": True},
+    )  # fmt: skip
     reasons = _reasons(source, rows, most=1 if channel is Channel.CALL else REASONS_SHOWN)
-    rows = rows.merge(reasons, on="candidate_id", how="left")
+    rows = rows.reset_index(drop=True).assign(**reasons)
     dates = rows["date"]
     rows = source.with_days(rows).assign(date=dates)
     rows["purposes"] = rows["purposes"].fillna("")
@@ -152,38 +158,64 @@ def _who_it_is(rows: pd.DataFrame) -> list[str]:
     return ["：".join(word for word in words if word) for words in known]
 
 
-def _reasons(source: ActionSource, touches: pd.DataFrame, most: int) -> pd.DataFrame:
-    """Return for each touch the money possible and the reasons that matter most."""
-    served = touches[["candidate_id", "customer_id"]].assign(
-        source=touches["purposes"].str.split(";")
-    )
-    served = served.explode("source")
-    found = served.merge(source.served[REASON_COLUMNS], on=["customer_id", "source"])
-    codes, touch_ids = pd.factorize(found["candidate_id"])
-    order = np.lexsort((-found["gain"].to_numpy(), codes))
-    found, codes = found.iloc[order], codes[order]
+def _reasons(source: ActionSource, touches: pd.DataFrame, most: int) -> dict[str, Any]:
+    """Return for each touch the money possible, the reasons that matter most, `above_ticket`."""
+    codes, touch_ids = pd.factorize(touches["candidate_id"])
+    served, rows = _served(source, touches)
+    codes_served = codes[served]
+    found = source.served[REASON_COLUMNS].iloc[rows]
+    order = np.lexsort((-found["gain"].to_numpy(), codes_served))
+    found, codes_served = found.iloc[order], codes_served[order]
     sure = found["amount"].where(found["grade"].ne(Grade.C.value))
-    amounts = sure.groupby(codes).sum(min_count=1)
+    amounts = sure.groupby(codes_served).sum(min_count=1).reindex(range(len(touch_ids)))
     over = np.array(
         [ABOVE_TICKET in _told(reason) for reason in found["reason"].tolist()], dtype=bool
     )
     asks = found["source"].eq(Source.REFERRAL.value).to_numpy()  # every visit asks for names
-    alone = np.bincount(codes[~asks], minlength=len(touch_ids)) == 0
+    alone = np.bincount(codes_served[~asks], minlength=len(touch_ids)) == 0
     said: list[list[str]] = [[] for _ in touch_ids]
-    told = zip(codes.tolist(), _in_short(source, found), asks.tolist(), strict=True)
+    told = zip(codes_served.tolist(), _in_short(source, found), asks.tolist(), strict=True)
     for code, reason, is_ask in told:
         points = said[code]
         if reason and len(points) < most and reason not in points and (not is_ask or alone[code]):
             points.append(reason)
-    why = [_points(reasons, most) if reasons else None for reasons in said]
-    return pd.DataFrame(
-        {
-            "candidate_id": touch_ids,
-            "amount": shown_amount(amounts).to_numpy(),
-            "why": pd.Series(why, dtype="str"),
-            "above_ticket": np.bincount(codes[over], minlength=len(touch_ids)) > 0,
-        }
-    )
+    why = np.array([_points(reasons, most) if reasons else None for reasons in said], dtype=object)
+    is_served = np.bincount(codes_served, minlength=len(touch_ids)) > 0
+    amount = shown_amount(amounts).where(is_served, np.nan).to_numpy()
+    above = np.bincount(codes_served[over], minlength=len(touch_ids)) > 0
+    return {
+        "amount": amount[codes],
+        "why": pd.Series(why[codes], dtype="str"),
+        "above_ticket": above[codes],
+    }
+
+
+def _served(source: ActionSource, touches: pd.DataFrame) -> tuple[Rows, Rows]:
+    """Return pairs of a touch and an opportunity that it serves, as rows of both, touch by touch."""
+    purposes, texts = pd.factorize(touches["purposes"].fillna(""))
+    lists = [[SOURCES[part] for part in text.split(";") if part in SOURCES] for text in texts]
+    lengths = np.array([len(found) for found in lists], dtype=np.int64)
+    touch, text = _spread(lengths[purposes], (np.cumsum(lengths) - lengths)[purposes])
+    kinds = np.array([place for found in lists for place in found], dtype=np.int64)[text]
+    wanted = touches["customer_no"].to_numpy()[touch] * len(SOURCES) + kinds
+    known = source.served["customer_no"].to_numpy() * len(SOURCES)
+    known = known + source.served["source"].map(SOURCES).to_numpy(dtype=np.int64)
+    order = np.argsort(known, kind="stable")
+    first = np.searchsorted(known[order], wanted)
+    counts = np.searchsorted(known[order], wanted, side="right") - first
+    pair, found = _spread(counts, first)
+    return touch[pair], order[found]
+
+
+def _spread(counts: Rows, starts: Rows) -> tuple[Rows, Rows]:
+    """Return each place as often as it counts, and beside it the numbers from its start on.
+
+    >>> [found.tolist() for found in _spread(np.array([2, 0, 1]), np.array([5, 0, 8]))]
+    [[0, 0, 2], [5, 6, 8]]
+    """
+    place = np.repeat(np.arange(len(counts)), counts)
+    before = np.cumsum(counts) - counts
+    return place, np.arange(len(place)) - before[place] + starts[place]
 
 
 def _told(reason: Any) -> str:

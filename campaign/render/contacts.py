@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from copy import copy
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from campaign.render.formats import label_of
@@ -13,16 +13,24 @@ from campaign.render.masking import Masker
 from campaign.vocabulary import OUTING, ContactOrigin
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from campaign.book.loan_book import LoanBook
 
 CUSTOMER = "存量客户"
 PLACE_NAME = "片区外拓"
 TRAITS = ["trade", "area", "kind", "is_prospect"]
 COLUMNS = ["name", "phone", *TRAITS]
+# What stands for numbers that nobody has in the book: any, and those of outings.
+UNLISTED = ("", OUTING)
+REST_OF_OUTING = {"name": PLACE_NAME, "kind": OUTING}
+REST = {name: ("", REST_OF_OUTING.get(name, "")) for name in ("name", "phone", "type", *TRAITS)} | {
+    "is_prospect": (False, False)
+}
 
 
 class ContactCards:
-    """Looks up customers and prospects by number; each is masked once.
+    """Looks up customers and prospects by number; each is masked once, when first shown.
 
     A customer is looked up in the customer sheet, then in his loans. An outing is named
     for what it is; any other number that stands nowhere keeps an empty name.
@@ -31,54 +39,60 @@ class ContactCards:
     def __init__(self, book: LoanBook, masker: Masker) -> None:
         """Gather the names of a book."""
         cards = pd.concat([_customers(book), _borrowers(book), _prospects(book)])
-        self._cards = cards[~cards.index.duplicated()]
-        self._masker = masker
-        self._shown: pd.DataFrame | None = None
+        cards = cards[~cards.index.duplicated()]
+        self._numbers, self._masker = cards.index, masker
+        self._columns = {name: _with_rest(cards[name], rest) for name, rest in REST.items()}
+        outings = np.flatnonzero(cards.index.astype("str").str.startswith(OUTING))
+        for name, rest in REST_OF_OUTING.items():
+            self._columns[name][outings] = rest
+        self._is_shown = np.zeros(len(cards) + len(UNLISTED), dtype=bool)
         self._texts: dict[str, str] = {}
 
     def of(self, ids: pd.Series) -> pd.DataFrame:
         """Return name, phone, trade, area and kind of each of these numbers."""
-        wanted = pd.Index(ids.dropna().unique())
-        if self._shown is None:
-            self._shown = self._masked(wanted)
-        new = wanted[~wanted.isin(self._shown.index)]
-        if len(new):
-            self._shown = pd.concat([self._shown, self._masked(new)])
-        return self._shown.reindex(ids)
+        return pd.DataFrame(self.columns(ids, COLUMNS), index=pd.Index(ids))
 
-    def apart(self) -> ContactCards:
-        """Return the same cards with nobody shown yet: of a part of the bank, few are sought among."""
-        part = copy(self)
-        part._shown = None
-        return part
+    def columns(self, ids: pd.Series, names: Sequence[str]) -> dict[str, NDArray[Any]]:
+        """Return some of the columns of `of` row by row; traits alone need nothing masked."""
+        at = self._places(ids)
+        if any(name not in TRAITS for name in names):
+            self._show(at)
+        return {name: self._columns[name][at] for name in names}
 
-    def traits(self, ids: pd.Series) -> pd.DataFrame:
-        """Return trade, area and kind of each of these numbers: nothing to be masked."""
-        return self._plain(pd.Index(ids.dropna().unique()))[TRAITS].reindex(ids)
+    def _places(self, ids: pd.Series) -> NDArray[np.intp]:
+        """Return in which row of the columns each number stands; those unlisted come last."""
+        known = len(self._numbers)
+        places: NDArray[np.intp] = self._numbers.get_indexer(pd.Index(ids))
+        for row in np.flatnonzero(places < 0).tolist():
+            number = ids.iat[row]
+            is_outing = isinstance(number, str) and number.startswith(OUTING)
+            places[row] = known + UNLISTED.index(OUTING if is_outing else "")
+        return places
 
-    def _plain(self, wanted: pd.Index) -> pd.DataFrame:
-        cards = self._cards.reindex(wanted)
-        outing = wanted.astype("str").str.startswith(OUTING)
-        cards.loc[outing, ["name", "kind"]] = [PLACE_NAME, OUTING]
-        for column in ("trade", "area", "kind"):
-            cards[column] = cards[column].fillna("").astype("str")
-        cards["is_prospect"] = cards["is_prospect"].eq(other=True)
-        return cards
-
-    def _masked(self, wanted: pd.Index) -> pd.DataFrame:
-        cards, masker = self._plain(wanted), self._masker
-        names = zip(cards["name"].tolist(), cards["type"].tolist(), strict=True)
-        cards["name"] = pd.Series([masker.customer(n, t) for n, t in names], wanted, dtype="str")
-        cards["phone"] = pd.Series([masker.phone(p) for p in cards["phone"]], wanted, dtype="str")
-        return cards[COLUMNS]
+    def _show(self, places: NDArray[np.intp]) -> None:
+        """Mask names and phones that were not shown yet."""
+        new = pd.unique(places[~self._is_shown[places]])
+        names, phones, masker = self._columns["name"], self._columns["phone"], self._masker
+        known = zip(names[new].tolist(), self._columns["type"][new].tolist(), strict=True)
+        names[new] = [masker.customer(name, kind) for name, kind in known]
+        phones[new] = [masker.phone(phone) for phone in phones[new].tolist()]
+        self._is_shown[new] = True
 
     def texts(self, words: pd.Series) -> list[str]:
         """Return free words with numbers masked; the same words are looked at once."""
-        known = self._texts
-        for word in words.unique():
+        known, told = self._texts, words.tolist()
+        for word in {*told}:
             if word not in known:
                 known[word] = self._masker.text(word)
-        return [known[word] for word in words.tolist()]
+        return [known[word] for word in told]
+
+
+def _with_rest(column: pd.Series, rest: Sequence[Any]) -> NDArray[Any]:
+    """Return the values of a column, and behind them those of numbers that stand nowhere."""
+    values = np.append(column.to_numpy(dtype=object), np.array(rest, dtype=object))
+    if isinstance(rest[0], bool):
+        return pd.Series(values).eq(other=True).to_numpy()
+    return np.where(pd.isna(values), "", values)
 
 
 def _customers(book: LoanBook) -> pd.DataFrame:
