@@ -5,7 +5,7 @@ No banking rule of its own lives here.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -157,16 +157,30 @@ def write_campaign(
         progress: Told the stage under way.
         request: What the plan was made from; kept, so that scenarios can be tried on it.
     """
-    from campaign.progress.kept_plans import record_plan, refuse_replacing
-    from campaign.progress.kept_request import keep_request
+    from campaign.progress.kept_plans import refuse_replacing
+    from campaign.progress.store import FILE_NAME
+    from campaign.render.files import made_aside
 
     refuse_unwritable(out)
-    refuse_replacing(plan, out / "campaign.db")
-    paths = write_outputs(plan, out, progress)
-    paths.append(record_plan(plan, out / "campaign.db"))
+    store = out / FILE_NAME
+    refuse_replacing(plan, store)
+    if store.exists():
+        paths = write_outputs(plan, out, progress)
+        _keep(plan, store, request)
+        return CampaignRun(plan, out, (*paths, store))
+    with made_aside(store) as aside:
+        paths = write_outputs(plan, out, progress, meanwhile=lambda: _keep(plan, aside, request))
+    return CampaignRun(plan, out, (*paths, store))
+
+
+def _keep(plan: CampaignPlan, store: Path, request: CampaignRequest | None) -> None:
+    """Keep a plan, and what it was made from, in a store."""
+    from campaign.progress.kept_plans import record_plan
+    from campaign.progress.kept_request import keep_request
+
+    record_plan(plan, store)
     if request is not None:
-        keep_request(paths[-1], plan.version, to_keep(request))
-    return CampaignRun(plan, out, tuple(paths))
+        keep_request(store, plan.version, to_keep(request))
 
 
 def write_outputs(
@@ -175,8 +189,12 @@ def write_outputs(
     progress: Progress = quiet,
     *,
     carried: Carried | None = None,
+    meanwhile: Callable[[], None] = lambda: None,
 ) -> list[Path]:
-    """Write what people and machines read of a plan, the store left alone; return the paths."""
+    """Write what people and machines read of a plan, the store left alone; return the paths.
+
+    `meanwhile` is done while other processes still write.
+    """
     from campaign.render.action_plan import writing_action_plans
     from campaign.render.bank_summary import write_bank_summary
     from campaign.render.briefing import write_briefings
@@ -196,6 +214,7 @@ def write_outputs(
     ):
         progress("写出数据表")
         tables = [write_plan_json(plan, out / "plan.json"), *write_tables(plan, out / "tables")]
+        meanwhile()
         progress("写出支行简报")
         briefings = pages()
         return [*tables, *workbooks(), *briefings]

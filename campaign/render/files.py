@@ -9,7 +9,7 @@ import re
 import shutil
 import time
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from campaign.errors import OutputBlocked, reason_of
@@ -38,7 +38,7 @@ def write_atomically(path: Path, content: bytes | Iterable[bytes]) -> Path:
     Raises:
         OutputBlocked: Nothing could be written there.
     """
-    temporary = path.parent / f"{TEMPORARY}{os.getpid()}-{next(_counter)}.tmp"
+    temporary = path.parent / _temporary()
     pieces = iter((content,) if isinstance(content, bytes) else content)
     sizes: list[int] = []
     try:
@@ -71,6 +71,22 @@ def move_whole(source: Path, target: Path) -> Path:
     return moved
 
 
+@contextlib.contextmanager
+def made_aside(path: Path) -> Iterator[Path]:
+    """Yield where a new file can be made; it takes its own name when the block ends well.
+
+    Raises:
+        OutputBlocked: It cannot be moved there.
+    """
+    aside = path.parent / _temporary()
+    try:
+        yield aside
+        move_whole(aside, path)
+    finally:
+        with contextlib.suppress(OSError):
+            aside.unlink(missing_ok=True)
+
+
 def make_folder(folder: Path) -> None:
     """Make a folder and those above it; their names reach the disk before anything lies in them."""
     missing = [one for one in (folder, *folder.parents) if not one.exists()]
@@ -97,11 +113,15 @@ def remove_leftovers(folder: Path) -> int:
 
     Those of a program that is still running are left to it.
     """
-    leftovers = [path for path in sorted(folder.rglob(f"{TEMPORARY}*.tmp")) if not _in_use(path)]
+    leftovers = [path for path in sorted(folder.rglob(f"{TEMPORARY}*.tmp*")) if not _in_use(path)]
     for path in leftovers:
         with contextlib.suppress(OSError):
             path.unlink()
     return len(leftovers)
+
+
+def _temporary() -> str:
+    return f"{TEMPORARY}{os.getpid()}-{next(_counter)}.tmp"
 
 
 def _in_use(temporary: Path) -> bool:
