@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from campaign.render.action_source import ActionSource
+from campaign.render.action_source import ActionSource, best_first
+from campaign.render.action_touches import SERVED_COLUMNS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -50,7 +51,7 @@ def parts_of(source: ActionSource, groups: Sequence[Sequence[str]]) -> Iterator[
     touches, all_touches, quotas = map(rows_of, (plan.touches, source.touches, plan.quotas))
     changed = rows_of(plan.touches if carried is None else carried.changes)
     moved, leaving = rows_of(growth.refinance), rows_of(growth.run_off)
-    found, served = rows_of(source.opportunities), _served(source, all_touches)
+    found, served = rows_of(source.growth), _served(source, all_touches)
     for group in range(len(groups)):
         part = replace(
             plan,
@@ -66,14 +67,14 @@ def parts_of(source: ActionSource, groups: Sequence[Sequence[str]]) -> Iterator[
             part,
             carried and replace(carried, changes=carried.changes[changed(group)]),
             touches=source.touches[all_touches(group)],
-            opportunities=source.opportunities[found(group)],
-            served=source.opportunities[served(group)],
+            opportunities=best_first(source.growth[found(group)]),
+            served=best_first(source.growth.loc[served(group), SERVED_COLUMNS]),
         )
 
 
 def _served(source: ActionSource, touches: Rows) -> Rows:
     """Return what tells the opportunities of those whom a group of managers touches."""
-    found = source.opportunities["customer_no"].to_numpy()
+    found = source.growth["customer_no"].to_numpy()
     touched = source.touches["customer_no"].to_numpy()
 
     def rows(group: int) -> NDArray[np.bool_]:

@@ -83,13 +83,14 @@ class ActionSource:
         return planned.assign(customer_no=numbers.get_indexer(pd.Index(planned["customer_id"])))
 
     @cached_property
+    def growth(self) -> pd.DataFrame:
+        """Return table OPPORTUNITIES with `customer_no`, in its own order."""
+        return self.plan.growth.opportunities.assign(customer_no=self._customer_numbers[1])
+
+    @cached_property
     def opportunities(self) -> pd.DataFrame:
         """Return the opportunities with what touches can add to each, best first."""
-        rows = self.plan.growth.opportunities
-        uplift = rows["full_probability"] - rows["natural_probability"]
-        gain = (rows["amount"] * uplift).fillna(0.0)
-        rows = rows.assign(gain=gain, customer_no=self._customer_numbers[1])
-        return ranked(rows, {"gain": False, "opportunity_id": True}).reset_index(drop=True)
+        return best_first(self.growth)
 
     @cached_property
     def _customer_numbers(self) -> tuple[pd.Index, NDArray[np.intp]]:
@@ -107,7 +108,8 @@ class ActionSource:
     def look_again(self) -> dict[str, str]:
         """Return what is to be looked at on site, by customer, where something is."""
         screen = self.plan.growth.screen
-        screen = screen[screen["customer_id"].isin(self.opportunities["customer_id"])]
+        known, _ = self._customer_numbers
+        screen = screen[screen["customer_id"].isin(known)]
         columns = ["customer_id", "signal", "reasons", "not_checked"]
         signals = zip(*(screen[name].fillna("").tolist() for name in columns), strict=True)
         found = {c: _look_again(signal, why, missing) for c, signal, why, missing in signals}
@@ -129,9 +131,14 @@ class ActionSource:
         """Return the kind of loan of each borrower whose security is known."""
         rank = {code: place for place, code in enumerate(KIND_OF_LOAN)}
         loans = self.plan.book.loans
-        ranks = loans["guarantee_type"].map(rank).groupby(loans["customer_id"]).min().dropna()
+        secured = loans[loans["guarantee_type"].isin(rank)]
+        place = secured["guarantee_type"].map(rank).to_numpy(dtype=np.int64)
+        number, customers = pd.factorize(np.asarray(secured["customer_id"], dtype=object))
+        first = np.full(len(customers) + 1, len(rank))  # the last stands for unknown
+        np.minimum.at(first, number, place)
         labels = [kind.label for kind in KIND_OF_LOAN.values()]
-        return {str(customer): labels[int(place)] for customer, place in ranks.items()}
+        found = zip(customers.tolist(), first.tolist(), strict=False)
+        return {customer: labels[place] for customer, place in found}
 
     @cached_property
     def people(self) -> dict[str, str]:
@@ -211,6 +218,13 @@ class ActionSource:
         """Return the best rows of each manager, as many as a list may have."""
         order = {"manager_id": True, by: False, "customer_id": True}
         return top(rows, "manager_id", order, self.plan.settings.output.list_rows)
+
+
+def best_first(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return opportunities with `gain`, what touches can add to each in yuan, best first."""
+    uplift = rows["full_probability"] - rows["natural_probability"]
+    rows = rows.assign(gain=(rows["amount"] * uplift).fillna(0.0))
+    return ranked(rows, {"gain": False, "opportunity_id": True}).reset_index(drop=True)
 
 
 @functools.lru_cache(maxsize=65536)

@@ -38,16 +38,11 @@ SHORT_POINT = 26
 _ORIGINS = [origin.label for origin in CALL_ORDER]
 _STRANGERS = _ORIGINS.index(ContactOrigin.UNKNOWN.label)
 FIRST_CALLED = (*_ORIGINS[:_STRANGERS], CUSTOMER, *_ORIGINS[_STRANGERS:])
-REASON_COLUMNS = [
-    "customer_id",
-    "source",
-    "amount",
-    "grade",
-    "reason",
-    "gain",
-    "sub_industry",
-    "industry_code",
-]
+REASON_COLUMNS = ["source", "amount", "grade", "reason", "sub_industry", "industry_code"]
+# And what they are found and put in order by.
+SERVED_COLUMNS = [
+    *REASON_COLUMNS, "customer_no", "opportunity_id", "full_probability", "natural_probability",
+]  # fmt: skip
 PURPOSE_OF_LIST = {
     ContactOrigin.REFERRAL.label: CallPurpose.REFERRED,
     ContactOrigin.OWN_VISIT.label: CallPurpose.OWN_CONTACT,
@@ -163,7 +158,7 @@ def _reasons(source: ActionSource, touches: pd.DataFrame, most: int) -> dict[str
     codes, touch_ids = pd.factorize(touches["candidate_id"])
     served, rows = _served(source, touches)
     codes_served = codes[served]
-    found = source.served[REASON_COLUMNS].iloc[rows]
+    found = source.served[[*REASON_COLUMNS, "gain"]].iloc[rows]
     order = np.lexsort((-found["gain"].to_numpy(), codes_served))
     found, codes_served = found.iloc[order], codes_served[order]
     sure = found["amount"].where(found["grade"].ne(Grade.C.value))

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from campaign.festival import campaign_week, week_start
 from campaign.plan.capacity import BANK_OWNER, shared_needs
-from campaign.render.action_source import ActionSource, plain_days, shown_amount
+from campaign.render.action_source import ActionSource, best_first, plain_days, shown_amount
 from campaign.render.formats import week_days, week_name
+from campaign.render.ranking import ranked
 from campaign.render.summary_tables import Listing, plain
 from campaign.render.xlsx_lists import Column
 from campaign.vocabulary import MARKETS, RESERVE, Grade, RefinanceStatus, Resource, Source
@@ -29,20 +31,26 @@ SOURCE_NOTES = {
     Source.TEAM: "名单与市场走访，团队外出",
     Source.REFERRAL: "存量客户介绍",
 }
+ORDER_COLUMNS = ["opportunity_id", "amount", "natural_probability", "full_probability"]
+SOURCE_COLUMNS = [*ORDER_COLUMNS, "customer_no", "source", "grade", "expected"]
+TRADE_COLUMNS = [
+    *ORDER_COLUMNS, "customer_no", "customer_id", "grade", "expected", "industry_code",
+    "sub_industry", "area", "rewarded", "is_prospect",
+]  # fmt: skip
 MATURITIES_SHOWN = 60
 MARKETS_SHOWN = 60
 
 
 def source_listing(source: ActionSource) -> Listing:
     """Return each source with its cases, money, and what touches add."""
-    rows = source.opportunities
+    rows = best_first(source.growth[SOURCE_COLUMNS])
     rows = rows.assign(
         firm=rows["amount"].where(rows["grade"].ne(Grade.C.value)),
         natural=rows["amount"] * rows["natural_probability"],
     )
     groups = rows.groupby("source")
     sums = groups.agg(
-        customers=("customer_id", "nunique"),
+        customers=("customer_no", "nunique"),
         cases=("opportunity_id", "size"),
         natural=("natural", "sum"),
         expected=("expected", "sum"),
@@ -92,10 +100,7 @@ def quota_listing(plan: CampaignPlan) -> Listing:
     """
     capacity = plan.problem.capacity
     given = capacity[capacity["resource"].eq(Resource.RATE_QUOTA.value)].reset_index(drop=True)
-    asked = plan.problem.candidates.set_index("candidate_id")["resources"].fillna("")
-    used = plan.touches.merge(plan.managers[["manager_id", "branch"]], on="manager_id", how="left")
-    needs = [dict(shared_needs(text)) for text in used["candidate_id"].map(asked).fillna("")]
-    used = used.assign(yuan=[need.get(Resource.RATE_QUOTA.value, 0.0) for need in needs])
+    used = _quota_used(plan)
     rows = []
     for owner, start, end, amount in zip(
         given["owner"], given["period_start"], given["period_end"], given["amount"], strict=True
@@ -117,10 +122,22 @@ def quota_listing(plan: CampaignPlan) -> Listing:
     return Listing(columns, rows, empty)
 
 
+def _quota_used(plan: CampaignPlan) -> pd.DataFrame:
+    """Return branch, date and `yuan` of each touch that asks for a quota of special rates."""
+    candidates = plan.problem.candidates
+    need, texts = pd.factorize(candidates["resources"].fillna(""))
+    asked = [dict(shared_needs(text)).get(Resource.RATE_QUOTA.value, 0.0) for text in texts]
+    yuan = np.array(asked, dtype=float)[need]
+    known = dict(zip(candidates["candidate_id"][yuan > 0], yuan[yuan > 0], strict=True))
+    used = plan.touches[plan.touches["candidate_id"].isin(known)]
+    used = used.merge(plan.managers[["manager_id", "branch"]], on="manager_id", how="left")
+    return used.assign(yuan=used["candidate_id"].map(known).astype(float))
+
+
 def trade_listing(source: ActionSource) -> Listing:
     """Return the trades in season, most expected first, with when and why."""
-    rows = source.opportunities
-    rows = source.with_traits(rows[rows["source"] == Source.INDUSTRY.value])
+    in_season = source.growth["source"].eq(Source.INDUSTRY.value)
+    rows = source.with_traits(best_first(source.growth.loc[in_season, TRADE_COLUMNS]))
     named = rows["sub_industry"].fillna("")
     rows["trade"] = named.where(named.ne(""), rows["trade"].fillna(""))
     rows["code"] = rows["industry_code"].fillna("")
@@ -128,7 +145,7 @@ def trade_listing(source: ActionSource) -> Listing:
     groups = rows.groupby(["trade", "code"])
     sums = groups.agg(
         named=("sub_industry", "first"),
-        customers=("customer_id", "nunique"),
+        customers=("customer_no", "nunique"),
         expected=("expected", "sum"),
         rewarded=("rewarded", "max"),
     )
@@ -205,11 +222,8 @@ def run_off_listing(plan: CampaignPlan) -> Listing:
 def maturity_cases(source: ActionSource) -> Listing:
     """Return the largest maturities of the campaign, those that must be kept."""
     rows = source.plan.growth.run_off
-    rows = rows[rows["maturing"] > 0].sort_values(
-        ["maturing", "maturity_date", "loan_note_id", "source_rows"],
-        ascending=[False, True, True, True],
-        kind="stable",
-    )
+    order = {"maturing": False, "maturity_date": True, "loan_note_id": True, "source_rows": True}
+    rows = ranked(rows[rows["maturing"] > 0], order)
     rows = source.with_cards(rows.head(MATURITIES_SHOWN))
     rows["manager"] = [source.name_of(manager) for manager in rows["manager_id"]]
     rows["day"] = rows["maturity_date"].dt.strftime("%Y-%m-%d")

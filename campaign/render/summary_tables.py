@@ -12,6 +12,7 @@ from campaign.findings import Finding, worst_first
 from campaign.render.action_source import ActionSource
 from campaign.render.formats import UNKNOWN, label_of
 from campaign.render.masking import Masker
+from campaign.render.ranking import ranked
 from campaign.render.settings_used import SEGMENTS, settings_used
 from campaign.render.xlsx_lists import Column
 from campaign.vocabulary import (
@@ -121,15 +122,8 @@ def left_out_listing(plan: CampaignPlan) -> Listing:
 def left_out_cases(source: ActionSource) -> Listing:
     """Return the most valuable cases left out."""
     rows = source.plan.left_out
-    rows = (
-        rows[rows["value"] > 0]
-        .sort_values(
-            ["value", "customer_id", "source", "reason"],
-            ascending=[False, True, True, True],
-            kind="stable",
-        )
-        .head(LEFT_OUT_SHOWN)
-    )
+    order = {"value": False, "customer_id": True, "source": True, "reason": True}
+    rows = ranked(rows[rows["value"] > 0], order).head(LEFT_OUT_SHOWN)
     rows = source.with_cards(rows)
     rows["source"] = [label_of(Source, code) for code in rows["source"]]
     columns = (
