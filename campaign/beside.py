@@ -62,6 +62,13 @@ def may_copy(part: float = 1.0) -> bool:
     return part * _held() <= MOST_COPIED
 
 
+def end_with(parent: int) -> None:
+    """Let this copy of a process end when that process ends; on Linux."""
+    ctypes.CDLL(None).prctl(WITH_ITS_PARENT, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(1)
+
+
 def _held() -> int:
     """Return the bytes of memory that this process holds."""
     pages = int(Path("/proc/self/statm").read_text("ascii").split()[1])
@@ -83,9 +90,7 @@ def _begun(job: Callable[[], Any]) -> tuple[BaseProcess, Connection] | None:
 def _do(job: Callable[[], Any], answer: Connection, give: Connection, parent: int) -> None:
     """Do the job in the copy and hand back what it returned or raised."""
     answer.close()
-    ctypes.CDLL(None).prctl(WITH_ITS_PARENT, signal.SIGKILL)
-    if os.getppid() != parent:
-        return
+    end_with(parent)
     given: tuple[Any, BaseException | None]
     try:
         given = job(), None

@@ -222,7 +222,11 @@ def test_the_order_of_rows_does_not_matter(plan, paths, tmp_path):
     assert [p.read_bytes() for p in again] == [p.read_bytes() for p in paths]
 
 
-def test_two_processes_write_what_one_writes(tmp_path):
+@pytest.mark.parametrize("copies", [False, True])
+def test_two_processes_write_what_one_writes(tmp_path, monkeypatch, copies):
+    if copies and sys.platform != "linux":
+        pytest.skip("copies are made on Linux alone")
+    monkeypatch.setattr(action_plan, "may_copy", lambda: copies)
     plan = make_campaign_plan(managers=action_plan.WORTH_A_PROCESS, customers=4)
     one = action_plan.write_action_plans(plan, tmp_path / "1", processes=1)
     two = action_plan.write_action_plans(plan, tmp_path / "2", processes=2)

@@ -154,13 +154,29 @@ def test_a_full_disk_says_what_is_needed(tmp_path, monkeypatch):
     assert (path.read_bytes(), len(list(tmp_path.iterdir()))) == (b"old", 1)
 
 
+def test_a_file_made_aside_takes_its_name_when_all_went_well(tmp_path):
+    path = tmp_path / "campaign.db"
+    with files.made_aside(path) as aside:
+        aside.write_bytes(b"all")
+        assert not path.exists()
+    assert [(one.name, one.read_bytes()) for one in tmp_path.iterdir()] == [(path.name, b"all")]
+
+
+def test_a_file_made_aside_is_gone_when_something_failed(tmp_path):
+    with pytest.raises(OutputBlocked, match="写不了"), files.made_aside(tmp_path / "a") as aside:
+        aside.write_bytes(b"half")
+        raise OutputBlocked("写不了。", "换一个。")
+    assert not list(tmp_path.iterdir())
+
+
 def test_leftovers_of_a_killed_run_are_removed(tmp_path):
     (tmp_path / "支行").mkdir()
     over = subprocess.Popen([sys.executable, "-c", ""])
     over.wait()
-    (tmp_path / "支行" / f".campaign-{over.pid}-0.tmp").write_bytes(b"half")
+    for end in ("", "-journal"):
+        (tmp_path / "支行" / f".campaign-{over.pid}-0.tmp{end}").write_bytes(b"half")
     kept = files.write_atomically(tmp_path / "支行" / "名单.xlsx", b"x")
-    assert files.remove_leftovers(tmp_path) == 1
+    assert files.remove_leftovers(tmp_path) == 2
     assert list((tmp_path / "支行").iterdir()) == [kept]
 
 

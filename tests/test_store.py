@@ -8,7 +8,8 @@ from contextlib import closing
 
 import pytest
 
-from campaign.errors import StoreError
+from campaign import workflow
+from campaign.errors import OutputBlocked, StoreError
 from campaign.progress.activity_log import append_log, broken_log_entry
 from campaign.progress.kept_plans import record_plan
 from campaign.progress.store import backup, opened, writing
@@ -123,6 +124,27 @@ def test_counts_of_a_return_must_add_up(db):
     take_a_return(db)
     with pytest.raises(StoreError, match="CHECK"), opened(db) as connection:
         connection.execute("UPDATE returns SET rows_in = 5")
+
+
+def test_a_plan_whose_outputs_fail_leaves_no_store(tmp_path, monkeypatch):
+    plan = make_campaign_plan(managers=1, customers=2)
+
+    def fail(_plan, _out, _progress, *, meanwhile):
+        meanwhile()
+        raise OutputBlocked("写不了。", "换一个。")
+
+    monkeypatch.setattr(workflow, "write_outputs", fail)
+    with pytest.raises(OutputBlocked, match="写不了"):
+        workflow.write_campaign(plan, tmp_path)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_plan_written_again_is_kept_in_the_same_store(tmp_path):
+    plan = make_campaign_plan(managers=1, customers=2)
+    once = workflow.write_campaign(plan, tmp_path).paths[-1]
+    again = workflow.write_campaign(dataclasses.replace(plan, seed=7), tmp_path).paths[-1]
+    assert once == again
+    assert rows(again, "SELECT seed FROM plan_versions") == [(7,)]
 
 
 def test_a_failure_inside_a_block_keeps_nothing(db):

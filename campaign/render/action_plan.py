@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import pickle
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, wait
@@ -12,6 +13,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from campaign.beside import end_with, may_copy
 from campaign.collector import without_collector
 from campaign.render.action_cards import write_headroom, write_savings
 from campaign.render.action_guide import write_guide, write_keys
@@ -139,6 +141,14 @@ def _write_jobs(facts: CampaignFacts, jobs: Iterable[Job]) -> list[Path]:
         return [write_atomically(path, action_workbook(facts, pack)) for pack, path in jobs]
 
 
+def _pool(processes: int) -> ProcessPoolExecutor:
+    """Return processes to write in: copies of this one, which have all loaded, or new ones."""
+    if not may_copy():
+        return ProcessPoolExecutor(processes, multiprocessing.get_context("spawn"))
+    copies = multiprocessing.get_context("fork")
+    return ProcessPoolExecutor(processes, copies, end_with, (os.getpid(),))
+
+
 def _ready() -> None:
     """Do nothing, in another process, but load what writes a workbook."""
 
@@ -151,8 +161,7 @@ def _begun(
     with ExitStack() as stack:
         pool = None
         with suppress(*NO_PROCESSES):
-            context = multiprocessing.get_context("spawn")
-            pool = ProcessPoolExecutor(processes, mp_context=context)
+            pool = _pool(processes)
             stack.callback(pool.shutdown, cancel_futures=True)
             for _ in range(processes):
                 pool.submit(_ready)

@@ -32,7 +32,7 @@ def places(frame: pd.DataFrame, order: Mapping[str, bool]) -> NDArray[np.intp]:
     """Return where the rows stand that `ranked` returns, in their order."""
     names = list(order)
     texts: list[pd.Series] = []
-    while names and order[names[-1]] and frame[names[-1]].dtype == "str":
+    while len(names) > 1 and order[names[-1]] and frame[names[-1]].dtype == "str":
         texts.insert(0, frame[names.pop()])
     found: NDArray[np.intp] = order_of([_number(frame[n], order[n]) for n in names], texts)
     return found
