@@ -163,9 +163,13 @@ def test_a_file_made_aside_takes_its_name_when_all_went_well(tmp_path):
 
 
 def test_a_file_made_aside_is_gone_when_something_failed(tmp_path):
-    with pytest.raises(OutputBlocked, match="写不了"), files.made_aside(tmp_path / "a") as aside:
-        aside.write_bytes(b"half")
-        raise OutputBlocked("写不了。", "换一个。")
+    def fail() -> None:
+        with files.made_aside(tmp_path / "a") as aside:
+            aside.write_bytes(b"half")
+            raise OutputBlocked("写不了。", "换一个。")
+
+    with pytest.raises(OutputBlocked, match="写不了"):
+        fail()
     assert not list(tmp_path.iterdir())
 
 
