@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,10 +17,15 @@ if TYPE_CHECKING:
     from campaign.findings import Ask
 
 
-def read(request: CampaignRequest) -> LoanBook:
+def nothing() -> None:
+    """Do nothing."""
+
+
+def read(request: CampaignRequest, meanwhile: Callable[[], None] = nothing) -> LoanBook:
     """Return the book of a request, usable or not.
 
-    Children read its first file while what is needed for the rest is imported.
+    Children read its first file while what is needed for the rest is imported, and while what the
+    caller has to do is done.
 
     Raises:
         BookUnreadable, FieldsMissing, QuestionOpen: As `book.read.read_book`.
@@ -32,6 +38,7 @@ def read(request: CampaignRequest) -> LoanBook:
     with begun(Path(request.books[0]), password=request.password, answers=answers) as first:
         from campaign.book.read import read_book
 
+        meanwhile()
         books: list[Path | OpensFile] = [first, *request.books[1:]]
         return read_book(books, as_of=request.as_of, rules=rules, **how)
 

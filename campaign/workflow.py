@@ -58,7 +58,7 @@ def plan_campaign(request: CampaignRequest, progress: Progress = quiet) -> Campa
 def _read_and_estimated(request: CampaignRequest, progress: Progress) -> tuple[LoanBook, Estimates]:
     """Return what papers look at of a book, and where growth is; the book as read is let go."""
     progress("读取台账")
-    book = read(request)
+    book = read(request, meanwhile=load_the_rest)
     refuse_unusable(book)
     progress(LEARNING)
     seen = look(book, read_history(request), request)
@@ -66,6 +66,14 @@ def _read_and_estimated(request: CampaignRequest, progress: Progress) -> tuple[L
     give_back()
     found = grown(book, seen, request, progress)
     return book.for_papers(), found
+
+
+def load_the_rest() -> None:
+    """Import what comes after reading."""
+    from importlib import import_module
+
+    for name in ("learn.past", "plan.make", "render.action_plan", "render.briefing"):
+        import_module(f"campaign.{name}")
 
 
 def plan_book(
