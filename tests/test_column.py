@@ -106,7 +106,7 @@ def test_shared_texts_that_stand_twice_are_one_and_later_ones_follow():
     shared = SharedTexts()
     shared.share("甲\0乙\0甲\0", 4)
     shared.settle()
-    shared.add("丙", repeats=False)
+    shared.add("丙", era=0)
     codes = np.array([1, 2, 3, 4, 5, 0, -1, -2, -3, -4], dtype=np.int32)
     numbers = np.full(10, 7.0)
     made = ColumnsMade()
@@ -115,6 +115,17 @@ def test_shared_texts_that_stand_twice_are_one_and_later_ones_follow():
     cells = shared.column(column, [2, (True,), (2.5,)]).tolist()
     assert typed(cells) == typed(["甲", "乙", "甲", "", "丙", "", 7.0, "乙", True, 2.5])
     assert len(set(map(str, shared.cells[3:]))) == 3
+
+
+def test_only_a_column_of_texts_of_several_eras_is_settled():
+    shared = SharedTexts()
+    shared.add("甲\0乙", era=0)
+    shared.add("丙\0甲", era=2)
+    first = shared.column(Column(np.array([3, 4, 0], np.int32), None, shared.cells), [])
+    both = shared.column(Column(np.array([3, 6, 5], np.int32), None, shared.cells), [])
+    assert first.pool is shared.cells
+    assert both.tolist() == ["甲", "甲", "丙"]
+    assert len(both.different()[1]) == 2
 
 
 def test_settling_takes_what_a_column_needs_of_a_pool_that_others_share():

@@ -199,9 +199,10 @@ def test_a_number_of_a_text_that_is_not_there_is_refused_as_before(monkeypatch):
 
 
 def test_more_texts_than_are_remembered_are_still_one_each(monkeypatch):
-    from campaign.book import plain_texts
+    from campaign.book import known_texts
 
-    monkeypatch.setattr(plain_texts, "MOST_REMEMBERED", 8)
+    monkeypatch.setattr(known_texts, "MOST_SHORT", 8)
+    monkeypatch.setattr(known_texts, "MOST_TAKEN", 0)
     monkeypatch.setattr("campaign.book.plain_xlsx.PIECE", 2_000)
     data = random_book(99, inline=True)
     for sheet in same_by_both(data, monkeypatch):

@@ -41,7 +41,7 @@ class Asked:
         """Return what cells are, and the merged areas.
 
         Raises:
-            Unusual: calamine does not say as many as there are.
+            Unusual: calamine does not say as many as there are, or says the sign of nought.
         """
         if not written and not merges:
             return [], []
@@ -49,13 +49,15 @@ class Asked:
         rows = sheet.to_python(skip_empty_area=False)
         if len(rows) != len(written):
             raise Unusual
-        return [self._as_cell(row[0]) for row in rows], list(sheet.merged_cell_ranges or ())
+        cells = [self._as_cell(row[0]) for row in rows]
+        _refuse_nought(cells)
+        return cells, list(sheet.merged_cell_ranges or ())
 
     def texts(self, written: list[bytes]) -> list[str]:
         """Return shared texts from their XML without its end.
 
         Raises:
-            Unusual: calamine does not say as many as there are.
+            Unusual: calamine does not say as many as there are, or says the sign of nought.
         """
         items = b"".join(item + b"</si>" for item in written)
         cells = [b'<c t="s"><v>%d</v></c>' % number for number in range(len(written))]
@@ -63,7 +65,9 @@ class Asked:
         rows = self._asked_sheet(_sheet(cells, []), parts).to_python(skip_empty_area=False)
         if len(rows) != len(written) or not all(type(row[0]) is str for row in rows):
             raise Unusual
-        return [row[0] for row in rows]
+        texts = [row[0] for row in rows]
+        _refuse_nought(texts)
+        return texts
 
     def _asked_sheet(self, sheet: bytes, parts: dict[str, bytes]) -> Any:
         parts = {**parts, **{part: sheet for part in self._sheets}}
@@ -91,6 +95,12 @@ class Asked:
 
 
 _SPACE = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+
+
+def _refuse_nought(cells: list[Cell]) -> None:
+    """Refuse texts that hold the sign that stands between texts where they travel."""
+    if any(isinstance(cell, str) and "\0" in cell for cell in cells):
+        raise Unusual
 
 
 def _inline(text: str) -> bytes:

@@ -95,7 +95,7 @@ def _sheets(
         elif message[0] == "shared":
             shared[reader].share(message[1], message[2])
         elif message[0] == "texts":
-            shared[reader].add(message[1], repeats=message[2])
+            shared[reader].add(message[1], era=message[2])
         elif message[0] == "sheet":
             shared[reader].settle()
             made[reader] = _SheetMade(*message[1:])

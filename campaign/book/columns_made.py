@@ -13,20 +13,20 @@ from campaign.book.column import NUMBER, Column, Part, Pool, as_codes, as_number
 from campaign.book.raw_sheet import EMPTY, Cell, Spots, column_index
 
 Packed = str | bytes | list[Cell]
+FIRST_TEXT = 3  # after the empty cell and the flags
 
 
 class SharedTexts:
     """The texts of a workbook, each different one once.
 
     Attributes:
-        cells: The empty cell, the flags, then the texts.
-        repeats: Whether a text may stand twice among them after all.
+        cells: The empty cell, the flags, then the texts; those of one era are different.
     """
 
     def __init__(self) -> None:
         """Begin without texts."""
         self.cells: list[Cell] = [EMPTY, False, True]
-        self.repeats = False
+        self._eras: list[int] = []  # where each era after the first begins
         self._first: list[str] = []
         self._places: npt.NDArray[np.int32] = np.zeros(1, dtype=np.int32)
         self._shift = len(self.cells) - 1
@@ -44,10 +44,10 @@ class SharedTexts:
         """Take in texts that the sheets share, in the order of their numbers, before all others."""
         self._first += joined.split("\0") if count else []
 
-    def add(self, joined: str, *, repeats: bool) -> None:
-        """Take further texts in."""
+    def add(self, joined: str, *, era: int) -> None:
+        """Take further texts in; those of an earlier era may be among them again."""
+        self._eras += [len(self.cells)] * (era - len(self._eras))
         self.cells += joined.split("\0")
-        self.repeats |= repeats
 
     def settle(self) -> None:
         """Find the shared texts that stand twice: some writers number equal ones apart."""
@@ -102,8 +102,17 @@ class SharedTexts:
             if (places[which] == NUMBER).any():
                 numbers = np.full(len(codes), np.nan) if numbers is None else numbers
                 numbers[here] = np.where(places[which] == NUMBER, values[which], numbers[here])
-        made = Column(codes, numbers, self.cells, repeats=self.repeats)
-        return made.settled() if self.repeats else made
+        repeats = codes is not None and self._in_eras(codes)
+        made = Column(codes, numbers, self.cells, repeats=repeats)
+        return made.settled() if repeats else made
+
+    def _in_eras(self, codes: npt.NDArray[np.int32]) -> bool:
+        """Return whether cells hold texts of several eras, so that one may have two codes."""
+        texts = codes[codes >= FIRST_TEXT]
+        if not self._eras or not len(texts):
+            return False
+        first, last = np.searchsorted(self._eras, [texts.min(), texts.max()], side="right")
+        return bool(first != last)
 
 
 class ColumnsMade:

@@ -3,61 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from campaign.book.calamine_asked import Asked
 from campaign.book.sheet_cells import Unusual
 
 SEPARATOR = "\0"
-MOST_REMEMBERED = 1_500_000
 _BEFORE, _AFTER = "<si><t>", "</t></si>"
 _KEEP_SPACE = b' xml:space="preserve"'
 _BLANKS = " \t\n\r"
 # What calamine does not take as it is written: entities, signs by their number, blanks at the ends.
 _ODD_SIGNS = ("&", "_x", "\r")
 _ODD_ENDS = tuple(end for blank in _BLANKS for end in (f"<t>{blank}", f"{blank}</t>"))
-
-
-class Remembered(dict[bytes, int]):
-    """The number of each different text, from 1; what is new is kept until it is said.
-
-    Attributes:
-        count: How many texts there are.
-        new: Texts not said yet.
-        repeats: Whether a text may have two numbers: there are too many to remember.
-    """
-
-    def __init__(self) -> None:
-        """Begin with the empty text, which has the number 0."""
-        super().__init__({b"": 0})
-        self.count = 0
-        self.new: list[bytes] = []
-        self.repeats = False
-
-    def __missing__(self, text: bytes) -> int:
-        """Number a new text."""
-        self.count += 1
-        self[text] = self.count
-        self.new.append(text)
-        return self.count
-
-    def take(self, texts: Sequence[str]) -> None:
-        """Number the texts that sheets share, which were said already."""
-        if len(self) + len(texts) <= MOST_REMEMBERED // 8:
-            for number, text in enumerate(texts, start=self.count + 1):
-                self.setdefault(text.encode(), number)
-        else:
-            self.repeats = True
-        self.count += len(texts)
-
-    def said(self) -> list[bytes]:
-        """Return the new texts, and forget all of them where they are too many."""
-        new, self.new = self.new, []
-        if len(self) > MOST_REMEMBERED:
-            self.clear()
-            self[b""] = 0
-            self.repeats = True
-        return new
 
 
 def shared_texts(pieces: Iterator[bytes], asked: Asked) -> Iterator[list[str]]:

@@ -7,7 +7,7 @@ these cells alone. So every cell is what calamine makes of it. A sheet that is n
 is left to the usual reader.
 
 Messages (see `reader_child`): ("shared", texts joined, how many) … before all sheets; of each sheet
-("sheet", name, 0), then ("texts", joined, whether they repeat) and ("cells", top, columns) in turn,
+("sheet", name, 0), then ("texts", joined, era) and ("cells", top, columns) in turn,
 ("special", left, cells), ("facts", …), ("closed", …). A column is codes and numbers: 0 is an empty cell, -1 a
 number, n the n-th text and -1 - n the n-th special cell, told at the sheet's end as the number of a
 text, or as (value,).
@@ -24,7 +24,8 @@ from typing import Any
 import numpy as np
 
 from campaign.book.calamine_asked import Asked
-from campaign.book.plain_texts import SEPARATOR, Remembered, shared_texts
+from campaign.book.known_texts import KnownTexts, laid_out
+from campaign.book.plain_texts import SEPARATOR, shared_texts
 from campaign.book.sheet_cells import (
     INLINE,
     VALUE,
@@ -36,7 +37,6 @@ from campaign.book.sheet_cells import (
     whole_rows,
 )
 from campaign.book.sheet_scan import SPARSE_CELLS, SheetScan
-from campaign.book.short_texts import ShortTexts
 from campaign.book.xlsx_parts import TEXTS
 
 PIECE = 1024 * 1024
@@ -66,8 +66,7 @@ class PlainWorkbook:
         self._left = left
         self._archive = archive
         self._shared = 0
-        self._texts = Remembered()
-        self._short = ShortTexts(self._texts)
+        self._texts = KnownTexts()
         self._kinds: dict[bytes, str] = {}
 
     def is_left(self, name: str) -> bool:
@@ -126,7 +125,9 @@ class PlainWorkbook:
             raise Unusual
         found, merges = self.asked.cells(special.written, _MERGES.findall(tail))
         special.check(found)
-        told: list[Any] = [self._texts[c.encode()] if isinstance(c, str) else (c,) for c in found]
+        texts = [cell.encode() for cell in found if isinstance(cell, str)]
+        numbers = iter(self._texts.codes(*laid_out(texts)).tolist())
+        told: list[Any] = [next(numbers) if isinstance(cell, str) else (cell,) for cell in found]
         self._say_new(say)
         say(("special", left, told))
         facts = replace(seen.facts(), filtered=filtered or _FILTER in tail)
@@ -134,9 +135,9 @@ class PlainWorkbook:
         return height, [(t, c - left, b, d - left) for (t, c), (b, d) in merges]
 
     def _say_new(self, say: Say) -> None:
-        new = self._texts.said()
+        new, era = self._texts.said()
         if new:
-            say(("texts", SEPARATOR.encode().join(new).decode(), self._texts.repeats))
+            say(("texts", SEPARATOR.encode().join(new).decode(), era))
 
     def _packed(
         self, text: Text, cells: Cells, special: _Special
@@ -158,7 +159,7 @@ class PlainWorkbook:
                 numbers[where] = text.numbers(starts, ends)
                 codes[where] = -1
             elif kind == "inline":
-                codes[where] = self._short.codes(text, starts, ends)
+                codes[where] = self._texts.codes(text, starts, ends)
             elif kind == "dated":
                 codes[where] = -1 - special.dated(text, cells, some)
             else:

@@ -87,6 +87,12 @@ class Text:
         """Return the first `lengths` bytes (0 to 8) from each place on as a word."""
         return self._words[places] & _mask(lengths)
 
+    def pieces(self, starts: Ints, ends: Ints) -> list[bytes]:
+        """Return the bytes from `starts` to `ends`."""
+        text = self.text
+        spans = zip(starts.tolist(), ends.tolist(), strict=True)
+        return [text[start:end] for start, end in spans]
+
     def cells(self) -> Cells:
         """Return the cells that are filled.
 
@@ -96,8 +102,7 @@ class Text:
         opens, closes = self._ends_of_tags()
         tags = _Tags(self, opens, closes)
         first = tags.cells
-        spans = zip(opens[tags.rows].tolist(), closes[tags.rows].tolist(), strict=True)
-        heads = b"".join([self.text[start : end + 1] for start, end in spans])
+        heads = b"".join(self.pieces(opens[tags.rows], closes[tags.rows] + 1))
         row_of, row_words, row_digits = self._rows(tags, heads)
         columns, quotes = self._references(opens[first], row_words, row_digits)
         same_row = np.diff(row_of) == 0
@@ -208,9 +213,7 @@ class Text:
         numbers = whole.astype(np.float64)
         rest = np.flatnonzero(~is_whole)
         if len(rest):
-            text = self.text
-            spans = zip(starts[rest].tolist(), ends[rest].tolist(), strict=True)
-            written = [text[start:end] for start, end in spans]
+            written = self.pieces(starts[rest], ends[rest])
             if _NO_FIGURE.search(b"\0".join(written)):
                 raise Unusual
             try:
