@@ -6,6 +6,8 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+MANY_ROWS = 200_000  # of a table, from which on free memory is worth handing back at once
+
 
 @contextmanager
 def without_collector() -> Iterator[None]:

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from campaign.book import identifiers as identifying
+from campaign.book import values as values_module
 from campaign.book.cells import MISSING
 from campaign.book.codes import decode, flags, scores, vocabulary_of
 from campaign.book.dates import dates
@@ -350,3 +351,44 @@ def test_a_text_that_is_taken_as_clean_is_what_cleaning_makes_of_it(text):
 
 def test_no_word_for_nothing_is_taken_as_clean():
     assert not any(map(identifying._CLEAN_TEXT, MISSING))
+
+
+AMOUNTS = [
+    "12",
+    "-0.5",
+    "１２",
+    "nan",
+    "NaN",
+    "-",
+    "1e3",
+    "1_000",
+    " 7 ",
+    "inf",
+    "1,000",
+    "5万",
+    "已结清",
+    "甲",
+]
+
+
+@given(st.lists(st.sampled_from(AMOUNTS), min_size=1, max_size=8), st.integers(1, 3))
+def test_amounts_of_many_texts_are_those_of_each_alone(texts, piece):
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(values_module, "PIECE", piece)
+        together = money(texts, 10_000)
+    alone = [money([text], 10_000) for text in texts]
+    np.testing.assert_array_equal(together.values, [one.values[0] for one in alone])
+    assert together.bad.tolist() == [n for n, one in enumerate(alone) if len(one.bad)]
+    for kind in ("own_unit", "paid_off"):
+        places = together.notes.get(kind, np.array([], dtype=np.intp)).tolist()
+        assert places == [n for n, one in enumerate(alone) if kind in one.notes]
+
+
+def test_an_amount_that_is_a_number_as_it_stands_is_what_a_look_at_it_says():
+    for text in AMOUNTS:
+        try:
+            value = float(text)
+        except ValueError:
+            continue
+        looked_at = values_module._number_or_missing(text)
+        np.testing.assert_equal(looked_at, (value, False, False, False))

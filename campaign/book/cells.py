@@ -77,13 +77,21 @@ def each_text(
     Returns:
         Positions of the texts, for each its place among the parsed ones, and the latter.
     """
+    places, which, texts = different_texts(cells)
+    return places, which, [t if is_ready(t) else parse(t) for t in texts]
+
+
+def different_texts(cells: Sequence[Cell]) -> tuple[Places, Places, list[str]]:
+    """Return positions of the texts, for each its place among the different ones, and these."""
     column = column_of(cells)
     which, different = column.different()
     places = (
         np.arange(len(column)) if column.numbers is None else np.flatnonzero(~column.is_number())
     )
-    texts = [t if type(t) is str else _as_text(t) for t in different]
-    return places, which, [t if is_ready(t) else parse(t) for t in texts]
+    for place, cell in enumerate(different):
+        if type(cell) is not str:
+            different[place] = _as_text(cell)
+    return places, which, different  # type: ignore[return-value]
 
 
 def _as_text(cell: Any) -> str:

@@ -14,6 +14,7 @@ from campaign.book.columns_made import ColumnsMade, SharedTexts, without_results
 from campaign.book.decrypt import LOCKED_HINT
 from campaign.book.preflight import SAVE_AGAIN
 from campaign.book.raw_sheet import RawSheet, SheetFacts
+from campaign.collector import MANY_ROWS, give_back
 from campaign.errors import BookUnreadable
 from campaign.vocabulary import BookQuestion, Loading
 
@@ -71,6 +72,8 @@ def _all_told(
     told: dict[int, Collected] = {}
     for place, seen in _sheets(readers, name, answers, facts):
         for sheet in seen.sheets:
+            if sheet.height > MANY_ROWS:
+                give_back()  # what its columns were made of
             ahead(sheet)
         told[place] = seen
     found = Collected()

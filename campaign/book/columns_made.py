@@ -141,8 +141,9 @@ class ColumnsMade:
         self.height = max(made.height for made in self._made)
 
     def columns(self) -> list[Column]:
-        """Return the columns, equally long."""
-        return [made.column(self.height) for made in self._made]
+        """Return the columns, equally long, and let go of what they are made of."""
+        made, self._made = self._made, []
+        return [made.pop(0).column(self.height) for _ in range(len(made))]
 
 
 def without_results(columns: list[Column], left: int, waiting: Spots) -> None:

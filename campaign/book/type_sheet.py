@@ -12,6 +12,7 @@ from campaign.book import sheet_findings as say
 from campaign.book.blocks import block_findings
 from campaign.book.body import data_rows
 from campaign.book.candidate import Target
+from campaign.book.column import Places
 from campaign.book.convert import Noticed, convert, helper_field
 from campaign.book.dropped_rows import dropped_rows
 from campaign.book.group_rows import drop_sums
@@ -24,7 +25,8 @@ from campaign.book.sheet_guess import SheetGuess
 from campaign.book.sheet_table import UNIT_ASKED, SheetTable
 from campaign.book.totals import compare_totals, loaded
 from campaign.book.units import MoneyUnit, unit_from_values, written_unit
-from campaign.book.values import money, numbers
+from campaign.book.values import PIECE, money, numbers
+from campaign.collector import MANY_ROWS, give_back
 from campaign.vocabulary import BOOK_TABLES, Field, Unit
 
 Values = npt.NDArray[Any]
@@ -51,6 +53,8 @@ def type_sheet(guess: SheetGuess, recipe: Recipe = NO_RECIPE, unit: str = "") ->
     table.findings += mapping.findings
     made = _Columns(table, recipe, unit)
     made.fill()
+    if len(body.kept) > MANY_ROWS:
+        give_back()
     for name, columns in made.by_table.items():
         table.frames[name] = _frame(table, name, columns, made.by_table[role])
     table.findings += compare_totals(table, made.factors)
@@ -71,8 +75,17 @@ def _frame(
         columns = {**keys, **columns}
     rows = table.body.rows
     frame = pd.DataFrame(columns, index=range(len(rows)))
-    frame["source_row"] = [f"{table.label}!{row}" for row in rows.tolist()]
+    frame["source_row"] = _source_rows(table.label, rows)
     return frame
+
+
+def _source_rows(label: str, rows: Places) -> Values:
+    """Return the address of each row; of millions not all numbers are objects at once."""
+    made = np.empty(len(rows), dtype=object)
+    for start in range(0, len(rows), PIECE):
+        piece = rows[start : start + PIECE].tolist()
+        made[start : start + PIECE] = [f"{label}!{row}" for row in piece]
+    return made
 
 
 class _Columns:
