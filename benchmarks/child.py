@@ -146,5 +146,7 @@ def _share(pid: int, resident: int) -> int:
     try:
         lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
         return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:"))
+    except ProcessLookupError:  # it has ended meanwhile
+        return 0
     except (OSError, StopIteration):
-        return resident
+        return resident if Path(f"/proc/{pid}").exists() else 0

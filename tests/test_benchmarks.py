@@ -115,3 +115,12 @@ def test_memory_that_a_copy_shares_is_counted_once():
         os.killpg(process.pid, 9)
     assert len(held) == 2
     assert 80_000_000 < together < 130_000_000 < sum(held.values())
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is told by /proc")
+def test_a_process_that_ended_meanwhile_holds_nothing():
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    os.waitid(os.P_PID, ended.pid, os.WEXITED | os.WNOWAIT)
+    assert _shared_out({os.getpid(): 0, ended.pid: 2**30}) == 0
+    ended.wait()
+    assert _shared_out({os.getpid(): 0, ended.pid: 2**30}) == 0
