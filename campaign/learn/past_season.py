@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from campaign.beside import beside
 from campaign.book.loan_book import LoanBook
 from campaign.growth.headroom import estimate_headroom
+from campaign.growth.keys import categories
 from campaign.growth.portfolio import Portfolio, portfolio_of
 from campaign.growth.screen import screen_customers
 from campaign.learn.history import compare_pair
@@ -22,7 +24,8 @@ class PastSeason:
 
     Attributes:
         pair: The two, under the numbers of the older one.
-        headroom: Table HEADROOM of the older one, by the rules of today.
+        headroom: What table HEADROOM says of the older one by the rules of today: customer_id,
+            new_money, undrawn and grade.
         events: Table EVENTS.
         customers: The older one's customers, as `Portfolio.customers`.
     """
@@ -56,12 +59,27 @@ def past_seasons(
     people = [portfolio if portfolio and one is book else portfolio_of(one) for one in books]
     seasons = []
     for place, (old, new) in enumerate(zip(books, books[1:], strict=False)):
-        pair = ledger_pair(old, new)
-        after = people[place + 1] if pair.new is new else portfolio_of(pair.new)
-        headroom = old_headroom(old, people[place], settings)
-        events = compare_pair(pair, settings, (people[place], after))
-        seasons.append(PastSeason(pair, headroom, events, people[place].customers))
+        seasons.append(_compared(old, new, (people[place], people[place + 1]), settings))
     return seasons
+
+
+def _compared(
+    old: LoanBook, new: LoanBook, people: tuple[Portfolio, Portfolio], settings: Settings
+) -> PastSeason:
+    before, after = people
+
+    def possible() -> pd.DataFrame:
+        found = old_headroom(old, before, settings)
+        return found[["new_money", "undrawn"]].assign(grade=categories(found["grade"]))
+
+    with beside(possible) as estimated:
+        pair = ledger_pair(old, new)
+        after = after if pair.new is new else portfolio_of(pair.new)
+        events = compare_pair(pair, settings, (before, after))
+        headroom = estimated()
+    ids = before.customers["customer_id"]
+    headroom = headroom.assign(customer_id=ids, grade=headroom["grade"].astype("str"))
+    return PastSeason(pair, headroom, events, before.customers)
 
 
 def old_headroom(book: LoanBook, portfolio: Portfolio, settings: Settings) -> pd.DataFrame:

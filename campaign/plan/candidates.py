@@ -104,8 +104,8 @@ def _named(touches: pd.DataFrame, customers: pd.Index) -> pd.DataFrame:
     names = [whose + touch for whose, touch in zip(customer.tolist(), what, strict=True)]
     touches = touches.assign(candidate_id=pd.Series(names, dtype="str"), customer_id=customer)
     # Nearly in order by now: only a number that begins another one may stand elsewhere.
-    right = sorted(range(len(names)), key=names.__getitem__)
-    if right != list(range(len(names))):
+    if not touches["candidate_id"].is_monotonic_increasing:
+        right = sorted(range(len(names)), key=names.__getitem__)
         touches = touches.iloc[right].reset_index(drop=True)
     return touches
 

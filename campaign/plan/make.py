@@ -8,6 +8,7 @@ import pandas as pd
 
 from campaign.beside import beside
 from campaign.book.loan_book import LoanBook
+from campaign.collector import give_back
 from campaign.festival import CampaignWindow
 from campaign.findings import Finding
 from campaign.growth.keys import first_of_each
@@ -128,6 +129,7 @@ def problem_of(
     bound = with_held_out(bound, growth.opportunities, settings.measurement, seed)
     listed = frozenset(book.do_not_contact["customer_id"].dropna())
     problem = build_problem(growth, window, settings, listed, bound)
+    give_back()
     return with_duties(problem, growth.opportunities, settings.duties)
 
 

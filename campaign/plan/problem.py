@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from campaign.collector import give_back
 from campaign.festival import CampaignWindow
 from campaign.growth.keys import numbered, runs
 from campaign.plan.candidates import find_candidates
@@ -171,6 +172,7 @@ def _with_touches(problem: VisitProblem, growth: Growth, settings: Settings) -> 
     rows = as_trusted(rows, rules)
     gains = find_gains(rows, problem.staff, dates, rules, problem.no_contact, pair_days)
     del rows  # not held while the touches are made
+    give_back()
     limited = {Resource(name) for name in problem.capacity["resource"].unique()}
     candidates, purposes = find_candidates(gains.rows, dates, rules, limited)
     return replace(
