@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
-
 import numpy as np
 import pandas as pd
 
 from campaign.growth.keys import categories
 from campaign.growth.portfolio import Portfolio
 from campaign.vocabulary import MARKETS, Source
-
-if TYPE_CHECKING:
-    from pandas.api.typing import DataFrameGroupBy
 
 KEYS = ["branch", "area"]
 
@@ -45,11 +40,11 @@ def markets_of(
         Table MARKETS, the most promising place of each branch first; people without an
         area stand in no row.
     """
-    people = portfolio.customers[[*KEYS, "customer_id"]].assign(
+    people = _placed(portfolio.customers[[*KEYS, "customer_id"]]).assign(
         balance=portfolio.total(portfolio.notes, portfolio.notes["balance"])
     )
     added = opportunities["full_probability"] - opportunities["natural_probability"]
-    found = opportunities[[*KEYS, "source", "sub_industry", "is_prospect"]].assign(
+    found = _placed(opportunities[[*KEYS, "source", "sub_industry", "is_prospect"]]).assign(
         uplift=opportunities["amount"] * added,
         # People are only told apart, for which a number each will do.
         customer_id=pd.factorize(np.asarray(opportunities["customer_id"], dtype=object))[0],
@@ -58,12 +53,14 @@ def markets_of(
     seasonal = found[found["source"].eq(Source.INDUSTRY.value)]
     names = found[found["is_prospect"].astype(bool)]
     parts = [
-        _by_place(people).agg(customers=("customer_id", "nunique"), balance=("balance", "sum")),
-        _by_place(names).agg(prospects=("customer_id", "nunique")),
-        _by_place(seasonal).agg(in_season=("customer_id", "nunique")),
-        _by_place(found).agg(uplift=("uplift", "sum")),
+        people.groupby(KEYS).agg(customers=("customer_id", "nunique"), balance=("balance", "sum")),
+        names.groupby(KEYS).agg(prospects=("customer_id", "nunique")),
+        seasonal.groupby(KEYS).agg(in_season=("customer_id", "nunique")),
+        found.groupby(KEYS).agg(uplift=("uplift", "sum")),
         _top_trade(seasonal),
-        _by_place(staff.sort_values("manager_id")).agg(managers=("manager_id", "；".join)),
+        _placed(staff.sort_values("manager_id"))
+        .groupby(KEYS)
+        .agg(managers=("manager_id", "；".join)),
     ]
     table = parts[0].reset_index()
     for part in parts[1:]:
@@ -96,20 +93,21 @@ def unlisted_households(
     }
 
 
-def _by_place(rows: pd.DataFrame) -> DataFrameGroupBy[Any, Any]:
-    """Return the rows with an area by place, those of no branch under an empty one."""
-    known = rows[rows["area"].notna()]
-    columns = {name: categories(known[name].fillna("")) for name in KEYS}
-    return known.assign(**columns).groupby(KEYS)
+def _placed(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return rows with their place as categories: an unknown branch is empty, an area is not.
+
+    Grouped by place, a row without an area goes nowhere.
+    """
+    return rows.assign(branch=categories(rows["branch"].fillna("")), area=categories(rows["area"]))
 
 
 def _top_trade(seasonal: pd.DataFrame) -> pd.DataFrame:
     """Return the trade in season with most people of each place; of equals the first."""
     named = seasonal[seasonal["sub_industry"].notna() & seasonal["area"].notna()]
     keys = [*KEYS, "sub_industry"]
+    named = named.assign(sub_industry=categories(named["sub_industry"]))
     people = named.drop_duplicates([*keys, "customer_id"])
-    columns = {name: categories(people[name].fillna("")) for name in keys}
-    counts = people.assign(**columns).groupby(keys).size().rename("people").reset_index()
+    counts = people.groupby(keys).size().rename("people").reset_index()
     counts = counts.sort_values(
         [*KEYS, "people", "sub_industry"], ascending=[True, True, False, True]
     )

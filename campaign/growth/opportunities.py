@@ -21,7 +21,7 @@ from campaign.growth.markets import markets_of, unlisted_households
 from campaign.growth.outings import outing_opportunities
 from campaign.growth.places import places_of
 from campaign.growth.portfolio import Portfolio
-from campaign.growth.prospects import usual_tickets
+from campaign.growth.prospects import usual_ticket, usual_tickets
 from campaign.growth.rates import UNRATED, with_rates
 from campaign.growth.referral import expected_names, referral_table
 from campaign.growth.refinance_status import STATUS_PLANNED
@@ -214,10 +214,8 @@ def _leads(
 
 
 def _outings(asked: _Asked, portfolio: Portfolio, team: pd.DataFrame) -> pd.DataFrame:
-    nobody = pd.DataFrame({"industry_code": pd.Series([None], dtype="str")})
-    usual = usual_tickets(portfolio, nobody, asked.settings.team).iloc[0]
-    ticket = (float(usual["ticket"]), str(usual["basis"]))
     rules = asked.settings.team
+    ticket = usual_ticket(portfolio, rules)
     left = unlisted_households(portfolio, asked.book.prospects, rules.market_size)
     return outing_opportunities(asked.book, team, ticket, asked.window, rules, left)
 
@@ -251,10 +249,9 @@ def _numbered(parts: list[pd.DataFrame]) -> pd.DataFrame:
     rows["rate_quota"] = rows["rate_quota"].fillna(0.0)
     for flag in ("is_prospect", "is_outing", "needs_senior", "rewarded"):
         rows[flag] = rows[flag].fillna(False)
-    number = np.arange(len(rows)) - np.searchsorted(source, source) + 1
-    letters = list(LETTERS.values())
-    pairs = zip(source.tolist(), number.tolist(), strict=True)
-    ids = [f"{letters[of]}{n:06d}" for of, n in pairs]
+    counts = np.bincount(source, minlength=len(LETTERS)).tolist()
+    letters = zip(LETTERS.values(), counts, strict=True)
+    ids = [f"{letter}{number:06d}" for letter, count in letters for number in range(1, count + 1)]
     rows["opportunity_id"] = pd.Series(ids, index=rows.index, dtype="str")
     return OPPORTUNITIES.check(OPPORTUNITIES.conform(with_call_ranks(rows)))
 

@@ -56,13 +56,19 @@ def usual_tickets(portfolio: Portfolio, people: pd.DataFrame, rules: TeamRules) 
         found = once_each(asked, partial(_ticket_of, digits=digits, tickets=own))
         basis = basis.mask(ticket.isna() & found.notna(), f"单笔取{words}中位数")
         ticket = ticket.where(ticket.notna(), found)
-    enough = amounts.notna().sum() >= rules.ticket_cases
-    rest = float(amounts.median()) if enough else rules.ticket
-    words = "单笔取本行全部中位数" if enough else "单笔为示例假设"
+    rest, words = usual_ticket(portfolio, rules)
     basis = basis.mask(ticket.isna(), words)
-    firm = ticket.notna() | enough
-    ticket = ticket.fillna(rest).clip(upper=rules.most_ticket)
+    firm = ticket.notna() | (amounts.notna().sum() >= rules.ticket_cases)
+    ticket = ticket.clip(upper=rules.most_ticket).fillna(rest)
     return pd.DataFrame({"ticket": ticket, "basis": basis, "firm": firm})
+
+
+def usual_ticket(portfolio: Portfolio, rules: TeamRules) -> tuple[float, str]:
+    """Return what a loan to anybody usually is, in yuan, and in words what that rests on."""
+    amounts = portfolio.notes["loan_amount"]
+    if amounts.notna().sum() >= rules.ticket_cases:
+        return min(float(amounts.median()), rules.most_ticket), "单笔取本行全部中位数"
+    return min(rules.ticket, rules.most_ticket), "单笔为示例假设"
 
 
 def _class_of(codes: pd.Series, digits: int) -> pd.Series:
