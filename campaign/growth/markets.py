@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
@@ -132,7 +133,7 @@ def locked_areas(
     open_ones = staff.index[staff["is_new"].fillna(False).astype(bool) & areas.isna()]
     if not len(open_ones):
         return staff["area"]
-    sizes = _by_place(customers).size().rename("customers").reset_index()
+    sizes = _placed(customers[KEYS]).groupby(KEYS).size().rename("customers").reset_index()
     sizes["listed"] = sizes["area"].map(prospects["area"].value_counts()).fillna(0)
     for row in open_ones:
         branch = staff.loc[row, "branch"]

@@ -173,5 +173,5 @@ def _log_between(old: LoanBook, new: LoanBook) -> pd.DataFrame:
     by_name = names_of_one(new, log.loc[nameless, "customer_name"])
     named = looked_up(log["customer_name"], by_name)
     log = log.assign(customer_id=log["customer_id"].where(~nameless, named))
-    same = ["customer_id", "customer_name", "contact_date", "purpose", "content"]
+    same = ["customer_id", "contact_date", "customer_name", "purpose", "content"]
     return CONTACTS.conform(first_of_each(log, same))
