@@ -100,14 +100,27 @@ def _named(touches: pd.DataFrame, customers: pd.Index) -> pd.DataFrame:
     order = np.lexsort((touch, letter, touches["customer"].to_numpy()))
     touches = touches.iloc[order].reset_index(drop=True)
     customer = customers.to_numpy(dtype=object)[touches["customer"].to_numpy()]
-    what = [f"-{letter}{n}" for letter, n in zip(letter[order], touch[order].tolist(), strict=True)]
-    names = [whose + touch for whose, touch in zip(customer.tolist(), what, strict=True)]
+    names = (customer + _endings(letter, touch)[order]).tolist()
     touches = touches.assign(candidate_id=pd.Series(names, dtype="str"), customer_id=customer)
     # Nearly in order by now: only a number that begins another one may stand elsewhere.
     if not touches["candidate_id"].is_monotonic_increasing:
         right = sorted(range(len(names)), key=names.__getitem__)
         touches = touches.iloc[right].reset_index(drop=True)
     return touches
+
+
+def _endings(letter: np.ndarray, touch: np.ndarray) -> np.ndarray:
+    """Return how the ids of touches end, -V1 for the first if it is a visit; each text once.
+
+    >>> _endings(np.array(["V", "C"], dtype=object), np.array([1, 2])).tolist()
+    ['-V1', '-C2']
+    """
+    number, letters = pd.factorize(letter)
+    most = int(touch.max(initial=0)) + 1
+    pairs, place = np.unique(number * most + touch, return_inverse=True)
+    words = [f"-{letters[pair // most]}{pair % most}" for pair in pairs.tolist()]
+    found: np.ndarray = np.array(words, dtype=object)[place]
+    return found
 
 
 def _valued(touches: pd.DataFrame, gains: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -119,8 +132,7 @@ def _valued(touches: pd.DataFrame, gains: pd.DataFrame) -> tuple[pd.DataFrame, p
     begin = np.searchsorted(key[served], wanted, side="left")
     count = np.searchsorted(key[served], wanted, side="right") - begin
     row = np.repeat(np.arange(len(touches)), count)
-    nth = np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count)
-    gain = served[np.repeat(begin, count) + nth]
+    gain = served[np.arange(len(row)) + np.repeat(begin - np.cumsum(count) + count, count)]
     share = touches["share"].to_numpy()[row]
     worth = gains["gain"].to_numpy()[gain] * share
     value = np.bincount(row, worth, len(touches))

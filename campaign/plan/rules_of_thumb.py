@@ -43,7 +43,8 @@ def rule_table(problem: VisitProblem) -> pd.DataFrame:
             "touch": problem.by_id["touch"],
             "amount": amounts.reindex(names).fillna(0.0).to_numpy(dtype="float64")[customer],
             "customer": customer,
-        }
+        },
+        copy=False,
     )
 
 
