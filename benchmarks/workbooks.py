@@ -22,7 +22,7 @@ from typing import Any
 import xlsxwriter
 
 from campaign.render import xlsx_styles
-from campaign.render.action_plan import _begun, _ended, action_workbook
+from campaign.render.action_plan import action_workbook, begun
 from campaign.render.files import write_atomically
 from campaign.render.guidance import load_guidance
 from campaign.render.xlsx_lines import put_cells
@@ -124,8 +124,8 @@ def measure(count: int) -> str:
     with tempfile.TemporaryDirectory() as folder:
         jobs = [(pack, Path(folder) / f"{n}.xlsx") for n, pack in enumerate(packs)]
         begin = time.perf_counter()
-        with _begun(facts, lambda: jobs, 2) as begun:
-            _ended(facts, lambda: jobs, begun)
+        with begun(facts, lambda: jobs, 2) as workbooks:
+            workbooks.written()
         wall = time.perf_counter() - begin
         begin = time.perf_counter()
         _replay_in_processes(calls, [path for _, path in jobs], 2)

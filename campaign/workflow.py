@@ -221,11 +221,14 @@ def write_outputs(
         writing_action_plans(plan, out / "行动方案", carried=carried) as workbooks,
     ):
         progress("写出数据表")
-        tables = [write_plan_json(plan, out / "plan.json"), *write_tables(plan, out / "tables")]
+        tables = [
+            write_plan_json(plan, out / "plan.json"),
+            *write_tables(plan, out / "tables", workbooks.hand_over),
+        ]
         meanwhile()
         progress("写出支行简报")
         briefings = pages()
-        return [*tables, *workbooks(), *briefings]
+        return [*tables, *workbooks.written(), *briefings]
 
 
 def run_campaign(request: CampaignRequest, out: Path, progress: Progress = quiet) -> CampaignRun:

@@ -5,6 +5,8 @@ import re
 import shutil
 import subprocess
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from datetime import timedelta
 from pathlib import Path
@@ -234,6 +236,28 @@ def test_two_processes_write_what_one_writes(tmp_path, monkeypatch, copies):
         p.relative_to(tmp_path / "2") for p in two
     ]
     assert [p.read_bytes() for p in one] == [p.read_bytes() for p in two]
+
+
+def test_workbooks_wait_to_be_cut_while_many_are_to_be_written(tmp_path, monkeypatch):
+    monkeypatch.setattr(action_plan, "CHUNK", 1)
+    monkeypatch.setattr(action_plan, "MOST_WAITING", 2)
+    cut = []
+
+    def slow(facts, jobs):
+        time.sleep(0.05)
+        return [path for _, path in jobs]
+
+    def jobs():
+        for number in range(9):
+            cut.append(number)
+            yield None, tmp_path / str(number)
+
+    monkeypatch.setattr(action_plan, "_write_jobs", slow)
+    workbooks = action_plan.Workbooks(None, jobs, ThreadPoolExecutor(1))
+    workbooks.hand_over()
+    first = len(cut)
+    assert [path.name for path in workbooks.written()] == list("012345678")
+    assert first < 9 == len(cut)
 
 
 def test_one_process_is_enough_where_others_cannot_start(tmp_path, monkeypatch):

@@ -5,6 +5,7 @@ import io
 
 import pytest
 
+from campaign.render import tables
 from campaign.render.tables import FORMULA_STARTS, csv_bytes, output_tables
 from campaign.vocabulary import OUTPUT_TABLES, Unit
 from tests.builders_render import make_campaign_plan
@@ -36,3 +37,13 @@ def test_amounts_are_told_to_the_fen_and_unknown_ones_are_empty():
     frame = plan.growth.headroom.head(3).assign(headroom=[1234567.895, float("nan"), -0.5])
     rows = list(csv.DictReader(io.StringIO(csv_bytes(table, frame).decode("utf-8-sig"))))
     assert sorted(row["headroom"] for row in rows) == ["", "-0.50", "1234567.90"]
+
+
+def test_something_else_is_done_between_the_pieces_of_the_tables(tmp_path, monkeypatch):
+    monkeypatch.setattr(tables, "ROWS_AT_ONCE", 2)
+    plan = make_campaign_plan(managers=1, customers=4)
+    done: list[int] = []
+    paths = tables.write_tables(plan, tmp_path, lambda: done.append(1))
+    assert len(done) > len(paths)
+    whole = csv_bytes(OUTPUT_TABLES["headroom"], plan.growth.headroom)
+    assert (tmp_path / "headroom.csv").read_bytes() == whole

@@ -5,7 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import pickle
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, contextmanager, suppress
@@ -70,14 +70,14 @@ def write_action_plans(
 
     Args, errors and paths are those of `writing_action_plans`.
     """
-    with writing_action_plans(plan, folder, processes=processes, carried=carried) as written:
-        return written()
+    with writing_action_plans(plan, folder, processes=processes, carried=carried) as workbooks:
+        return workbooks.written()
 
 
 @contextmanager
 def writing_action_plans(
     plan: CampaignPlan, folder: Path, *, processes: int = 2, carried: Carried | None = None
-) -> Iterator[Callable[[], list[Path]]]:
+) -> Iterator[Workbooks]:
     """Write the workbooks beside what the caller writes inside the block.
 
     Args:
@@ -87,7 +87,7 @@ def writing_action_plans(
         carried: What a plan made anew carries over from the versions before.
 
     Yields:
-        What waits for the workbooks and returns their paths, by branch and number.
+        The workbooks under way, their paths by branch and number.
 
     Raises:
         OutputBlocked: A workbook cannot be written.
@@ -101,11 +101,8 @@ def writing_action_plans(
     def jobs() -> Iterator[Job]:
         return zip(manager_packs(plan, guidance, carried), paths, strict=True)
 
-    if processes < 2 or len(paths) < WORTH_A_PROCESS:
-        yield lambda: _write_jobs(facts, jobs())
-        return
-    with _begun(facts, jobs, processes) as begun:
-        yield lambda: _ended(facts, jobs, begun)
+    with begun(facts, jobs, processes if len(paths) >= WORTH_A_PROCESS else 1) as workbooks:
+        yield workbooks
 
 
 def action_workbook(facts: CampaignFacts, pack: ManagerPack) -> bytes:
@@ -154,47 +151,63 @@ def _ready() -> None:
 
 
 @contextmanager
-def _begun(
+def begun(
     facts: CampaignFacts, jobs: Callable[[], Iterable[Job]], processes: int
-) -> Iterator[list[Future[list[Path]]] | None]:
-    """Begin to write in other processes while more is cut; None where they cannot be started."""
+) -> Iterator[Workbooks]:
+    """Begin to write workbooks in other processes, where they can be started and are wanted."""
     with ExitStack() as stack:
         pool = None
         with suppress(*NO_PROCESSES):
-            pool = _pool(processes)
-            stack.callback(pool.shutdown, cancel_futures=True)
-            for _ in range(processes):
-                pool.submit(_ready)
-        yield None if pool is None else _handed_over(facts, jobs(), pool)
+            if processes > 1:
+                pool = _pool(processes)
+                stack.callback(pool.shutdown, cancel_futures=True)
+                for _ in range(processes):
+                    pool.submit(_ready)
+        workbooks = Workbooks(facts, jobs, pool)
+        workbooks.hand_over()
+        yield workbooks
 
 
-def _handed_over(
-    facts: CampaignFacts, jobs: Iterable[Job], pool: ProcessPoolExecutor
-) -> list[Future[list[Path]]] | None:
-    """Hand over workbooks as they are cut; None where the other processes end.
+class Workbooks:
+    """Workbooks that other processes write while this one cuts more, and does other things."""
 
-    Cutting waits where many are still to be written, for each holds its lists in memory.
-    """
-    begun: list[Future[list[Path]]] = []
-    left = iter(jobs)
-    while chunk := list(islice(left, CHUNK)):
+    def __init__(
+        self,
+        facts: CampaignFacts,
+        jobs: Callable[[], Iterable[Job]],
+        pool: ProcessPoolExecutor | None,
+    ) -> None:
+        """Take what is to be written; without other processes it is written here, at the end."""
+        self._facts, self._jobs, self._pool = facts, jobs, pool
+        self._left = iter(jobs())
+        self._begun: list[Future[list[Path]]] = []
+
+    def hand_over(self) -> None:
+        """Cut and hand over as many as may wait; each that waits holds its lists in memory.
+
+        Call it now and then beside other work, so that the other processes have enough to do.
+        """
+        while len(self._waiting()) <= MOST_WAITING and self._hand_over():
+            pass
+
+    def written(self) -> list[Path]:
+        """Wait for all workbooks and return their paths; write here what nobody else did."""
+        with suppress(*NO_PROCESSES):
+            while self._hand_over():
+                wait(self._waiting()[:-MOST_WAITING])
+            if self._pool is not None:
+                return [path for future in self._begun for path in future.result()]
+        return _write_jobs(self._facts, self._jobs())
+
+    def _hand_over(self) -> bool:
+        """Cut and hand over a few; return whether there may be more."""
+        if self._pool is None or not (chunk := list(islice(self._left, CHUNK))):
+            return False
         try:
-            begun.append(pool.submit(_write_jobs, facts, chunk))
+            self._begun.append(self._pool.submit(_write_jobs, self._facts, chunk))
         except NO_PROCESSES:
-            return None
-        waiting = [future for future in begun if not future.done()]
-        if len(waiting) > MOST_WAITING:
-            wait(waiting[:-MOST_WAITING])
-    return begun
+            self._pool = None
+        return self._pool is not None
 
-
-def _ended(
-    facts: CampaignFacts,
-    jobs: Callable[[], Iterable[Job]],
-    begun: Sequence[Future[list[Path]]] | None,
-) -> list[Path]:
-    """Wait for the workbooks; write them here where other processes did not."""
-    with suppress(*NO_PROCESSES):
-        if begun is not None:
-            return [path for future in begun for path in future.result()]
-    return _write_jobs(facts, jobs())
+    def _waiting(self) -> list[Future[list[Path]]]:
+        return [future for future in self._begun if not future.done()]

@@ -50,10 +50,21 @@ def output_tables(plan: CampaignPlan) -> dict[str, pd.DataFrame]:
     }
 
 
-def write_tables(plan: CampaignPlan, folder: Path) -> list[Path]:
-    """Write each output table to `folder` and return the paths, in order of name."""
+def write_tables(
+    plan: CampaignPlan, folder: Path, between: Callable[[], None] = lambda: None
+) -> list[Path]:
+    """Write each output table to `folder` and return the paths, in order of name.
+
+    `between` is done between the pieces of the tables: a short part of something longer.
+    """
+
+    def pieces(name: str, frame: pd.DataFrame) -> Iterator[bytes]:
+        for piece in csv_pieces(OUTPUT_TABLES[name], frame):
+            between()
+            yield piece
+
     return [
-        write_atomically(folder / f"{name}.csv", csv_pieces(OUTPUT_TABLES[name], frame))
+        write_atomically(folder / f"{name}.csv", pieces(name, frame))
         for name, frame in sorted(output_tables(plan).items())
     ]
 
