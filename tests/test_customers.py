@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 
-from campaign.book.customers import number_of_name
+from campaign.book import names as naming
+from campaign.book.customers import _numbers_by_name, number_of_name
 from tests.builders_book import found, kinds, ledger, read, read_ledger, with_column
 
 SOUND = ["11010519491231002X", "430181198001010017", "91350100M000100Y43"]
@@ -69,3 +71,23 @@ def test_owners_stand_on_the_customer_sheet_where_the_ledger_has_none(tmp_path):
     book = read(tmp_path, {"借据": table, "客户": customers})
     assert book.loans["manager_name"].tolist()[0] == "张伟民"
     assert len(book.loans) == 3
+
+
+@pytest.mark.parametrize("piece", [1, 3, 1_000])
+def test_many_names_are_plain_as_each_alone(piece, monkeypatch):
+    monkeypatch.setattr(naming, "PIECE", piece)
+    names = ["张 三", "清河（有限公司)", "A.B..", "", "e", "\u0301重", "有\0隔", "ＡＢ　Ｃ•", "K1"]
+    assert naming.plain_names(names) == [naming.plain_name(name) for name in names]
+
+
+def test_a_name_is_one_customers_only_where_all_ways_to_write_it_are_his():
+    def table(*pairs):
+        return pd.DataFrame(pairs, columns=["customer_name", "customer_id"], dtype="str")
+
+    frames = {
+        "customers": table(("张三", "K1"), ("李 四", "K2"), ("王五", None)),
+        "loans": table(
+            ("张 三", "K1"), ("李四", "K3"), ("赵六", "K4"), ("赵六", "K5"), (None, "K6")
+        ),
+    }
+    assert _numbers_by_name(frames) == {"张三": "K1"}

@@ -10,6 +10,7 @@ from datetime import date
 import pandas as pd
 
 from campaign.book.addresses import Addresses, addresses_of
+from campaign.book.among import is_among
 from campaign.book.answers import NO_ANSWERS, Answers
 from campaign.book.check_view import CheckedBook, warn_rows
 from campaign.book.checks_across import (
@@ -91,8 +92,11 @@ def _of_these(customers: pd.DataFrame, before: pd.DataFrame, loans: pd.DataFrame
     """Return the customers without those who stood only on rows that are no longer there."""
     if len(loans) == len(before):
         return customers
-    left = before.loc[~before["source_row"].isin(loans["source_row"]), "source_row"]
-    gone = customers["source_row"].isin(left) & ~customers["customer_id"].isin(loans["customer_id"])
+    rows = set(loans["source_row"].tolist())
+    left = set(before.loc[~is_among(before["source_row"], rows), "source_row"].tolist())
+    gone = is_among(customers["source_row"], left)
+    still = set(loans["customer_id"].tolist())
+    gone[gone] = ~is_among(customers.loc[gone, "customer_id"], still)
     return customers[~gone].reset_index(drop=True)
 
 

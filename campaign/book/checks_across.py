@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from campaign.book.among import is_among
 from campaign.book.check_view import GONE_STAFF, CheckedBook, warn_rows
 from campaign.findings import Finding
 from campaign.vocabulary import BOOK_TABLES, Severity
@@ -91,8 +92,9 @@ def strangers_beside(book: CheckedBook) -> list[Finding]:
     others = book.tables["other_loans"]
     if not len(others):
         return []
-    known = set(book.loans["customer_id"].dropna()) | set(book.tables["customers"]["customer_id"])
-    strange = others[~others["customer_id"].isin(known)]
+    known = set(book.loans["customer_id"].dropna().tolist())
+    known.update(book.tables["customers"]["customer_id"].tolist())
+    strange = others[~is_among(others["customer_id"], known)]
     what = "他行贷款的客户在台账和客户信息里都找不到，不参与置换；请核对客户编号。"
     return warn_rows(book, strange, "customer_id", "other_loan_of_stranger", what, "other_loans")
 

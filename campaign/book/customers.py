@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 
 from campaign.book.addresses import Addresses
+from campaign.book.among import is_among
 from campaign.book.identifiers import is_sound, looks_cut
-from campaign.book.names import plain_name
+from campaign.book.names import plain_name, plain_names
 from campaign.findings import Finding
 from campaign.vocabulary import Severity
 
@@ -142,11 +143,18 @@ def _numbers_by_name(frames: dict[str, pd.DataFrame]) -> dict[str, str]:
     ]
     if not pairs:
         return {}
-    both = pd.concat(pairs).drop_duplicates()
-    both = both.assign(customer_name=[plain_name(n) for n in both["customer_name"].tolist()])
-    both = both.drop_duplicates()
-    alone = both[~both.duplicated("customer_name", keep=False)]
-    return dict(zip(alone["customer_name"].tolist(), alone["customer_id"].tolist(), strict=True))
+    numbers: dict[str, str] = {}
+    several: set[str] = set()
+    for pair in pairs:
+        for name, number in zip(*(pair[column].tolist() for column in pair), strict=True):
+            if numbers.setdefault(name, number) != number:
+                several.add(name)
+    found: dict[str, str] = {}
+    shared: set[str] = set()
+    for (name, number), plain in zip(numbers.items(), plain_names([*numbers]), strict=True):
+        if found.setdefault(plain, number) != number or name in several:
+            shared.add(plain)
+    return {plain: number for plain, number in found.items() if plain not in shared}
 
 
 def _numbered_by_name(table: str, rows: pd.DataFrame, where: Addresses) -> list[Finding]:
@@ -170,8 +178,8 @@ def _restore_zeros(frames: dict[str, pd.DataFrame], where: Addresses) -> list[Fi
     ]
     if not tables or "customer_id" not in frames["loans"]:
         return []
-    known = pd.Index(frames["loans"]["customer_id"].dropna().unique())
-    width = int(known.str.len().max()) if len(known) else 0
+    known = set(frames["loans"]["customer_id"].dropna().tolist())
+    width = max(map(len, known), default=0)
     if not width:
         return []
     findings = []
@@ -179,10 +187,10 @@ def _restore_zeros(frames: dict[str, pd.DataFrame], where: Addresses) -> list[Fi
         frame = frames[table]
         if "customer_id" not in frame:
             continue
-        strange = frame["customer_id"].notna() & ~frame["customer_id"].isin(known)
+        strange = frame["customer_id"].notna() & ~is_among(frame["customer_id"], known)
         short = frame.loc[strange, "customer_id"].astype("str")
         longer = short.where(~short.str.isdigit(), short.str.zfill(width))
-        fixed = longer.isin(known) & (longer != short)
+        fixed = (longer != short) & is_among(longer, known)
         if fixed.any():
             frame.loc[fixed.index[fixed], "customer_id"] = longer[fixed].to_numpy(dtype=object)
             rows = frame.loc[fixed.index[fixed]]

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
+
+PIECE = 1_000
 
 _BEFORE_BRANCH = re.compile(r"^.*?(?:银行|农商行|联社|农信社|信用社)(?:股份有限公司)?(?=.{2,})")
 _AFTER_BRANCH = re.compile(r"(?:支行|分理处|网点|分社|营业所)$")
@@ -18,6 +21,23 @@ def plain_name(name: str) -> str:
     if not name.isascii():
         name = unicodedata.normalize("NFKC", name)
     return "".join(name.split()).replace("•", "·").rstrip(".")
+
+
+def plain_names(names: Sequence[str]) -> list[str]:
+    """Return names as `plain_name` has them; of hundreds of thousands many in one go.
+
+    >>> plain_names(["张 三", "清河（有限公司)", "A."])
+    ['张三', '清河(有限公司)', 'A']
+    """
+    plain: list[str] = []
+    for start in range(0, len(names), PIECE):
+        piece = names[start : start + PIECE]
+        joined = unicodedata.normalize("NFKC", "\0".join(piece))
+        found = "".join(joined.split()).replace("•", "·").split("\0")
+        if len(found) != len(piece):  # a name holds the sign between them
+            found = list(map(plain_name, piece))
+        plain += [name.rstrip(".") for name in found]
+    return plain
 
 
 def branch_key(name: str) -> str:

@@ -19,7 +19,7 @@ DESCRIBING = frozenset(
 LEAST_BYTES = 4 * 1024 * 1024  # of XML, from which on reading by arrays pays
 
 FIRST, SECOND = "first:", "second:"  # of two children
-LEAST_SHARE = 8 * 1024 * 1024  # of XML, for which a second child pays
+LEAST_SHARE = 32 * 1024 * 1024  # of XML: one child has read as much when the parent is ready
 TEXTS_TIMES = 4  # so many times the texts, which both must know, must a share hold
 
 
