@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -215,20 +216,28 @@ def all_customers(
     customers, notes = _one_row_each(customers, where)
     findings += notes
     facts = [c for c in CUSTOMER_FACTS if c in loans]
-    first = loans.dropna(subset=["customer_id"])[["customer_id", *facts, "source_row"]]
-    first = first.groupby("customer_id", sort=False).first().reset_index()
+    first = _first_of_each(loans, [*facts, "source_row"])
     if not len(customers):
-        return first, findings
-    merged = customers.merge(first, on="customer_id", how="outer", suffixes=("", "_loan"))
-    for fact in (*facts, "source_row"):
-        other = f"{fact}_loan"
-        if other in merged:
-            merged[fact] = merged[fact].where(merged[fact].notna(), merged[other])
-    order = pd.Index(
-        dict.fromkeys([*customers["customer_id"].tolist(), *first["customer_id"].tolist()])
-    )
-    merged = merged.set_index("customer_id").reindex(order).rename_axis("customer_id")
-    return merged.reset_index(), findings
+        return first.reset_index(), findings
+    customers = customers.set_index("customer_id")
+    order = dict.fromkeys([*customers.index.tolist(), *first.index.tolist()])
+    merged, first = customers.reindex([*order]), first.reindex([*order])
+    for fact, told in first.items():
+        merged[fact] = merged[fact].where(merged[fact].notna(), told) if fact in merged else told
+    return merged.rename_axis("customer_id").reset_index(), findings
+
+
+def _first_of_each(loans: pd.DataFrame, facts: Sequence[str]) -> pd.DataFrame:
+    """Return by customer, in the order of the loans, the first known value of each fact."""
+    known = loans[loans["customer_id"].notna()]
+    which, customers = pd.factorize(known["customer_id"])
+    columns = {}
+    for fact in facts:
+        filled = np.flatnonzero(known[fact].notna())[::-1]
+        first = np.full(len(customers), -1, dtype=np.intp)
+        first[which[filled]] = filled  # of several the last, which is the first row
+        columns[fact] = known[fact].array.take(first, allow_fill=True)
+    return pd.DataFrame(columns, index=pd.Index(customers, name="customer_id"))
 
 
 def _with_number(customers: pd.DataFrame, where: Addresses) -> tuple[pd.DataFrame, list[Finding]]:
