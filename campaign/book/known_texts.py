@@ -1,7 +1,7 @@
 """The number of each different text of a workbook; short ones are looked up by whole arrays.
 
 Most cells of a ledger repeat a short text. Such texts stand by their bytes in a table of rooms (open
-addressing), so a thousand cells are known by a few operations and a text takes 32 to 90 bytes.
+addressing), so a thousand cells are known by a few operations, and a text takes 50 to 110 bytes.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from campaign.book.sheet_cells import Ints, Mask, Text, Words
 
 WORDS = 3  # of eight bytes: so long is a short text at most
 SHORT = 8 * WORDS
-MOST_SHORT, MOST_LONG = 5_000_000, 750_000  # texts that are remembered
+MOST_SHORT, MOST_LONG = 5_000_000, 1_500_000  # texts that are remembered
 MOST_TAKEN = 200_000
 _FIRST_ROOMS = 1 << 16
 _FULL = 0.6  # share of the rooms
@@ -152,7 +152,7 @@ class _Rooms:
         """Make room for more texts."""
         count = len(self._rooms)
         while self.held + more > _FULL * count:
-            count *= 4
+            count *= 2
         if count > len(self._rooms):
             old = self._rooms[self._rooms[:, WORDS] > 0]
             self.held = 0
