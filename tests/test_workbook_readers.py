@@ -1,5 +1,6 @@
 """Two children that share out the sheets of a workbook read it as one does alone."""
 
+import tracemalloc
 import zipfile
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 import xlsxwriter
 
 from campaign.book import calamine_process, workbook_readers, xlsx_parts
+from campaign.book import open as opening
 from campaign.book.open import open_file
 from campaign.errors import BookUnreadable
 
@@ -145,3 +147,17 @@ def test_each_child_is_bound_by_what_it_reads(book, begun):
     assert sum(load.memory - least for load in shared) <= 1.1 * (alone.memory - least)
     assert sum(load.seconds - first for load in shared) <= 1.1 * (alone.seconds - first)
     assert sum(load.most for load in shared) <= 1.1 * alone.most
+
+
+def test_a_file_that_is_read_is_let_go_while_its_book_is_made(book):
+    size = book.stat().st_size
+    tracemalloc.start()
+    try:
+        with opening.begun(book) as rest:
+            opened = rest(opening.ignore)
+            for sheet in opened.sheets:
+                sheet.forget()
+            held = tracemalloc.take_snapshot().traces
+            assert max(trace.size for trace in held) < size
+    finally:
+        tracemalloc.stop()

@@ -119,11 +119,13 @@ def begun(
     except OSError as error:
         raise BookUnreadable(f"文件“{path}”打不开：{reason_of(error)}。", "请检查路径。") from error
     with ExitStack() as closing:
-        told = _open_bytes(data, path.name, How(password, answers, closing, path))
+        told = [_open_bytes(data, path.name, How(password, answers, closing, path))]
+        whole = [data]
+        del data  # up to half a gigabyte, which goes when it is read
 
         def rest(ahead: Ahead) -> OpenedFile:
-            digest = hashlib.sha256(data).hexdigest()
-            sheets, findings = told(ahead)
+            digest = hashlib.sha256(whole.pop()).hexdigest()
+            sheets, findings = told.pop()(ahead)
             if _mark_of(path) != as_found:
                 raise BookUnreadable(f"文件“{path.name}”在读取时被改动了。", "请等它保存好再试。")
             return OpenedFile(path.name, digest, tuple(sheets), tuple(findings))
