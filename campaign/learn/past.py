@@ -101,5 +101,5 @@ def past_beyond(seasons: Sequence[PastSeason], book: LoanBook, settings: Setting
 
 def cases_of(season: PastSeason, settings: Settings) -> pd.DataFrame:
     """Return table CASES of a past season, prospects of the old ledger counted in."""
-    cases = count_cases(season.events, season.pair.log, season.headroom, settings)
+    cases = count_cases(*season.by_number, settings)
     return add_cases([cases, count_prospect_cases(season.pair, settings)])

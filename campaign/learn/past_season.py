@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
+import numpy as np
 import pandas as pd
 
 from campaign.beside import beside
 from campaign.book.loan_book import LoanBook
 from campaign.growth.headroom import estimate_headroom
-from campaign.growth.keys import categories
+from campaign.growth.keys import categories, numbered
 from campaign.growth.portfolio import Portfolio, portfolio_of
 from campaign.growth.screen import screen_customers
 from campaign.learn.history import compare_pair
@@ -34,6 +36,20 @@ class PastSeason:
     headroom: pd.DataFrame
     events: pd.DataFrame
     customers: pd.DataFrame
+
+    @cached_property
+    def by_number(self) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+        """Return events, log and headroom with a number for each customer's id, in their order.
+
+        Numbers are quicker to look up than texts. Contacts with nobody in particular are left out.
+        """
+        log = self.pair.log[self.pair.log["customer_id"].notna()]
+        tables = (self.events, log, self.headroom)
+        number, _ = numbered(pd.concat([table["customer_id"] for table in tables]))
+        ends = np.cumsum([len(table) for table in tables])
+        parts = zip(tables, np.split(number, ends[:-1]), strict=True)
+        events, log, headroom = (table.assign(customer_id=part) for table, part in parts)
+        return events, log, headroom
 
 
 def past_seasons(

@@ -44,14 +44,14 @@ def trails_of(season: PastSeason, settings: Settings) -> Trails:
     A loan is held to come within `follow_days` of the touch that won it, every day as likely.
     Touches after the new money count no more. Renewals have their own day and are not looked at.
     """
-    log = season.pair.log
+    events, log, headroom = season.by_number
     nothing = Trails(pd.DataFrame(columns=PEOPLE), pd.DataFrame(columns=TOUCHES))
-    if log.empty or season.events.empty:
+    if log.empty or events.empty:
         return nothing
     span = season_span(season.pair.old.as_of, season.pair.new.as_of, settings.campaign)
     seen = with_dose(log[log["contact_date"] <= span.stop], settings.response)
-    clock = season_clock(season.events, span, settings.learn.clock_strength, seen)
-    could = dated_people(with_possible(season.events, season.headroom), settings.learn)
+    clock = season_clock(events, span, settings.learn.clock_strength, seen)
+    could = dated_people(with_possible(events, headroom), settings.learn)
     parts = []
     for source, people in could.items():
         touched = with_touches(people, seen, settings.response)
