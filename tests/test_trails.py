@@ -43,7 +43,7 @@ VISITS = (
 
 def test_touches_after_the_new_money_and_untouched_customers_do_not_count():
     trails = trails_of(season_of(*VISITS), SETTINGS)
-    assert trails.people["customer_id"].tolist() == ["K1", "K2"]
+    assert trails.people["customer_id"].tolist() == [0, 1]  # K1 and K2, by number
     assert trails.people["came"].tolist() == [True, False]
     assert trails.touches["person"].tolist() == [0, 1, 1]
     assert trails.touches["nth"].tolist() == [1, 1, 2]

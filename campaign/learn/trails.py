@@ -27,8 +27,9 @@ class Trails:
     """Touched customers of one season (rows) and their touches.
 
     Attributes:
-        people: customer_id, `group` (source and segment), `came`, and `natural`: the natural chance of coming
-            after the first touch; of those that came, of coming on that very day.
+        people: customer_id (as `PastSeason.by_number`), `group` (source and segment), `came`, and
+            `natural`: the natural chance of coming after the first touch; of those that came, of
+            coming on that very day.
         touches: `person` (row of `people`), `visits` and `calls` up to and with this touch,
             `is_call`, `nth` of the customer, and `shows`: how much of its effect should have
             shown by the end of the season; of those that came, on that very day.
