@@ -16,6 +16,8 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any, TypeVar
 
+from campaign.collector import give_back
+
 T = TypeVar("T")
 WITH_ITS_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
 # A copy comes to hold again the texts that it looks at, for looking counts references: of so many
@@ -78,6 +80,7 @@ def _held() -> int:
 def _begun(job: Callable[[], Any]) -> tuple[BaseProcess, Connection] | None:
     context = multiprocessing.get_context("fork")
     answer, give = context.Pipe(duplex=False)
+    give_back()  # free memory would be written on here and in the copy, each its own
     process = context.Process(target=_do, args=(job, answer, give, os.getpid()))
     with suppress(OSError, AssertionError), warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # threads of libraries, all at rest

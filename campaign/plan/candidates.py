@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from campaign.collector import give_back
 from campaign.plan.occasions import MAIN, SECOND, occasion_windows, stagger
 from campaign.plan.response import touch_sequence, touch_shares
 from campaign.settings import ResponseRules
@@ -75,6 +76,7 @@ def find_candidates(
     if touches.empty:
         return CANDIDATES.empty(), PURPOSES.empty()
     touches = _named(touches, gains["customer_id"].cat.categories)
+    give_back()  # what the touches were put together from
     touches["resources"] = _resources(touches, gains, limited)
     return _valued(touches, gains)
 
@@ -147,7 +149,7 @@ def _valued(touches: pd.DataFrame, gains: pd.DataFrame) -> tuple[pd.DataFrame, p
         "share": share,
         "value": worth,
     }
-    return CANDIDATES.check(candidates), pd.DataFrame(purposes, columns=PURPOSES.columns)
+    return CANDIDATES.check(candidates), pd.DataFrame(purposes, copy=False)
 
 
 def _occasion_key(rows: pd.DataFrame) -> np.ndarray:
