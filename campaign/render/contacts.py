@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from campaign.book.loan_book import LoanBook
 
+    Columns = dict[str, NDArray[Any]]
+
 CUSTOMER = "存量客户"
 PLACE_NAME = "片区外拓"
 TRAITS = ["trade", "area", "kind", "is_prospect"]
@@ -38,14 +40,18 @@ class ContactCards:
 
     def __init__(self, book: LoanBook, masker: Masker) -> None:
         """Gather the names of a book."""
-        cards = pd.concat([_customers(book), _borrowers(book), _prospects(book)])
-        cards = cards[~cards.index.duplicated()]
-        self._numbers, self._masker = cards.index, masker
-        self._columns = {name: _with_rest(cards[name], rest) for name, rest in REST.items()}
-        outings = np.flatnonzero(cards.index.astype("str").str.startswith(OUTING))
+        parts = [_customers(book), _borrowers(book), _prospects(book)]
+        numbers = np.concatenate([part.pop("number") for part in parts])
+        is_first = ~pd.isna(numbers) & ~pd.Series(numbers).duplicated().to_numpy()
+        self._numbers, self._masker = pd.Index(numbers[is_first]), masker
+        self._columns = {
+            name: np.append(np.concatenate([part[name] for part in parts])[is_first], rest)
+            for name, rest in REST.items()
+        }
+        outings = [row for row, one in enumerate(self._numbers.tolist()) if one.startswith(OUTING)]
         for name, rest in REST_OF_OUTING.items():
             self._columns[name][outings] = rest
-        self._is_shown = np.zeros(len(cards) + len(UNLISTED), dtype=bool)
+        self._is_shown = np.zeros(len(self._numbers) + len(UNLISTED), dtype=bool)
         self._texts: dict[str, str] = {}
 
     def of(self, ids: pd.Series) -> pd.DataFrame:
@@ -87,64 +93,41 @@ class ContactCards:
         return [known[word] for word in told]
 
 
-def _with_rest(column: pd.Series, rest: Sequence[Any]) -> NDArray[Any]:
-    """Return the values of a column, and behind them those of numbers that stand nowhere."""
-    values = np.append(column.to_numpy(dtype=object), np.array(rest, dtype=object))
-    if isinstance(rest[0], bool):
-        return pd.Series(values).eq(other=True).to_numpy()
-    return np.where(pd.isna(values), "", values)
-
-
-def _customers(book: LoanBook) -> pd.DataFrame:
+def _customers(book: LoanBook) -> Columns:
     people = book.customers
-    return _cards(
-        people, people["customer_id"], people["customer_type"], kind=CUSTOMER, prospect=False
-    )
+    return _cards(people, "customer_id", np.full(len(people), CUSTOMER, dtype=object))
 
 
-def _borrowers(book: LoanBook) -> pd.DataFrame:
+def _borrowers(book: LoanBook) -> Columns:
+    """Return the cards of borrowers whom the customer sheet does not know; loans tell no phone."""
     loans = book.loans[~book.loans["customer_id"].isin(book.customers["customer_id"])]
     loans = loans.drop_duplicates("customer_id").assign(phone=None, main_business=None)
-    return _cards(
-        loans, loans["customer_id"], loans["customer_type"], kind=CUSTOMER, prospect=False
-    )
+    return _cards(loans, "customer_id", np.full(len(loans), CUSTOMER, dtype=object))
 
 
-def _prospects(book: LoanBook) -> pd.DataFrame:
+def _prospects(book: LoanBook) -> Columns:
     people = book.prospects
-    cards = _cards(people, people["prospect_id"], None, kind="", prospect=True)
-    cards["kind"] = [
-        label_of(ContactOrigin, o) for o in people["origin"].fillna("unknown").tolist()
-    ]
-    return cards
+    origin, codes = pd.factorize(people["origin"].fillna("unknown"))
+    labels = np.array([label_of(ContactOrigin, code) for code in codes], dtype=object)
+    return _cards(people.assign(customer_type=None), "prospect_id", labels[origin])
 
 
-def _cards(
-    people: pd.DataFrame,
-    ids: pd.Series,
-    types: pd.Series | None,
-    *,
-    kind: str,
-    prospect: bool,
-) -> pd.DataFrame:
-    cards = pd.DataFrame(
-        {
-            "name": people["customer_name"].to_numpy(),
-            "phone": people["phone"].to_numpy(),
-            "trade": _first(people, ("industry", "main_business")).to_numpy(),
-            "area": people["area"].to_numpy(),
-            "type": None if types is None else types.to_numpy(),
-            "kind": kind,
-            "is_prospect": prospect,
-        },
-        index=pd.Index(ids.to_numpy()),
-        dtype="object",
-    )
-    return cards[cards.index.notna()]
+def _cards(people: pd.DataFrame, key: str, kind: NDArray[Any]) -> Columns:
+    """Return the columns of cards, empty where unknown, and the number of each in `number`."""
+    trade = np.asarray(people["industry"], dtype=object)
+    trade = np.where(pd.isna(trade), np.asarray(people["main_business"], dtype=object), trade)
+    return {
+        "number": np.asarray(people[key], dtype=object),
+        "name": _words(people["customer_name"]),
+        "phone": _words(people["phone"]),
+        "trade": _words(trade),
+        "area": _words(people["area"]),
+        "type": _words(people["customer_type"]),
+        "kind": kind,
+        "is_prospect": np.full(len(people), key == "prospect_id"),
+    }
 
 
-def _first(frame: pd.DataFrame, names: Sequence[str]) -> pd.Series:
-    found = frame[names[0]].astype("object")
-    for name in names[1:]:
-        found = found.where(found.notna(), frame[name].astype("object"))
-    return found
+def _words(column: pd.Series | NDArray[Any]) -> NDArray[Any]:
+    words = np.asarray(column, dtype=object)
+    return np.where(pd.isna(words), "", words)
