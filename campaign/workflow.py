@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 LEARNING = "读取往年台账，估计转化率与旺季"
 PLANNING = "排定走访与任务"
+# All texts are looked at while tables and pages are written, and lists are cut meanwhile.
+PAPERS = 1.25
 PROBE = ".campaign-probe.tmp"  # removed with other leftovers
 
 
@@ -217,7 +219,7 @@ def write_outputs(
 
     progress("写出行动方案")
     with (
-        beside(write_pages) as pages,
+        beside(write_pages, part=PAPERS) as pages,
         writing_action_plans(plan, out / "行动方案", carried=carried) as workbooks,
     ):
         progress("写出数据表")

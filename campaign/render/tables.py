@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
+from operator import lt
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -91,11 +93,26 @@ def csv_pieces(table: Table, frame: pd.DataFrame) -> Iterator[bytes]:
 
 def _order(frame: pd.DataFrame, key: Sequence[str]) -> NDArray[np.intp]:
     """Return the places of the rows in order of the key, rows alike as they stood."""
-    if not key:
+    if not key or _ascends(frame[key[0]]):
         return np.arange(len(frame))
     columns = [_sortable(frame[name]) for name in reversed(key)]
     places: NDArray[np.intp] = np.lexsort(columns)
     return places
+
+
+def _ascends(column: pd.Series) -> bool:
+    """Return whether each text comes after the one before; most tables are made in order.
+
+    >>> [_ascends(pd.Series(ids)) for ids in (["K1", "K2"], ["K1", "K1"], ["K2", "K1", None])]
+    [True, False, False]
+    """
+    if column.dtype != "str":
+        return False
+    texts = column.tolist()
+    try:
+        return all(map(lt, texts, islice(texts, 1, None)))
+    except TypeError:  # unknown ones among them
+        return False
 
 
 def _sortable(column: pd.Series) -> NDArray[Any]:
