@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -22,6 +22,17 @@ def numbered(texts: pd.Series | np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     place = np.empty(len(names) + 1, dtype=np.int64)
     place[order], place[-1] = np.arange(len(names)), -1
     return place[number], distinct[order]
+
+
+def looked_up(texts: pd.Series, known: Mapping[str, int], otherwise: int) -> np.ndarray:
+    """Return the number known for each text; each different text is looked up once.
+
+    >>> looked_up(pd.Series(["call", None, "visit"]), {"call": 1, "visit": 2}, -1).tolist()
+    [1, -1, 2]
+    """
+    number, distinct = pd.factorize(np.asarray(texts, dtype=object))
+    found = [known.get(text, otherwise) for text in distinct.tolist()]
+    return np.array([*found, otherwise], dtype=np.int64)[number]
 
 
 def categories(texts: pd.Series) -> pd.Categorical:

@@ -181,7 +181,7 @@ def _cut_lists(source: ActionSource) -> dict[str, dict[str, int]]:
     cut: dict[str, dict[str, int]] = {}
     for name, sources in LIST_SOURCES.items():
         rows = found[found["source"].isin(sources)]
-        counts = rows.groupby("manager_id")["customer_id"].nunique()
+        counts = rows.groupby("manager_id")["customer_no"].nunique()
         for manager, count in counts[counts > most].items():
             cut.setdefault(str(manager), {})[name] = int(count)
     return cut

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from campaign.growth.keys import looked_up
 from campaign.render.contacts import COLUMNS, TRAITS, ContactCards
 from campaign.render.formats import REFERENCE_ONLY, UNKNOWN, week_name
 from campaign.render.guidance import Guidance
@@ -131,9 +132,9 @@ class ActionSource:
         """Return the kind of loan of each borrower whose security is known."""
         rank = {code: place for place, code in enumerate(KIND_OF_LOAN)}
         loans = self.plan.book.loans
-        secured = loans[loans["guarantee_type"].isin(rank)]
-        place = secured["guarantee_type"].map(rank).to_numpy(dtype=np.int64)
-        number, customers = pd.factorize(np.asarray(secured["customer_id"], dtype=object))
+        place = looked_up(loans["guarantee_type"], rank, -1)
+        secured, place = loans["customer_id"][place >= 0], place[place >= 0]
+        number, customers = pd.factorize(np.asarray(secured, dtype=object))
         first = np.full(len(customers) + 1, len(rank))  # the last stands for unknown
         np.minimum.at(first, number, place)
         labels = [kind.label for kind in KIND_OF_LOAN.values()]

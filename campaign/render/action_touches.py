@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from campaign.festival import campaign_week
+from campaign.growth.keys import looked_up
 from campaign.growth.prospects import ABOVE_TICKET, CALL_ORDER
 from campaign.render.action_source import ActionSource, clauses, numbered, plain_days, shown_amount
 from campaign.render.contacts import CUSTOMER
@@ -86,7 +87,7 @@ def call_rows(source: ActionSource) -> pd.DataFrame:
     """Return 电话: by day; referred and own contacts first, then by gain."""
     rows = _touches(source, Channel.CALL)
     order = {kind: place for place, kind in enumerate(FIRST_CALLED)}
-    rows["place"] = rows["kind"].map(order).fillna(len(order))
+    rows["place"] = looked_up(rows["kind"], order, len(order))
     rows = ranked(
         rows, {"manager_id": True, "is_done": True, "date": True, "place": True, "value": False,
                "candidate_id": True},
@@ -194,7 +195,7 @@ def _served(source: ActionSource, touches: pd.DataFrame) -> tuple[Rows, Rows]:
     kinds = np.array([place for found in lists for place in found], dtype=np.int64)[text]
     wanted = touches["customer_no"].to_numpy()[touch] * len(SOURCES) + kinds
     known = source.served["customer_no"].to_numpy() * len(SOURCES)
-    known = known + source.served["source"].map(SOURCES).to_numpy(dtype=np.int64)
+    known = known + looked_up(source.served["source"], SOURCES, 0)
     order = np.argsort(known, kind="stable")
     first = np.searchsorted(known[order], wanted)
     counts = np.searchsorted(known[order], wanted, side="right") - first
