@@ -208,19 +208,23 @@ def write_outputs(
     from campaign.render.action_plan import writing_action_plans
     from campaign.render.bank_summary import write_bank_summary
     from campaign.render.briefing import write_briefings
+    from campaign.render.contacts import ContactCards
+    from campaign.render.masking import Masker
     from campaign.render.plan_json import write_plan_json
     from campaign.render.tables import write_tables
+
+    cards = ContactCards(plan.book, Masker(plan.settings.output.masked))
 
     def write_pages() -> list[Path]:
         return [
             *write_briefings(plan, out / "简报"),
-            write_bank_summary(plan, out / "全行汇总.xlsx"),
+            write_bank_summary(plan, out / "全行汇总.xlsx", cards),
         ]
 
     progress("写出行动方案")
     with (
         beside(write_pages, part=PAPERS) as pages,
-        writing_action_plans(plan, out / "行动方案", carried=carried) as workbooks,
+        writing_action_plans(plan, out / "行动方案", carried=carried, cards=cards) as workbooks,
     ):
         progress("写出数据表")
         tables = [

@@ -23,6 +23,7 @@ from campaign.vocabulary import OUTING, RESERVE, Channel, Grade, Source, Workboo
 if TYPE_CHECKING:
     from campaign.plan.campaign_plan import CampaignPlan
     from campaign.progress.carried import Carried
+    from campaign.render.contacts import ContactCards
 
 SEASONS_SHOWN = 5
 LIST_SOURCES = {
@@ -60,10 +61,13 @@ def campaign_facts(
 
 
 def manager_packs(
-    plan: CampaignPlan, guidance: Guidance, carried: Carried | None = None
+    plan: CampaignPlan,
+    guidance: Guidance,
+    carried: Carried | None = None,
+    cards: ContactCards | None = None,
 ) -> Iterator[ManagerPack]:
     """Yield one pack a manager, by branch and number; cut when they are asked for, in groups."""
-    source = ActionSource(plan, Masker(plan.settings.output.masked), guidance, carried)
+    source = ActionSource(plan, Masker(plan.settings.output.masked), guidance, carried, cards)
     filled, contacts = filled_before(carried)
     grades = grade_shares(plan, "manager_id")
     reserves, locks, pairs = _reserves(plan), _locks(plan), _pairs(plan)

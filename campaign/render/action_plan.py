@@ -32,6 +32,7 @@ from campaign.vocabulary import WorkbookSheet
 if TYPE_CHECKING:
     from campaign.plan.campaign_plan import CampaignPlan
     from campaign.progress.carried import Carried
+    from campaign.render.contacts import ContactCards
 
 BRANCH_BYTES = 60
 # Workbooks handed over at a time, and how many such parts may wait.
@@ -76,7 +77,12 @@ def write_action_plans(
 
 @contextmanager
 def writing_action_plans(
-    plan: CampaignPlan, folder: Path, *, processes: int = 2, carried: Carried | None = None
+    plan: CampaignPlan,
+    folder: Path,
+    *,
+    processes: int = 2,
+    carried: Carried | None = None,
+    cards: ContactCards | None = None,
 ) -> Iterator[Workbooks]:
     """Write the workbooks beside what the caller writes inside the block.
 
@@ -85,6 +91,7 @@ def writing_action_plans(
         folder: The folder 行动方案.
         processes: How many write at once; one is used where others cannot be started.
         carried: What a plan made anew carries over from the versions before.
+        cards: Names of its customers, where they are gathered already.
 
     Yields:
         The workbooks under way, their paths by branch and number.
@@ -99,7 +106,7 @@ def writing_action_plans(
     paths = _paths(plan, folder)
 
     def jobs() -> Iterator[Job]:
-        return zip(manager_packs(plan, guidance, carried), paths, strict=True)
+        return zip(manager_packs(plan, guidance, carried, cards), paths, strict=True)
 
     with begun(facts, jobs, processes if len(paths) >= WORTH_A_PROCESS else 1) as workbooks:
         yield workbooks

@@ -54,6 +54,7 @@ class ActionSource:
     masker: Masker
     guidance: Guidance
     carried: Carried | None = None
+    cards: ContactCards | None = None
 
     def part(
         self, plan: CampaignPlan, carried: Carried | None, **tables: pd.DataFrame
@@ -176,7 +177,7 @@ class ActionSource:
 
     @cached_property
     def _cards(self) -> ContactCards:
-        return ContactCards(self.plan.book, self.masker)
+        return self.cards or ContactCards(self.plan.book, self.masker)
 
     def peak(self, code: Any, trade: Any) -> str:
         """Return the week in which a trade wants most money, in words."""

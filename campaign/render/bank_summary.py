@@ -33,6 +33,7 @@ from campaign.vocabulary import BRANCH_PLANS
 
 if TYPE_CHECKING:
     from campaign.plan.campaign_plan import CampaignPlan
+    from campaign.render.contacts import ContactCards
 
 HEAD_ROW = 2
 DASHES = ("solid", "dash", "square_dot", "long_dash", "dash_dot")
@@ -62,15 +63,17 @@ EXPLANATIONS = (
 )
 
 
-def write_bank_summary(plan: CampaignPlan, path: Path) -> Path:
+def write_bank_summary(plan: CampaignPlan, path: Path, cards: ContactCards | None = None) -> Path:
     """Write the bank summary and return its path; the same plan gives the same bytes.
+
+    `cards` are the names of its customers, where they are gathered already.
 
     Raises:
         OutputBlocked: The workbook cannot be written.
     """
     guidance = load_guidance(plan.own_cards)
     facts = campaign_facts(plan, guidance)
-    source = ActionSource(plan, Masker(plan.settings.output.masked), guidance)
+    source = ActionSource(plan, Masker(plan.settings.output.masked), guidance, cards=cards)
     book = Workbook(facts.as_of, f"{facts.bank_name} 开门红方案 全行汇总".strip())
     _close(write_summary_overview(book, plan, facts), facts, one_page=True)
     _write_branches(book, plan, facts)
