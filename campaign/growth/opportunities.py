@@ -7,11 +7,10 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from campaign.beside import beside
 from campaign.book.loan_book import LoanBook
 from campaign.festival import CampaignWindow
 from campaign.findings import Finding
-from campaign.growth.examined import PART, Examined, examine
+from campaign.growth.examined import Examined, examine
 from campaign.growth.existing import CustomerCase, opportunities_of_customers
 from campaign.growth.growth_findings import growth_findings
 from campaign.growth.industry import Seasons, hot_seasons, with_rewards
@@ -139,33 +138,23 @@ def find_growth(  # noqa: PLR0913 - what is known, one table each
     parts = [visited, unvisited]
     del visited  # not held beside the table it becomes
     opportunities = _numbered(parts)
-
-    def summed() -> tuple[pd.DataFrame, tuple[Finding, ...]]:
-        rules = settings.headroom
-        return (
-            markets_of(portfolio, opportunities, team, settings.team.market_size),
-            tuple(growth_findings(book, examined.as_booked, case, refinance, team, rules)),
-        )
-
-    with beside(summed, part=PART) as known:
-        places, unplaced = places_of(book)
-        referral = referral_table(portfolio, case.names, book)
-        left_out = _left_out(pd.concat([left_out, shut]))
-        focused = with_focus(team, opportunities)
-        markets, findings = known()
+    places, unplaced = places_of(book)
     return Growth(
         places=places,
         screen=screening.customers,
         screen_rules=screening.rules,
-        referral=referral,
-        markets=markets,
+        referral=referral_table(portfolio, case.names, book),
+        markets=markets_of(portfolio, opportunities, team, settings.team.market_size),
         headroom=case.headroom,
         refinance=refinance,
         run_off=run_off,
         opportunities=opportunities,
-        left_out=left_out,
-        staff=focused,
-        findings=(*findings, *unplaced),
+        left_out=_left_out(pd.concat([left_out, shut])),
+        staff=with_focus(team, opportunities),
+        findings=(
+            *growth_findings(book, examined.as_booked, case, refinance, team, settings.headroom),
+            *unplaced,
+        ),
     )
 
 
