@@ -127,20 +127,11 @@ def _endings(letter: np.ndarray, touch: np.ndarray) -> np.ndarray:
 
 def _valued(touches: pd.DataFrame, gains: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return tables CANDIDATES and PURPOSES of touches in the order of their ids."""
-    key, number = _occasion_key(gains), gains["opportunity_id"].cat.codes.to_numpy()
-    served = np.lexsort((number, key))
-    served = served[gains["occasion"].to_numpy()[served] >= MAIN]
-    wanted = _occasion_key(touches)
-    begin = np.searchsorted(key[served], wanted, side="left")
-    count = np.searchsorted(key[served], wanted, side="right") - begin
-    row = np.repeat(np.arange(len(touches)), count)
-    gain = served[np.arange(len(row)) + np.repeat(begin - np.cumsum(count) + count, count)]
+    row, gain = _served(touches, gains)
     share = touches["share"].to_numpy()[row]
     worth = gains["gain"].to_numpy()[gain] * share
     value = np.bincount(row, worth, len(touches))
-    unknown = gains["spread"].to_numpy()[gain] * worth if "spread" in gains else worth * 0.0
-    spread = np.bincount(row, unknown, len(touches))
-    spread = np.divide(spread, value, out=np.zeros(len(touches)), where=value > 0)
+    spread = _spread(gains, row, gain, worth, value)
     candidates = CANDIDATES.conform(touches.assign(value=value.round(2), spread=spread))
     purposes = {
         "candidate_id": candidates["candidate_id"].array.take(row),
@@ -150,6 +141,29 @@ def _valued(touches: pd.DataFrame, gains: pd.DataFrame) -> tuple[pd.DataFrame, p
         "value": worth,
     }
     return CANDIDATES.check(candidates), pd.DataFrame(purposes, copy=False)
+
+
+def _served(touches: pd.DataFrame, gains: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """Return the row of each touch and of each gain that it serves, by touch and opportunity."""
+    key, number = _occasion_key(gains), gains["opportunity_id"].cat.codes.to_numpy()
+    served = np.lexsort((number, key))
+    served = served[gains["occasion"].to_numpy()[served] >= MAIN]
+    wanted = _occasion_key(touches)
+    begin = np.searchsorted(key[served], wanted, side="left")
+    count = np.searchsorted(key[served], wanted, side="right") - begin
+    row = np.repeat(np.arange(len(touches)), count)
+    gain = served[np.arange(len(row)) + np.repeat(begin - np.cumsum(count) + count, count)]
+    return row, gain
+
+
+def _spread(
+    gains: pd.DataFrame, row: np.ndarray, gain: np.ndarray, worth: np.ndarray, value: np.ndarray
+) -> np.ndarray:
+    """Return what is unknown of each touch's value, as a part of it; nothing where not given."""
+    if "spread" not in gains:
+        return np.zeros(len(value))
+    unknown = np.bincount(row, gains["spread"].to_numpy()[gain] * worth, len(value))
+    return np.divide(unknown, value, out=np.zeros(len(value)), where=value > 0)
 
 
 def _occasion_key(rows: pd.DataFrame) -> np.ndarray:
