@@ -163,7 +163,8 @@ def _spread(
     if "spread" not in gains:
         return np.zeros(len(value))
     unknown = np.bincount(row, gains["spread"].to_numpy()[gain] * worth, len(value))
-    return np.divide(unknown, value, out=np.zeros(len(value)), where=value > 0)
+    found: np.ndarray = np.divide(unknown, value, out=np.zeros(len(value)), where=value > 0)
+    return found
 
 
 def _occasion_key(rows: pd.DataFrame) -> np.ndarray:
