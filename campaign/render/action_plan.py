@@ -38,6 +38,8 @@ BRANCH_BYTES = 60
 # Workbooks handed over at a time, and how many such parts may wait.
 CHUNK = 4
 MOST_WAITING = 20
+# By how much the processes that write go behind the one that they wait for.
+GIVES_WAY = 5
 # Below this many workbooks another process costs more than it saves.
 WORTH_A_PROCESS = 16
 # What goes wrong where other processes cannot be started: none left, none allowed, none safe.
@@ -148,9 +150,18 @@ def _write_jobs(facts: CampaignFacts, jobs: Iterable[Job]) -> list[Path]:
 def _pool(processes: int) -> ProcessPoolExecutor:
     """Return processes to write in: copies of this one, which have all loaded, or new ones."""
     if not may_copy():
-        return ProcessPoolExecutor(processes, multiprocessing.get_context("spawn"))
+        new = multiprocessing.get_context("spawn")
+        return ProcessPoolExecutor(processes, new, _give_way)
     copies = multiprocessing.get_context("fork")
-    return ProcessPoolExecutor(processes, copies, end_with, (os.getpid(),))
+    return ProcessPoolExecutor(processes, copies, _give_way, (os.getpid(),))
+
+
+def _give_way(parent: int | None = None) -> None:
+    """Let the process that cuts the lists go first, for all wait for it; a copy ends with it."""
+    if parent is not None:
+        end_with(parent)
+    if hasattr(os, "nice"):  # not on Windows
+        os.nice(GIVES_WAY)
 
 
 def _ready() -> None:
