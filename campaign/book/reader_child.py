@@ -14,6 +14,7 @@ from __future__ import annotations
 import gc
 import importlib
 import io
+import os
 import pickle
 import struct
 import sys
@@ -32,6 +33,9 @@ ROWS_A_CHUNK = 10_000
 SEPARATOR = "\0"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 MOST_CELLS = 120_000_000
+STANDS_BACK = (
+    5  # niceness of the second child: the largest sheet is what the parent waits for longest
+)
 
 
 def read_workbook(source: IO[bytes], out: IO[bytes], hidden: str, share: str = "") -> None:
@@ -270,9 +274,12 @@ def main(arguments: list[str]) -> None:
     """Do one task: `MEMORY SECONDS TASK DETAIL SHARE`; a task is workbook, csv, html, xml or decrypt."""
     sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
     from campaign.book.job_limit import limit_process
+    from campaign.book.xlsx_parts import SECOND
 
     memory, seconds, task, detail, share = arguments
     limit_process(int(memory), float(seconds))
+    if share.startswith(SECOND) and hasattr(os, "nice"):
+        os.nice(STANDS_BACK)
     gc.disable()
     out = sys.stdout.buffer
     source: IO[bytes] = sys.stdin.buffer
