@@ -20,7 +20,7 @@ import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from benchmarks.child import Cost, cost_of
@@ -52,9 +52,8 @@ def measure(
     every = [costs]
     _run_all(loans, home, until, costs, lambda: write_costs(kept, costs))
     for _ in range(1, rounds):
-        long = {job: cost for job, cost in costs.items() if not is_short(cost)}
-        every.append(dict(long))
-        _run_all(loans, home, until, every[-1], lambda: None)
+        every.append({job: cost for job, cost in costs.items() if not is_short(cost)})
+        _run_all(loans, home, until, every[-1], lambda: None, watched=False)
     costs = {job: middle([some[job] for some in every if job in some]) for job in costs}
     write_costs(kept, costs)
     return costs
@@ -66,22 +65,33 @@ def is_short(cost: Cost) -> bool:
 
 
 def middle(runs: Sequence[Cost]) -> Cost:
-    """Return the run of the middle by wall clock, of an even number the slower one."""
-    ended = sorted((run for run in runs if run.wall is not None), key=lambda run: run.wall or 0.0)
-    return ended[len(ended) // 2] if ended else runs[0]
+    """Return the run of the middle by wall clock, of an even number the slower one.
+
+    Where memory was looked at in the first run alone, the others tell the time and it the memory.
+    """
+    timed = [run for run in runs if run.wall is not None and not run.peak] or runs
+    ended = sorted((run for run in timed if run.wall is not None), key=lambda run: run.wall or 0.0)
+    found = ended[len(ended) // 2] if ended else runs[0]
+    return replace(found, peak=max(run.peak for run in runs))
 
 
 def _run_all(
-    loans: int, home: Path, until: float, costs: dict[str, Cost], keep: Callable[[], None]
+    loans: int,
+    home: Path,
+    until: float,
+    costs: dict[str, Cost],
+    keep: Callable[[], None],
+    *,
+    watched: bool = True,
 ) -> None:
-    """Run the jobs that have no cost yet and put their costs in."""
+    """Run the jobs that have no cost yet and put their costs in; `watched` as of `cost_of`."""
     book, out, calls = home / "book.xlsx", home / "out", home / "calls"
 
     def run(job: str, *arguments: object) -> None:
         if job in costs:
             return
         begin = time.monotonic()
-        costs[job] = cost_of(job, *arguments, seconds=until - begin)
+        costs[job] = cost_of(job, *arguments, seconds=until - begin, watched=watched)
         keep()
         ended = "" if costs[job].wall is not None else "  did not end"
         print(f"{loans:>9,}  {job:<10} {time.monotonic() - begin:7.1f} s{ended}", flush=True)

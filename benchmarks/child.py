@@ -14,12 +14,15 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
 PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
 EVERY_SECONDS = 0.05
+REST = (
+    20  # times as long as a look took is not looked again, for the system stops what is looked at
+)
 
 
 @dataclass(frozen=True)
@@ -29,7 +32,7 @@ class Cost:
     Attributes:
         wall: Seconds of the measured part, imports left out; None where it did not end.
         cpu: Seconds of all processors, child processes too.
-        peak: Most bytes that the job and its processes held at once.
+        peak: Most bytes that the job and its processes held at once; 0 where nobody looked.
         stages: Seconds of each stage that ended.
     """
 
@@ -39,10 +42,11 @@ class Cost:
     stages: dict[str, float]
 
 
-def cost_of(job: str, *arguments: object, seconds: float) -> Cost:
+def cost_of(job: str, *arguments: object, seconds: float, watched: bool = True) -> Cost:
     """Run a job of `benchmarks.jobs` in a process of its own and return its cost.
 
-    A job that fails, or is not over after so many `seconds` and is stopped, has no wall.
+    A job that fails, or is not over after so many `seconds` and is stopped, has no wall. Looking
+    at memory stops several large processes for a moment each time: what is `watched` is slower.
     """
     command = [sys.executable, "-m", "benchmarks.jobs", job, *map(str, arguments)]
     child = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True)
@@ -51,7 +55,7 @@ def cost_of(job: str, *arguments: object, seconds: float) -> Cost:
     stages: dict[str, float] = {}
     total: dict[str, float] = {}
     assert child.stdout is not None
-    with child, _watched(child.pid) as peak:
+    with child, _watched(child.pid) if watched else nullcontext(lambda: 0) as peak:
         for line in child.stdout:
             said = json.loads(line)
             if "stage" not in said:
@@ -109,10 +113,13 @@ def _watched(pid: int) -> Iterator[Callable[[], int]]:
     seen, over = [0], threading.Event()
 
     def watch() -> None:
-        while not over.wait(EVERY_SECONDS):
+        rest = EVERY_SECONDS
+        while not over.wait(rest):
+            begin = time.perf_counter()
             held = _held(pid)
             if sum(held.values()) > seen[0]:
                 seen[0] = max(seen[0], _shared_out(held))
+            rest = max(EVERY_SECONDS, REST * (time.perf_counter() - begin))
 
     watcher = threading.Thread(target=watch, daemon=True)
     watcher.start()

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from functools import partial
 
 import pytest
@@ -62,6 +63,8 @@ def test_of_several_runs_the_middle_one_counts():
     assert middle(runs).wall == 6.0
     assert middle(runs[:3]).wall == 9.0  # of two the slower
     assert middle([cost(None)]).wall is None
+    timed = replace(cost(7.0), peak=0)
+    assert middle([cost(9.0), timed]) == cost(7.0)  # memory by the first, time by the other
     assert [is_short(run) for run in (cost(59.0), cost(61.0), cost(None))] == [True, False, False]
     assert "the middle one of 3 runs" in report({10: measured()}, 3)
 
