@@ -59,9 +59,8 @@ def fastexcel(*books: str) -> None:
 
 def whole(book: str, out: str, calls: str) -> None:
     """Do the whole job of `campaign plan`; then note its workbooks' cells in the folder `calls`."""
-    from campaign.collector import without_collector
     from campaign.request import CampaignRequest
-    from campaign.workflow import plan_campaign, write_campaign
+    from campaign.workflow import run_campaign
 
     begin = clocks()
     under_way = (begin[0], "")
@@ -75,10 +74,7 @@ def whole(book: str, out: str, calls: str) -> None:
         if name:
             say_stage(name, under_way[0] - since)
 
-    request = CampaignRequest((Path(book),))
-    with without_collector():  # as `run_campaign`
-        plan = plan_campaign(request, stage)
-        write_campaign(plan, Path(out), stage, request=request)
+    plan = run_campaign(CampaignRequest((Path(book),)), Path(out), stage).plan
     stage("")
     say_cost(begin)
     if calls:

@@ -56,6 +56,12 @@ class Seen:
     inflow: pd.DataFrame
     examined: Examined
 
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Return tables HEADROOM, REFINANCE and SCREEN, which no plan changes."""
+        seen = self.examined
+        screen = seen.screening.customers
+        return {"headroom": seen.headroom, "refinance": seen.refinance, "screen": screen}
+
 
 def estimate(
     book: LoanBook,

@@ -6,6 +6,7 @@ No banking rule of its own lives here.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from campaign.plan.campaign_plan import CampaignPlan
     from campaign.plan.commitments import Commitments
     from campaign.progress.carried import Carried
+    from campaign.render.tables_aside import TablesAside
 
 LEARNING = "读取往年台账，估计转化率与旺季"
 PLANNING = "排定走访与任务"
@@ -46,18 +48,27 @@ class CampaignRun:
     paths: tuple[Path, ...]
 
 
-def plan_campaign(request: CampaignRequest, progress: Progress = quiet) -> CampaignPlan:
-    """Read a book and make its plan; write nothing. The plan keeps `LoanBook.for_papers`.
+def plan_campaign(
+    request: CampaignRequest, progress: Progress = quiet, aside: TablesAside | None = None
+) -> CampaignPlan:
+    """Read a book and make its plan, which keeps `LoanBook.for_papers`.
+
+    Args:
+        request: What is asked for.
+        progress: Told the stage under way.
+        aside: Where to write the tables that the plan does not change; without it nothing is written.
 
     Raises:
         BookUnreadable: A finding makes the book unusable, or it cannot be read.
     """
-    book, found = _read_and_estimated(request, progress)
+    book, found = _read_and_estimated(request, progress, aside)
     progress(PLANNING)
     return plan_of(book, found, request, target=request.target)
 
 
-def _read_and_estimated(request: CampaignRequest, progress: Progress) -> tuple[LoanBook, Estimates]:
+def _read_and_estimated(
+    request: CampaignRequest, progress: Progress, aside: TablesAside | None
+) -> tuple[LoanBook, Estimates]:
     """Return what papers look at of a book, and where growth is; the book as read is let go."""
     progress("读取台账")
     book = read(request, meanwhile=load_the_rest)
@@ -66,7 +77,8 @@ def _read_and_estimated(request: CampaignRequest, progress: Progress) -> tuple[L
     seen = look(book, read_history(request), request)
     book = book.for_growth()
     give_back()
-    found = grown(book, seen, request, progress)
+    with aside.writing(seen.tables()) if aside else nullcontext():
+        found = grown(book, seen, request, progress)
     return book.for_papers(), found
 
 
@@ -158,6 +170,7 @@ def write_campaign(
     progress: Progress = quiet,
     *,
     request: CampaignRequest | None = None,
+    aside: TablesAside | None = None,
 ) -> CampaignRun:
     """Write everything of the output contract into the folder `out`, and keep the plan.
 
@@ -166,6 +179,7 @@ def write_campaign(
         out: The campaign folder.
         progress: Told the stage under way.
         request: What the plan was made from; kept, so that scenarios can be tried on it.
+        aside: Tables that were written before the plan was made.
     """
     from campaign.progress.kept_plans import refuse_replacing
     from campaign.progress.store import FILE_NAME
@@ -175,11 +189,13 @@ def write_campaign(
     store = out / FILE_NAME
     refuse_replacing(plan, store)
     if store.exists():
-        paths = write_outputs(plan, out, progress)
+        paths = write_outputs(plan, out, progress, aside=aside)
         _keep(plan, store, request)
         return CampaignRun(plan, out, (*paths, store))
-    with made_aside(store) as aside:
-        paths = write_outputs(plan, out, progress, meanwhile=lambda: _keep(plan, aside, request))
+    with made_aside(store) as fresh:
+        paths = write_outputs(
+            plan, out, progress, aside=aside, meanwhile=lambda: _keep(plan, fresh, request)
+        )
     return CampaignRun(plan, out, (*paths, store))
 
 
@@ -199,11 +215,12 @@ def write_outputs(
     progress: Progress = quiet,
     *,
     carried: Carried | None = None,
+    aside: TablesAside | None = None,
     meanwhile: Callable[[], None] = lambda: None,
 ) -> list[Path]:
     """Write what people and machines read of a plan, the store left alone; return the paths.
 
-    `meanwhile` is done while other processes still write.
+    `meanwhile` is done while other processes still write; `aside` as of `write_campaign`.
     """
     from campaign.render.action_plan import writing_action_plans
     from campaign.render.bank_summary import write_bank_summary
@@ -229,7 +246,7 @@ def write_outputs(
         progress("写出数据表")
         tables = [
             write_plan_json(plan, out / "plan.json"),
-            *write_tables(plan, out / "tables", workbooks.hand_over),
+            *write_tables(plan, out / "tables", workbooks.hand_over, aside),
         ]
         meanwhile()
         progress("写出支行简报")
@@ -243,10 +260,12 @@ def run_campaign(request: CampaignRequest, out: Path, progress: Progress = quiet
     Raises:
         OutputBlocked: `out` cannot be written; said before the work begins.
     """
+    from campaign.render.tables_aside import tables_aside
+
     refuse_unwritable(out)
-    with without_collector():
-        plan = plan_campaign(request, progress)
-        return write_campaign(plan, out, progress, request=request)
+    with without_collector(), tables_aside(out / "tables") as aside:
+        plan = plan_campaign(request, progress, aside)
+        return write_campaign(plan, out, progress, request=request, aside=aside)
 
 
 def refuse_unwritable(out: Path) -> None:

@@ -38,7 +38,7 @@ def write_atomically(path: Path, content: bytes | Iterable[bytes]) -> Path:
     Raises:
         OutputBlocked: Nothing could be written there.
     """
-    temporary = path.parent / _temporary()
+    temporary = name_aside(path)
     pieces = iter((content,) if isinstance(content, bytes) else content)
     sizes: list[int] = []
     try:
@@ -78,13 +78,18 @@ def made_aside(path: Path) -> Iterator[Path]:
     Raises:
         OutputBlocked: It cannot be moved there.
     """
-    aside = path.parent / _temporary()
+    aside = name_aside(path)
     try:
         yield aside
         move_whole(aside, path)
     finally:
         with contextlib.suppress(OSError):
             aside.unlink(missing_ok=True)
+
+
+def name_aside(path: Path) -> Path:
+    """Return another name, in the same folder, under which a file may be made first."""
+    return path.parent / _temporary()
 
 
 def make_folder(folder: Path) -> None:

@@ -14,13 +14,14 @@ import pandas as pd
 
 from campaign.findings import findings_table
 from campaign.growth.keys import numbered
-from campaign.render.files import write_atomically
+from campaign.render.files import move_whole, write_atomically
 from campaign.vocabulary import OUTPUT_TABLES, RESERVE, RESPONSE, Table, Unit
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from campaign.plan.campaign_plan import CampaignPlan
+    from campaign.render.tables_aside import TablesAside
 
 FLAGS = {True: "true", False: "false"}
 ROWS_AT_ONCE = 50_000
@@ -53,11 +54,18 @@ def output_tables(plan: CampaignPlan) -> dict[str, pd.DataFrame]:
 
 
 def write_tables(
-    plan: CampaignPlan, folder: Path, between: Callable[[], None] = lambda: None
+    plan: CampaignPlan,
+    folder: Path,
+    between: Callable[[], None] = lambda: None,
+    aside: TablesAside | None = None,
 ) -> list[Path]:
     """Write each output table to `folder` and return the paths, in order of name.
 
-    `between` is done between the pieces of the tables: a short part of something longer.
+    Args:
+        plan: The plan.
+        folder: The folder of the tables.
+        between: Done between the pieces of the tables: a short part of something longer.
+        aside: Tables that were written before the plan was made; they get their own names.
     """
 
     def pieces(name: str, frame: pd.DataFrame) -> Iterator[bytes]:
@@ -65,10 +73,11 @@ def write_tables(
             between()
             yield piece
 
-    return [
-        write_atomically(folder / f"{name}.csv", pieces(name, frame))
-        for name, frame in sorted(output_tables(plan).items())
-    ]
+    def written(name: str, frame: pd.DataFrame) -> Path:
+        made, path = aside and aside.path_of(name, frame), folder / f"{name}.csv"
+        return move_whole(made, path) if made else write_atomically(path, pieces(name, frame))
+
+    return [written(name, frame) for name, frame in sorted(output_tables(plan).items())]
 
 
 def csv_bytes(table: Table, frame: pd.DataFrame) -> bytes:
