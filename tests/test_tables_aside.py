@@ -9,6 +9,12 @@ from campaign.render.tables_aside import tables_aside
 from campaign.vocabulary import SCREEN
 
 
+@pytest.fixture(autouse=True)
+def _copies(monkeypatch):
+    """Let the tables be written early on every system, in this process if need be."""
+    monkeypatch.setattr("campaign.render.tables_aside.may_copy", lambda _part: True)
+
+
 def screen(*customers):
     rows = [{"customer_id": customer, "signal": "green"} for customer in customers]
     return SCREEN.conform(pd.DataFrame(rows))
@@ -22,6 +28,16 @@ def test_a_table_is_written_under_another_name_with_its_bytes(tmp_path):
         path = aside.path_of("screen", frame)
         assert path.read_bytes() == csv_bytes(SCREEN, frame)
         assert path.name != "screen.csv"
+
+
+def test_where_no_copy_may_be_made_they_are_written_with_the_others(tmp_path, monkeypatch):
+    monkeypatch.setattr("campaign.render.tables_aside.may_copy", lambda _part: False)
+    frame = screen("K1")
+    with tables_aside(tmp_path) as aside:
+        with aside.writing({"screen": frame}):
+            pass
+        assert aside.path_of("screen", frame) is None
+    assert not list(tmp_path.iterdir())
 
 
 def test_only_the_very_table_that_was_written_is_taken(tmp_path):

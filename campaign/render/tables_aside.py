@@ -8,11 +8,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from campaign.beside import beside
+from campaign.beside import beside, may_copy
 from campaign.render.files import name_aside, write_atomically
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+# So much of what is held do these tables' own texts take, of which a copy comes to hold its own.
+PART = 0.2
 
 
 class TablesAside:
@@ -27,12 +31,17 @@ class TablesAside:
     def writing(self, frames: Mapping[str, pd.DataFrame]) -> Iterator[None]:
         """Write tables beside the block; they are written when it is over.
 
+        Where no copy of the process may be made nothing is: they are written with the others.
+
         Raises:
             OutputBlocked: One of them cannot be written.
         """
+        if not may_copy(PART):
+            yield
+            return
         places = {name: name_aside(self._folder / f"{name}.csv") for name in frames}
         self._made = {name: (frame, places[name]) for name, frame in frames.items()}
-        with beside(self._write) as written:
+        with beside(self._write, part=PART) as written:
             yield
             written()
 
