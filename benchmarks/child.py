@@ -20,9 +20,8 @@ from pathlib import Path
 
 PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
 EVERY_SECONDS = 0.05
-REST = (
-    20  # times as long as a look took is not looked again, for the system stops what is looked at
-)
+# So many times as long as a look took is not looked again: the system stops what is looked at.
+REST = 20
 
 
 @dataclass(frozen=True)

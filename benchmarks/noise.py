@@ -24,7 +24,7 @@ from campaign.growth.opportunities import Growth
 from campaign.plan.dated import dated, sure_days
 from campaign.plan.grid import make_grid
 from campaign.plan.problem import VisitProblem, build_problem
-from campaign.plan.rules_of_thumb import rule_orders
+from campaign.plan.rules_of_thumb import rule_orders, rule_table
 from campaign.plan.solve import plan_visits
 from campaign.settings import Settings
 
@@ -103,7 +103,7 @@ def ruled(problem: VisitProblem) -> dict[str, np.ndarray]:
     """Return the touches that each rule of thumb takes, fitted as the planner fits its own."""
     grid = make_grid(problem)
     sure = sure_days(grid)
-    orders = rule_orders(problem).items()
+    orders = rule_orders(rule_table(problem)).items()
     return {name: grid.ids[dated(grid, order, sure) >= 0] for name, order in orders}
 
 

@@ -17,11 +17,7 @@ if TYPE_CHECKING:
     from campaign.findings import Ask
 
 
-def nothing() -> None:
-    """Do nothing."""
-
-
-def read(request: CampaignRequest, meanwhile: Callable[[], None] = nothing) -> LoanBook:
+def read(request: CampaignRequest, meanwhile: Callable[[], None] = lambda: None) -> LoanBook:
     """Return the book of a request, usable or not.
 
     Children read its first file while what is needed for the rest is imported, and while what the

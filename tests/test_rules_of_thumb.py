@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from campaign.plan.rules_of_thumb import rule_orders
+from campaign.plan.rules_of_thumb import rule_orders, rule_table
 from tests.builders_plan import daily, visit_problem
 
 # Amounts in the order large, middle, small: 700, 200 and 100 thousand.
@@ -39,11 +39,11 @@ def problem():
 def test_the_order_of_each_rule(name):
     made = problem()
     ids = sorted(made.candidates["candidate_id"])
-    assert [ids[number] for number in rule_orders(made)[name]] == ORDERS[name]
+    assert [ids[number] for number in rule_orders(rule_table(made))[name]] == ORDERS[name]
 
 
 def test_every_rule_considers_every_touch():
-    for order in rule_orders(problem()).values():
+    for order in rule_orders(rule_table(problem())).values():
         assert sorted(order.tolist()) == list(range(9))
 
 
@@ -51,5 +51,5 @@ def test_a_customer_of_unknown_amount_comes_last():
     made = problem()
     made.customers.loc[made.customers["customer_id"] == "A", "amount"] = None
     ids = sorted(made.candidates["candidate_id"])
-    order = [ids[number] for number in rule_orders(made)["largest_first"]]
+    order = [ids[number] for number in rule_orders(rule_table(made))["largest_first"]]
     assert order[-3:] == ["A1", "A2", "A3"]

@@ -8,6 +8,7 @@ from campaign.book import suspects as module
 from campaign.book.body import data_rows
 from campaign.book.headers import find_table
 from campaign.book.mapping import map_columns
+from campaign.book.names import all_without_blanks
 from campaign.book.raw_sheet import RawSheet, columns_of
 from campaign.book.read import _guess_sheet
 from campaign.book.reading import Reading
@@ -96,6 +97,6 @@ def test_sifting_leaves_few_rows_to_be_looked_at(monkeypatch):
 )
 def test_texts_laid_bare_in_one_go_are_those_of_each_alone(odd):
     texts = ["", "示　例", "必填：", "Ａ１", " 请 填\n写 ", *odd, "가", "ᅡ"]
-    assert module._all_bare(texts) == [module.bare(text) for text in texts]
+    assert all_without_blanks(texts) == [module.bare(text) for text in texts]
     looks = [module._looks("必填：", [text])[0] for text in texts]
     assert module._looks("必填：", texts) == looks

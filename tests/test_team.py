@@ -7,7 +7,7 @@ import pytest
 
 from campaign.festival import campaign_window, load_calendar
 from campaign.growth.portfolio import portfolio_of
-from campaign.growth.prospects import prospect_leads, usual_tickets
+from campaign.growth.prospects import judged_prospects, usual_tickets, with_judgement
 from campaign.growth.team import (
     contacts_harvested,
     reserve_pool_need,
@@ -162,7 +162,7 @@ def leads_of(*prospects, **tables):
         prospects=[{"prospect_id": f"P{n}", **p} for n, p in enumerate(prospects)],
         **tables,
     )
-    return prospect_leads(book, portfolio_of(book), table, RULES)
+    return with_judgement(book, judged_prospects(book, portfolio_of(book), table, RULES))
 
 
 def test_who_must_not_be_called_is_left_out_by_number_phone_or_name():

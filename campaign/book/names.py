@@ -12,15 +12,36 @@ _BEFORE_BRANCH = re.compile(r"^.*?(?:银行|农商行|联社|农信社|信用社
 _AFTER_BRANCH = re.compile(r"(?:支行|分理处|网点|分社|营业所)$")
 
 
+def without_blanks(text: str) -> str:
+    """Return a text in one width, without blanks.
+
+    >>> without_blanks("合　计： ")
+    '合计:'
+    """
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+    return "".join(text.split())
+
+
+def all_without_blanks(texts: Sequence[str]) -> list[str]:
+    """Return what `without_blanks` makes of each text, all in one go.
+
+    >>> all_without_blanks(["合　计： ", "ＡＢ"])
+    ['合计:', 'AB']
+    """
+    found = without_blanks("\0".join(texts)).split("\0")
+    if len(found) != len(texts):  # a text holds the sign between them
+        return list(map(without_blanks, texts))
+    return found
+
+
 def plain_name(name: str) -> str:
     """Return a name as compared: one width, no blanks, one kind of brackets and dots.
 
     >>> plain_name("张 三"), plain_name("清河（有限公司)")
     ('张三', '清河(有限公司)')
     """
-    if not name.isascii():
-        name = unicodedata.normalize("NFKC", name)
-    return "".join(name.split()).replace("•", "·").rstrip(".")
+    return without_blanks(name).replace("•", "·").rstrip(".")
 
 
 def plain_names(names: Sequence[str]) -> list[str]:
@@ -32,11 +53,7 @@ def plain_names(names: Sequence[str]) -> list[str]:
     plain: list[str] = []
     for start in range(0, len(names), PIECE):
         piece = names[start : start + PIECE]
-        joined = unicodedata.normalize("NFKC", "\0".join(piece))
-        found = "".join(joined.split()).replace("•", "·").split("\0")
-        if len(found) != len(piece):  # a name holds the sign between them
-            found = list(map(plain_name, piece))
-        plain += [name.rstrip(".") for name in found]
+        plain += [name.replace("•", "·").rstrip(".") for name in all_without_blanks(piece)]
     return plain
 
 

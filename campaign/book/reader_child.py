@@ -33,9 +33,8 @@ ROWS_A_CHUNK = 10_000
 SEPARATOR = "\0"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 MOST_CELLS = 120_000_000
-STANDS_BACK = (
-    5  # niceness of the second child: the largest sheet is what the parent waits for longest
-)
+# Niceness of the second child: the largest sheet is what the parent waits for longest.
+STANDS_BACK = 5
 
 
 def read_workbook(source: IO[bytes], out: IO[bytes], hidden: str, share: str = "") -> None:

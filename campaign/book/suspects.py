@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache, partial
 
@@ -10,6 +9,7 @@ import numpy as np
 
 from campaign.book.column import Column, Places
 from campaign.book.headers import FoundTable, recognised_sum
+from campaign.book.names import all_without_blanks, without_blanks
 from campaign.book.raw_sheet import Cell
 from campaign.book.row_words import EXAMPLE, GUIDE, telling_texts
 
@@ -104,19 +104,12 @@ def _looks(name: str, cells: list[Cell]) -> list[int]:
     texts = [cell if isinstance(cell, str) else "" for cell in cells]
     looks = [_TEXT if text.strip() else 0 for text in texts]
     if not "".join(texts).isascii():  # all that hints is Chinese
-        for place, text in enumerate(_all_bare(texts)):
+        for place, text in enumerate(all_without_blanks(texts)):
             if EXAMPLE.match(text) or GUIDE.match(text):
                 looks[place] |= _TOLD
     if name in cells:
         looks[cells.index(name)] |= _NAMED
     return looks
-
-
-def _all_bare(texts: list[str]) -> list[str]:
-    """Return each text as `bare` does, all in one go where no text holds the sign between them."""
-    joined = unicodedata.normalize("NFKC", "\0".join(texts))
-    found = "".join(joined.split()).split("\0")
-    return found if len(found) == len(texts) else list(map(bare, texts))
 
 
 def _name(found: FoundTable, column: int) -> str:
@@ -130,4 +123,4 @@ def bare(text: str) -> str:
     >>> bare("合　计： ")
     '合计:'
     """
-    return "".join(unicodedata.normalize("NFKC", text).split())
+    return without_blanks(text)

@@ -45,7 +45,7 @@ class Examined:
         refinance: Table REFINANCE.
         trades: What the season table knows of trades.
         customer_trades: The trade of each customer, by row of the portfolio.
-        leads: What `prospects.prospect_leads` returned.
+        leads: What `prospects.with_judgement` returned.
     """
 
     as_booked: Portfolio

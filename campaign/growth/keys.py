@@ -24,15 +24,25 @@ def numbered(texts: pd.Series | np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return place[number], distinct[order]
 
 
-def looked_up(texts: pd.Series, known: Mapping[str, int], otherwise: int) -> np.ndarray:
+def numbers_known(texts: pd.Series, known: Mapping[str, int], otherwise: int) -> np.ndarray:
     """Return the number known for each text; each different text is looked up once.
 
-    >>> looked_up(pd.Series(["call", None, "visit"]), {"call": 1, "visit": 2}, -1).tolist()
+    >>> numbers_known(pd.Series(["call", None, "visit"]), {"call": 1, "visit": 2}, -1).tolist()
     [1, -1, 2]
     """
     number, distinct = pd.factorize(np.asarray(texts, dtype=object))
     found = [known.get(text, otherwise) for text in distinct.tolist()]
     return np.array([*found, otherwise], dtype=np.int64)[number]
+
+
+def each_with_its_rows(counts: np.ndarray, starts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return each place as often as it counts, and beside it the numbers from its start on.
+
+    >>> [found.tolist() for found in each_with_its_rows(np.array([2, 0, 1]), np.array([5, 0, 8]))]
+    [[0, 0, 2], [5, 6, 8]]
+    """
+    place = np.repeat(np.arange(len(counts)), counts)
+    return place, np.arange(len(place)) + np.repeat(starts - np.cumsum(counts) + counts, counts)
 
 
 def categories(texts: pd.Series) -> pd.Categorical:

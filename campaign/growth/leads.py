@@ -25,7 +25,7 @@ def lead_opportunities(
     names; never both.
 
     Args:
-        leads: What `prospects.prospect_leads` returned, with `trade`.
+        leads: What `prospects.with_judgement` returned, with `trade`.
         seasons: What `industry.hot_seasons` returned for them.
         window: The campaign.
 

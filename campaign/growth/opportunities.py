@@ -15,7 +15,7 @@ from campaign.growth.existing import CustomerCase, opportunities_of_customers
 from campaign.growth.growth_findings import growth_findings
 from campaign.growth.industry import Seasons, hot_seasons, with_rewards
 from campaign.growth.inflow import inflow_opportunities
-from campaign.growth.keys import first_that_holds, in_order, numbered, order_of
+from campaign.growth.keys import first_that_holds, in_order, numbered, numbers_known, order_of
 from campaign.growth.leads import lead_opportunities, with_call_ranks
 from campaign.growth.markets import markets_of, unlisted_households
 from campaign.growth.outings import outing_opportunities
@@ -51,6 +51,9 @@ LETTERS = {
     Source.TEAM: "G",
     Source.REFERRAL: "R",
 }
+
+
+PLACES_OF_SOURCES = {source.value: place for place, source in enumerate(LETTERS)}
 
 
 @dataclass(frozen=True)
@@ -215,9 +218,9 @@ def _leads(
 
 def _outings(asked: _Asked, portfolio: Portfolio, team: pd.DataFrame) -> pd.DataFrame:
     rules = asked.settings.team
-    ticket = usual_ticket(portfolio, rules)
+    ticket, basis, _ = usual_ticket(portfolio, rules)
     left = unlisted_households(portfolio, asked.book.prospects, rules.market_size)
-    return outing_opportunities(asked.book, team, ticket, asked.window, rules, left)
+    return outing_opportunities(asked.book, team, (ticket, basis), asked.window, rules, left)
 
 
 def _with_people(rows: pd.DataFrame, portfolio: Portfolio, rates: pd.DataFrame) -> pd.DataFrame:
@@ -240,7 +243,7 @@ def _numbered(parts: list[pd.DataFrame]) -> pd.DataFrame:
     """Return table OPPORTUNITIES: the parts in one order, numbered by source; none is kept."""
     rows = pd.concat(parts, ignore_index=True)
     parts.clear()
-    source = _places(rows["source"])
+    source = numbers_known(rows["source"], PLACES_OF_SOURCES, -1)
     customer, names = numbered(rows["customer_id"])
     customer = np.where(customer < 0, len(names), customer)
     order = order_of([source, customer], [rows["source_rows"], rows["window_start"]])
@@ -254,14 +257,6 @@ def _numbered(parts: list[pd.DataFrame]) -> pd.DataFrame:
     ids = [f"{letter}{number:06d}" for letter, count in letters for number in range(1, count + 1)]
     rows["opportunity_id"] = pd.Series(ids, index=rows.index, dtype="str")
     return OPPORTUNITIES.check(OPPORTUNITIES.conform(with_call_ranks(rows)))
-
-
-def _places(sources: pd.Series) -> np.ndarray:
-    """Return the place of each source among `LETTERS`."""
-    places = {source.value: place for place, source in enumerate(LETTERS)}
-    number, names = numbered(sources)
-    found: np.ndarray = np.array([places[name] for name in names], dtype=np.int64)[number]
-    return found
 
 
 def _left_out(rows: pd.DataFrame) -> pd.DataFrame:

@@ -56,19 +56,19 @@ def usual_tickets(portfolio: Portfolio, people: pd.DataFrame, rules: TeamRules) 
         found = once_each(asked, partial(_ticket_of, digits=digits, tickets=own))
         basis = basis.mask(ticket.isna() & found.notna(), f"单笔取{words}中位数")
         ticket = ticket.where(ticket.notna(), found)
-    rest, words = usual_ticket(portfolio, rules)
+    rest, words, is_firm = usual_ticket(portfolio, rules)
     basis = basis.mask(ticket.isna(), words)
-    firm = ticket.notna() | (amounts.notna().sum() >= rules.ticket_cases)
+    firm = ticket.notna() | is_firm
     ticket = ticket.clip(upper=rules.most_ticket).fillna(rest)
     return pd.DataFrame({"ticket": ticket, "basis": basis, "firm": firm})
 
 
-def usual_ticket(portfolio: Portfolio, rules: TeamRules) -> tuple[float, str]:
-    """Return what a loan to anybody usually is, in yuan, and in words what that rests on."""
+def usual_ticket(portfolio: Portfolio, rules: TeamRules) -> tuple[float, str, bool]:
+    """Return what a loan to anybody usually is, in yuan, what that rests on, and if on own loans."""
     amounts = portfolio.notes["loan_amount"]
     if amounts.notna().sum() >= rules.ticket_cases:
-        return min(float(amounts.median()), rules.most_ticket), "单笔取本行全部中位数"
-    return min(rules.ticket, rules.most_ticket), "单笔为示例假设"
+        return min(float(amounts.median()), rules.most_ticket), "单笔取本行全部中位数", True
+    return min(rules.ticket, rules.most_ticket), "单笔为示例假设", False
 
 
 def _class_of(codes: pd.Series, digits: int) -> pd.Series:
@@ -85,24 +85,17 @@ def _medians(amounts: pd.Series, codes: pd.Series, least: int) -> pd.Series:
     return groups.median()[groups.size() >= least]
 
 
-def prospect_leads(
-    book: LoanBook,
-    portfolio: Portfolio,
-    staff: pd.DataFrame,
-    rules: TeamRules,
-    trades: TradeBook | None = None,
-) -> pd.DataFrame:
+def with_judgement(book: LoanBook, judged: pd.DataFrame) -> pd.DataFrame:
     """Return every prospect with a reason where he is left out, an amount and a manager.
+
+    Args:
+        book: The loan book.
+        judged: What `judged_prospects` returned.
 
     Returns:
         PROSPECTS fields plus customer_id, excluded (Chinese reason, or empty), amount, basis,
         grade, origin (never unknown as NA), manager_id (of somebody who works), trade.
     """
-    return with_judgement(book, judged_prospects(book, portfolio, staff, rules, trades))
-
-
-def with_judgement(book: LoanBook, judged: pd.DataFrame) -> pd.DataFrame:
-    """Return what `prospect_leads` says, of prospects judged by `judged_prospects`."""
     leads = _by_id(book.prospects)
     told = {name: judged[name].astype("str") for name in JUDGED}
     return leads.assign(customer_id=leads["prospect_id"], amount=judged["amount"], **told)
@@ -115,7 +108,7 @@ def judged_prospects(
     rules: TeamRules,
     trades: TradeBook | None = None,
 ) -> pd.DataFrame:
-    """Return what `prospect_leads` adds to PROSPECTS, in the order of ids; texts as categories.
+    """Return what `with_judgement` adds to PROSPECTS, in the order of ids; texts as categories.
 
     They are few and different, so that another process hands them over as numbers.
     """

@@ -135,9 +135,8 @@ def _own_words(people: pd.DataFrame, pattern: re.Pattern[str]) -> dict[int, list
     found = _found([name if len(name) >= SHORT_NAME else "" for name in names], pattern)
     scope, scopes = _numbered(people["main_business"])
     told = [pattern.findall(text) for text in scopes]
-    for row in np.flatnonzero(
-        np.array([bool(words) for words in told], dtype=bool)[scope]
-    ).tolist():
+    tells = np.array([bool(words) for words in told], dtype=bool)
+    for row in np.flatnonzero(tells[scope]).tolist():
         found[row] = found.get(row, []) + told[scope[row]]
     return found
 

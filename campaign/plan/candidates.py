@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from campaign.collector import give_back
+from campaign.growth.keys import each_with_its_rows
 from campaign.plan.occasions import MAIN, SECOND, occasion_windows, stagger
 from campaign.plan.response import touch_sequence, touch_shares
 from campaign.settings import ResponseRules
@@ -151,9 +152,8 @@ def _served(touches: pd.DataFrame, gains: pd.DataFrame) -> tuple[np.ndarray, np.
     wanted = _occasion_key(touches)
     begin = np.searchsorted(key[served], wanted, side="left")
     count = np.searchsorted(key[served], wanted, side="right") - begin
-    row = np.repeat(np.arange(len(touches)), count)
-    gain = served[np.arange(len(row)) + np.repeat(begin - np.cumsum(count) + count, count)]
-    return row, gain
+    row, place = each_with_its_rows(count, begin)
+    return row, served[place]
 
 
 def _spread(

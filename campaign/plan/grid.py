@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from campaign.growth.keys import numbered
+from campaign.growth.keys import numbered, numbers_known
 from campaign.plan.capacity import BANK_OWNER, shared_needs
 from campaign.plan.problem import VisitProblem
 from campaign.vocabulary import Channel, Duty, Resource
@@ -114,17 +114,10 @@ def make_grid(problem: VisitProblem) -> Grid:
         limits=limits,
         uses=_uses(table, limits),
         gap_days=problem.gap_days,
-        duty=_duty_ranks(table["duty"]),
+        duty=numbers_known(table["duty"], RANK_OF_DUTY, 0),
         kept=_day_numbers(table["kept_date"], days),
         spread=table["spread"].fillna(0.0).to_numpy(dtype="float64"),
     )
-
-
-def _duty_ranks(duties: pd.Series) -> np.ndarray:
-    number, distinct = numbered(duties)
-    ranks = [RANK_OF_DUTY.get(duty, 0) for duty in distinct.tolist()]
-    found: np.ndarray = np.array([*ranks, 0], dtype="int64")[number]
-    return found
 
 
 def _lanes(table: pd.DataFrame) -> tuple[pd.MultiIndex, np.ndarray]:

@@ -65,12 +65,7 @@ def make_plan(  # noqa: PLR0913 - all that a plan rests on, named where it is pa
         commitments: Promises, vetoes, touches done, and the plan before; None for a first plan.
     """
     problem = problem_of(book, growth, window, settings, commitments, seed)
-    visits = plan_visits(
-        problem,
-        keep_bonus=settings.replan.keep_bonus,
-        trust=settings.response.fallback_chance,
-        seed=seed,
-    )
+    visits = _visits(problem, settings, seed)
     chosen = touches_of(problem, visits)
     with beside(lambda: field_days(problem, visits, chosen)) as days:
         growth = _under_plan(growth, problem, visits)
@@ -131,6 +126,15 @@ def problem_of(
     problem = build_problem(growth, window, settings, listed, bound)
     give_back()
     return with_duties(problem, growth.opportunities, settings.duties)
+
+
+def _visits(problem: VisitProblem, settings: Settings, seed: int) -> VisitPlan:
+    return plan_visits(
+        problem,
+        keep_bonus=settings.replan.keep_bonus,
+        trust=settings.response.fallback_chance,
+        seed=seed,
+    )
 
 
 def _under_plan(growth: Growth, problem: VisitProblem, visits: VisitPlan) -> Growth:

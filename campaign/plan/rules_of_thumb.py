@@ -15,17 +15,19 @@ A_SHARE, B_SHARE = 0.7, 0.9
 TOUCHES_OF_CLASS = (np.inf, 2, 1)
 
 
-def rule_orders(problem: VisitProblem) -> dict[str, np.ndarray]:
+def rule_orders(table: pd.DataFrame) -> dict[str, np.ndarray]:
     """Return for each rule of thumb the order in which it takes the touches.
 
     The numbers count candidates in the order of their ids, as `plan.grid.make_grid` does.
+
+    Args:
+        table: What `rule_table` returned.
 
     Returns:
         equal: everyone once before anyone twice; proportional: touches in proportion to a
         customer's amount; abc: class A in full, then B twice, then C once; largest_first:
         the largest customer in full, then the next.
     """
-    table = rule_table(problem)
     return {name: order(table) for name, order in RULES.items()}
 
 

@@ -15,7 +15,7 @@ from campaign.plan.grid import Grid, make_grid
 from campaign.plan.kept import held
 from campaign.plan.problem import VisitProblem
 from campaign.plan.repair import repair
-from campaign.plan.rules_of_thumb import RULES, rule_table
+from campaign.plan.rules_of_thumb import rule_orders, rule_table
 from campaign.plan.shortage import find_shortage
 from campaign.plan.trust import chance_better
 
@@ -91,7 +91,7 @@ def plan_visits(
     table = rule_table(problem)
 
     def by_rules_of_thumb() -> dict[str, np.ndarray]:
-        return {name: dated(grid, order(table), sure) for name, order in RULES.items()}
+        return {name: dated(grid, order, sure) for name, order in rule_orders(table).items()}
 
     with beside(by_rules_of_thumb, part=0.0) as ruled:
         bound = relaxed_bound(grid, sure >= 0)

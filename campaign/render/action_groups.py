@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from campaign.growth.keys import looked_up
+from campaign.growth.keys import numbers_known
 from campaign.render.action_source import ActionSource, best_first
 from campaign.render.action_touches import SERVED_COLUMNS
 
@@ -45,7 +45,7 @@ def parts_of(source: ActionSource, groups: Sequence[Sequence[str]]) -> Iterator[
     plan, growth, carried = source.plan, source.plan.growth, source.carried
 
     def rows_of(table: pd.DataFrame) -> Rows:
-        owners = looked_up(table["manager_id"], group_of, -1)
+        owners = numbers_known(table["manager_id"], group_of, -1)
         rows: Rows = lambda group: owners == group  # noqa: E731
         return rows
 

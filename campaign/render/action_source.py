@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from campaign.growth.keys import looked_up
+from campaign.growth.keys import numbers_known
 from campaign.render.contacts import COLUMNS, TRAITS, ContactCards
 from campaign.render.formats import REFERENCE_ONLY, UNKNOWN, week_name
 from campaign.render.guidance import Guidance
@@ -133,7 +133,7 @@ class ActionSource:
         """Return the kind of loan of each borrower whose security is known."""
         rank = {code: place for place, code in enumerate(KIND_OF_LOAN)}
         loans = self.plan.book.loans
-        place = looked_up(loans["guarantee_type"], rank, -1)
+        place = numbers_known(loans["guarantee_type"], rank, -1)
         secured, place = loans["customer_id"][place >= 0], place[place >= 0]
         number, customers = pd.factorize(np.asarray(secured, dtype=object))
         first = np.full(len(customers) + 1, len(rank))  # the last stands for unknown

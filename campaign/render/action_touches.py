@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from campaign.festival import campaign_week
-from campaign.growth.keys import looked_up
+from campaign.growth.keys import each_with_its_rows, numbers_known
 from campaign.growth.prospects import ABOVE_TICKET, CALL_ORDER
 from campaign.render.action_source import ActionSource, clauses, numbered, plain_days, shown_amount
 from campaign.render.contacts import CUSTOMER
@@ -87,7 +87,7 @@ def call_rows(source: ActionSource) -> pd.DataFrame:
     """Return 电话: by day; referred and own contacts first, then by gain."""
     rows = _touches(source, Channel.CALL)
     order = {kind: place for place, kind in enumerate(FIRST_CALLED)}
-    rows["place"] = looked_up(rows["kind"], order, len(order))
+    rows["place"] = numbers_known(rows["kind"], order, len(order))
     rows = ranked(
         rows, {"manager_id": True, "is_done": True, "date": True, "place": True, "value": False,
                "candidate_id": True},
@@ -191,27 +191,16 @@ def _served(source: ActionSource, touches: pd.DataFrame) -> tuple[Rows, Rows]:
     purposes, texts = pd.factorize(touches["purposes"].fillna(""))
     lists = [[SOURCES[part] for part in text.split(";") if part in SOURCES] for text in texts]
     lengths = np.array([len(found) for found in lists], dtype=np.int64)
-    touch, text = _spread(lengths[purposes], (np.cumsum(lengths) - lengths)[purposes])
+    touch, text = each_with_its_rows(lengths[purposes], (np.cumsum(lengths) - lengths)[purposes])
     kinds = np.array([place for found in lists for place in found], dtype=np.int64)[text]
     wanted = touches["customer_no"].to_numpy()[touch] * len(SOURCES) + kinds
     known = source.served["customer_no"].to_numpy() * len(SOURCES)
-    known = known + looked_up(source.served["source"], SOURCES, 0)
+    known = known + numbers_known(source.served["source"], SOURCES, 0)
     order = np.argsort(known, kind="stable")
     first = np.searchsorted(known[order], wanted)
     counts = np.searchsorted(known[order], wanted, side="right") - first
-    pair, found = _spread(counts, first)
+    pair, found = each_with_its_rows(counts, first)
     return touch[pair], order[found]
-
-
-def _spread(counts: Rows, starts: Rows) -> tuple[Rows, Rows]:
-    """Return each place as often as it counts, and beside it the numbers from its start on.
-
-    >>> [found.tolist() for found in _spread(np.array([2, 0, 1]), np.array([5, 0, 8]))]
-    [[0, 0, 2], [5, 6, 8]]
-    """
-    place = np.repeat(np.arange(len(counts)), counts)
-    before = np.cumsum(counts) - counts
-    return place, np.arange(len(place)) - before[place] + starts[place]
 
 
 def _told(reason: Any) -> str:

@@ -39,8 +39,10 @@ class TablesAside:
         if not may_copy(PART):
             yield
             return
-        places = {name: name_aside(self._folder / f"{name}.csv") for name in frames}
-        self._made = {name: (frame, places[name]) for name, frame in frames.items()}
+        self._made = {
+            name: (frame, name_aside(self._folder / f"{name}.csv"))
+            for name, frame in frames.items()
+        }
         with beside(self._write, part=PART) as written:
             yield
             written()
