@@ -129,9 +129,9 @@ def test_counts_of_a_return_must_add_up(db):
 def test_a_plan_whose_outputs_fail_leaves_no_store(tmp_path, monkeypatch):
     plan = make_campaign_plan(managers=1, customers=2)
 
-    def fail(_plan, _out, _progress, *, aside, meanwhile):
+    def fail(_plan, _out, _progress, *, aside, keep):
         assert aside is None
-        meanwhile()
+        keep()
         raise OutputBlocked("写不了。", "换一个。")
 
     monkeypatch.setattr(workflow, "write_outputs", fail)

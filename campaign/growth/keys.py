@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from operator import le
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -133,7 +135,8 @@ def in_order(rows: pd.DataFrame, key: Sequence[str]) -> pd.DataFrame:
 def order_of(numbers: Sequence[np.ndarray], texts: Sequence[pd.Series]) -> np.ndarray:
     """Return the order of rows by numbers, then by texts, of which an unknown one goes last.
 
-    Texts are looked at only where all numbers are the same.
+    Texts are compared only where all numbers are the same, and sorted only where rows with the
+    same numbers do not stand in their order already.
 
     >>> order_of([np.array([2, 1, 1])], [pd.Series(["a", "c", "b"])]).tolist()
     [2, 1, 0]
@@ -145,17 +148,38 @@ def order_of(numbers: Sequence[np.ndarray], texts: Sequence[pd.Series]) -> np.nd
     for number in numbers:
         one, other = number[order[1:]], number[order[:-1]]
         same &= (one == other) | ((one != one) & (other != other))  # unknown ones are alike
-    tied = np.concatenate([same, [False]]) | np.concatenate([[False], same])
-    rows = order[tied[: len(order)]]
-    if not len(rows):
+    if not texts or not same.any():
         return order
-    places = []
-    for text in texts:
-        found, names = numbered(text.iloc[rows])
-        place = np.zeros(len(order), dtype=np.int64)
-        place[rows] = np.where(found < 0, len(names), found)
-        places.append(place)
-    return np.lexsort([*reversed(places), *reversed(numbers)])
+    run = np.concatenate([[0], np.cumsum(~same)])
+    after = np.flatnonzero(same) + 1
+    mixed = np.zeros(run[-1] + 1, dtype=bool)
+    mixed[run[after[~_follow(texts, order[after - 1], order[after])]]] = True
+    at = np.flatnonzero(mixed[run])
+    rows = order[at]
+    places = [_places(text.iloc[rows]) for text in reversed(texts)]
+    order[at] = rows[np.lexsort([*places, run[at]])]
+    return order
+
+
+def _follow(texts: Sequence[pd.Series], before: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """Return which rows' texts do not come before those of others; none where one is unknown."""
+    first, second = _compared(texts, before), _compared(texts, rows)
+    try:
+        return np.fromiter(map(le, first, second), dtype=bool, count=len(rows))
+    except TypeError:
+        return np.zeros(len(rows), dtype=bool)
+
+
+def _compared(texts: Sequence[pd.Series], rows: np.ndarray) -> list[Any]:
+    """Return what is compared of some rows: a text, or several texts together."""
+    columns = [text.iloc[rows].tolist() for text in texts]
+    return columns[0] if len(columns) == 1 else list(zip(*columns, strict=True))
+
+
+def _places(text: pd.Series) -> np.ndarray:
+    """Return the place of each text in their order, the last for an unknown one."""
+    number, names = numbered(text)
+    return np.where(number < 0, len(names), number)
 
 
 def first_that_holds(

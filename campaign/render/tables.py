@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from itertools import islice
 from operator import lt
 from pathlib import Path
@@ -102,26 +103,17 @@ def csv_pieces(table: Table, frame: pd.DataFrame) -> Iterator[bytes]:
 
 def _order(frame: pd.DataFrame, key: Sequence[str]) -> NDArray[np.intp]:
     """Return the places of the rows in order of the key, rows alike as they stood."""
-    if not key or _ascends(frame[key[0]]):
+    if not key:
         return np.arange(len(frame))
+    first = frame[key[0]].tolist() if frame[key[0]].dtype == "str" else []
+    with suppress(TypeError):  # unknown ones among them
+        if first and all(map(lt, first, islice(first, 1, None))):  # most tables are made in order
+            return np.arange(len(frame))
+        if first and len(key) == 1:
+            return np.array(sorted(range(len(first)), key=first.__getitem__), dtype=np.intp)
     columns = [_sortable(frame[name]) for name in reversed(key)]
     places: NDArray[np.intp] = np.lexsort(columns)
     return places
-
-
-def _ascends(column: pd.Series) -> bool:
-    """Return whether each text comes after the one before; most tables are made in order.
-
-    >>> [_ascends(pd.Series(ids)) for ids in (["K1", "K2"], ["K1", "K1"], ["K2", "K1", None])]
-    [True, False, False]
-    """
-    if column.dtype != "str":
-        return False
-    texts = column.tolist()
-    try:
-        return all(map(lt, texts, islice(texts, 1, None)))
-    except TypeError:  # unknown ones among them
-        return False
 
 
 def _sortable(column: pd.Series) -> NDArray[Any]:
