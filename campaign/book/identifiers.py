@@ -28,7 +28,7 @@ _MOBILE = re.compile(r"^1[3-9]\d{9}$")
 _LANDLINE = re.compile(r"^(?:0\d{2,3}-?)?\d{7,8}(?:-\d{1,6})?$|^[48]00-?\d{3}-?\d{4}$")
 # Texts that cleaning leaves as they are, most of all; none is so short that it says nothing.
 _CLEAN_TEXT = re.compile(r"[^\s\ufeff]{7,}").fullmatch
-_CLEAN_IDENTIFIER = re.compile(r"[0-9A-Za-z]{7,}").fullmatch
+_CLEAN_IDENTIFIER = re.compile(r"[0-9A-Za-z\u4e00-\u9fff]{7,}").fullmatch
 _CLEAN_MOBILE = re.compile(r"1[3-9][0-9]{9}").fullmatch
 _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CREDIT_SIGNS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
