@@ -5,6 +5,7 @@
     python -m benchmarks --books FOLDER --minutes 25         keep the books; stop what takes longer
     python -m benchmarks --books FOLDER --resume             go on where such a run was stopped
     python -m benchmarks --rounds 3                          short jobs three times, in turns
+    python -m benchmarks --turns 2           how cost grows: two sizes in turns, the larger twice
 
 Each job runs in a process of its own, one after another, so that its memory is its own. Ratios
 are printed, and no time is passed or failed: the machine is not part of the product. Of a job
@@ -24,7 +25,9 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from benchmarks.child import Cost, cost_of
+from benchmarks.figures import NO_TURNS, Costs, Turns
 from benchmarks.report import report, write_page
+from benchmarks.turns import measured_in_turns
 
 QUICK = "10000"
 MANAGERS_A_LOAN = 1 / 2_000
@@ -142,6 +145,9 @@ def main() -> None:
     parser.add_argument(
         "--rounds", type=int, default=1, help="how often jobs of under a minute run"
     )
+    parser.add_argument(
+        "--turns", type=int, default=0, help="how often two sizes run in turns, for how cost grows"
+    )
     parser.add_argument("--write", action="store_true", help="put the tables into the page")
     asked = parser.parse_args()
     until = time.monotonic() + 60 * asked.minutes
@@ -151,10 +157,19 @@ def main() -> None:
         for size in map(int, asked.sizes.split(",")):
             home, again = Path(folder), asked.resume
             sizes[size] = measure(size, home, until, resume=again, rounds=asked.rounds)
-            text = report(sizes, asked.rounds)
-            if asked.write:
-                write_page(text)
+            text = _told(sizes, asked)
+        if asked.turns and len(sizes) > 1:
+            turns = measured_in_turns([*sizes], Path(folder), until, asked.turns)
+            text = _told(sizes, asked, turns)
     print(f"\n{text}")
+
+
+def _told(sizes: Mapping[int, Costs], asked: argparse.Namespace, turns: Turns = NO_TURNS) -> str:
+    """Return the tables, put into the page where that is asked for."""
+    text = report(sizes, asked.rounds, turns)
+    if asked.write:
+        write_page(text)
+    return text
 
 
 if __name__ == "__main__":

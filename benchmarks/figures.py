@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from benchmarks.child import Cost
 
 Costs = Mapping[str, Cost]
-
+Turns = Mapping[tuple[int, int], tuple[Cost, Cost]]
+NO_TURNS: Turns = {}
 
 GOALS = {
     "reading, typed and checked / python-calamine alone": "≤ 1.6",
@@ -51,16 +53,25 @@ def _sum(*seconds: float | None) -> float | None:
     return sum(known) if len(known) == len(seconds) else None
 
 
-def growth_of(stage: str, sizes: Mapping[int, Costs]) -> list[tuple[int, int, float, float]]:
+def growth_of(
+    stage: str, sizes: Mapping[int, Costs], turns: Turns = NO_TURNS
+) -> list[tuple[int, int, float, float]]:
     """Return for each pair of sizes in a row: from, to, how many times longer, the exponent.
 
     Formula:
         exponent = ln(time ratio) / ln(size ratio); 1 is proportional to the loans
+
+    Args:
+        stage: A stage of the whole job, or a job.
+        sizes: Costs by size.
+        turns: Of each two sizes the costs of the whole job that ran in turns; these go first.
     """
-    ordered = sorted(sizes)
     steps = []
-    for small, big in zip(ordered, ordered[1:], strict=False):
-        before, after = (seconds_of(stage, sizes[size]) for size in (small, big))
+    for small, big in pairwise(sorted(sizes)):
+        both = [{"whole": cost} for cost in turns.get((small, big), ())]
+        before, after = (seconds_of(stage, costs) for costs in both) if both else (None, None)
+        if before is None or after is None:
+            before, after = (seconds_of(stage, sizes[size]) for size in (small, big))
         if before and after:
             times = after / before
             steps.append((small, big, times, math.log(times) / math.log(big / small)))

@@ -7,9 +7,19 @@ import platform
 from collections.abc import Mapping, Sequence
 from datetime import date
 from importlib.metadata import PackageNotFoundError, version
+from itertools import pairwise
 from pathlib import Path
 
-from benchmarks.figures import GOALS, Costs, growth_of, ratios, seconds_of, stages_of
+from benchmarks.figures import (
+    GOALS,
+    NO_TURNS,
+    Costs,
+    Turns,
+    growth_of,
+    ratios,
+    seconds_of,
+    stages_of,
+)
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "benchmarks.md"
 BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
@@ -17,9 +27,13 @@ PACKAGES = ("pandas", "numpy", "python-calamine", "fastexcel", "openpyxl", "Xlsx
 GIB = 2**30
 
 
-def report(sizes: Mapping[int, Costs], rounds: int = 1) -> str:
-    """Return every table: the ratios, the seconds, the growth from size to size, the memory."""
-    parts = [_where(rounds), _ratios(sizes), _seconds(sizes), _growth(sizes), _memory(sizes)]
+def report(sizes: Mapping[int, Costs], rounds: int = 1, turns: Turns = NO_TURNS) -> str:
+    """Return every table: the ratios, the seconds, the growth from size to size, the memory.
+
+    `turns` as of `growth_of`.
+    """
+    growth = _growth(sizes, turns)
+    parts = [_where(rounds), _ratios(sizes), _seconds(sizes), growth, _memory(sizes)]
     return "\n\n".join(part for part in parts if part)
 
 
@@ -96,19 +110,21 @@ def _seconds(sizes: Mapping[int, Costs]) -> str:
     return _table(["seconds", *_titles(sizes)], rows)
 
 
-def _growth(sizes: Mapping[int, Costs]) -> str:
+def _growth(sizes: Mapping[int, Costs], turns: Turns) -> str:
     if len(sizes) < 2:
         return ""
-    ordered = sorted(sizes)
-    pairs = list(zip(ordered, ordered[1:], strict=False))
+    pairs = list(pairwise(sorted(sizes)))
     rows = []
     for stage in stages_of(sizes):
-        steps = {step[:2]: step[2:] for step in growth_of(stage, sizes)}
+        steps = {step[:2]: step[2:] for step in growth_of(stage, sizes, turns)}
         cells = [
             "{:.1f} × ({:.2f})".format(*steps[pair]) if pair in steps else "–" for pair in pairs
         ]
         rows.append([stage, *cells])
-    heads = [f"{small:,} → {big:,}" for small, big in pairs]
+    heads = [
+        f"{small:,} → {big:,}{', in turns' if (small, big) in turns else ''}"
+        for small, big in pairs
+    ]
     return _table(["times longer (exponent)", *heads], rows)
 
 

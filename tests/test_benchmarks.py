@@ -14,6 +14,7 @@ from benchmarks.child import Cost, Stopwatch, _held, _shared_out
 from benchmarks.figures import growth_of, ratios
 from benchmarks.noted import in_two_processes, other_tasks
 from benchmarks.report import BEGIN, END, report, write_page
+from benchmarks.turns import mean
 
 STAGES = {"read": 4.0, "plan": 2.0, "outputs": 6.0}
 
@@ -40,6 +41,21 @@ def test_growth_is_told_as_a_factor_and_as_an_exponent():
     longer = {name: seconds * 100 for name, seconds in STAGES.items()}
     sizes = {10: measured(), 100: {"whole": cost(1200.0, longer)}}
     assert growth_of("read", sizes) == [(10, 100, 100.0, pytest.approx(2.0))]
+
+
+def test_growth_is_told_of_the_runs_in_turns_where_there_are_some():
+    sizes = {10: measured(fastexcel=1.0), 100: measured(fastexcel=12.0)}
+    turns = {(10, 100): (mean([cost(2.0, {"read": 1.0}), cost(4.0, {"read": 3.0})]), cost(33.0))}
+    assert growth_of("whole", sizes, turns)[0][2] == pytest.approx(11.0)
+    assert growth_of("fastexcel", sizes, turns)[0][2] == pytest.approx(12.0)
+    assert growth_of("plan", sizes, turns)[0][2] == 1.0
+    assert "| times longer (exponent) | 10 → 100, in turns |" in report(sizes, 1, turns)
+
+
+def test_the_mean_of_runs_is_told_only_where_all_ended():
+    runs = [cost(2.0, {"read": 1.0}), cost(4.0, {"read": 3.0})]
+    assert (mean(runs).wall, mean(runs).stages) == (3.0, {"read": 2.0})
+    assert mean([*runs, cost(None)]).wall is None
 
 
 def test_the_page_keeps_its_words_around_the_tables(tmp_path):
