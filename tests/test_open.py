@@ -13,6 +13,7 @@ import zipfile
 import pytest
 import xlsxwriter
 
+from campaign.book.listener import Listener
 from campaign.book.open import open_bytes, open_file
 from campaign.book.read import read_book
 from campaign.book.recipe import Recipe
@@ -481,8 +482,17 @@ def test_broken_old_workbooks_are_read_or_refused():
             open_bytes(original[:cut], "台账.xls")
 
 
+class Changes(Listener):
+    def __init__(self, path):
+        self.path = path
+
+    def take(self, sheet):
+        assert sheet.height == 2
+        self.path.write_text("别的", encoding="utf-8")
+
+
 def test_a_file_that_changes_while_it_is_read_is_refused(tmp_path):
     path = tmp_path / "台账.csv"
     path.write_text("客户名称,贷款余额\n甲,1\n", encoding="utf-8")
     with pytest.raises(BookUnreadable, match="在读取时被改动"):
-        open_file(path, ahead=lambda _sheet: path.write_text("别的", encoding="utf-8"))
+        open_file(path, ahead=Changes(path))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 
+from campaign.book.listener import Listener
 from campaign.book.raw_sheet import RawSheet
 from campaign.book.reading import Reading
 from campaign.book.sheet_guess import SheetGuess
@@ -12,7 +13,12 @@ from campaign.book.sheet_table import SheetTable
 from campaign.errors import CampaignError
 
 
-class Ahead:
+def _nothing(_guess: SheetGuess) -> Collection[int]:
+    """Return that every column is needed."""
+    return ()
+
+
+class Ahead(Listener):
     """Sheets looked at and typed before all are seen.
 
     Once all are seen, a sheet may be called otherwise in addresses or hold something else than
@@ -23,14 +29,16 @@ class Ahead:
         self,
         look: Callable[[RawSheet, str], Reading],
         make_table: Callable[[SheetGuess], SheetTable],
+        needless: Callable[[SheetGuess], Collection[int]] = _nothing,
     ) -> None:
         """Begin with nothing done.
 
         Args:
             look: Returns what one sheet is, under its name in addresses.
             make_table: Types a sheet.
+            needless: Returns which columns of a sheet nothing needs.
         """
-        self._look, self._make_table = look, make_table
+        self._look, self._make_table, self._needless = look, make_table, needless
         self._readings: list[tuple[RawSheet, Reading]] = []
         self._tables: list[tuple[SheetGuess, SheetTable]] = []
 
@@ -40,6 +48,14 @@ class Ahead:
             reading = self._look(sheet, sheet.name)
             self._readings.append((sheet, reading))
             self._tables += [(guess, self._make_table(guess)) for guess in reading.guesses]
+
+    def needless(self, sheet: RawSheet) -> Collection[int]:
+        """Return which columns nothing needs; none of a sheet that is not understood."""
+        with suppress(CampaignError):
+            guesses = self._look(sheet, sheet.name).guesses
+            if len(guesses) == 1:
+                return self._needless(guesses[0])
+        return ()
 
     def reading(self, sheet: RawSheet, label: str) -> Reading:
         """Return what a sheet is, under the name that it has in addresses."""

@@ -12,8 +12,9 @@ from campaign.book.calamine_process import NotShared, ReaderFailed, ReaderProces
 from campaign.book.column import Column
 from campaign.book.columns_made import ColumnsMade, SharedTexts, without_results
 from campaign.book.decrypt import LOCKED_HINT
+from campaign.book.listener import Listener
 from campaign.book.preflight import SAVE_AGAIN
-from campaign.book.raw_sheet import RawSheet, SheetFacts
+from campaign.book.raw_sheet import LONG, RawSheet, SheetFacts
 from campaign.collector import MANY_ROWS, give_back
 from campaign.errors import BookUnreadable
 from campaign.vocabulary import BookQuestion, Loading
@@ -29,14 +30,13 @@ class Collected:
 
 
 Facts = Callable[[], Mapping[str, SheetFacts]]
-Ahead = Callable[[RawSheet], None]
 
 
 def collected(
     readers: Sequence[ReaderProcess],
     name: str,
     answers: Answers,
-    ahead: Ahead,
+    ahead: Listener,
     facts: Facts = dict,
 ) -> Collected:
     """Return what a child read, or what children read that share the sheets out.
@@ -45,7 +45,7 @@ def collected(
         readers: The children; they are closed in any case.
         name: Name of the file.
         answers: Which hidden sheets to load.
-        ahead: Told each sheet as soon as it is whole, while the next one is read.
+        ahead: Told each sheet as soon as it is whole, asked about one that is long.
         facts: Looks the file through while the child works; not asked where the child sees all.
 
     Raises:
@@ -66,15 +66,15 @@ def collected(
 
 
 def _all_told(
-    readers: Sequence[ReaderProcess], name: str, answers: Answers, ahead: Ahead, facts: Facts
+    readers: Sequence[ReaderProcess], name: str, answers: Answers, ahead: Listener, facts: Facts
 ) -> Collected:
     """Return the sheets that are wanted in their order in the file, and which hidden ones there are."""
     told: dict[int, Collected] = {}
-    for place, seen in _sheets(readers, name, answers, facts):
+    for place, seen in _sheets(readers, name, answers, ahead, facts):
         for sheet in seen.sheets:
             if sheet.height > MANY_ROWS:
                 give_back()  # what its columns were made of
-            ahead(sheet)
+            ahead.take(sheet)
         told[place] = seen
     found = Collected()
     for _, seen in sorted(told.items()):
@@ -85,7 +85,7 @@ def _all_told(
 
 
 def _sheets(
-    readers: Sequence[ReaderProcess], name: str, answers: Answers, facts: Facts
+    readers: Sequence[ReaderProcess], name: str, answers: Answers, ahead: Listener, facts: Facts
 ) -> Iterator[tuple[int, Collected]]:
     """Yield each sheet, with its place in the file, as soon as it is told: as read or as hidden."""
     shared = {readers[0]: SharedTexts()}
@@ -101,7 +101,7 @@ def _sheets(
             shared[reader].add(message[1], era=message[2])
         elif message[0] == "sheet":
             shared[reader].settle()
-            made[reader] = _SheetMade(*message[1:])
+            made[reader] = _SheetMade(name, ahead, *message[1:])
         elif message[0] != "closed":
             made[reader].take(message, shared[reader])
         else:
@@ -111,15 +111,17 @@ def _sheets(
             if not visible:
                 (seen.unhidden if wanted else seen.hidden).append((sheet.label, height))
             if visible or wanted:
-                seen.sheets.append(sheet.sheet(name, facts, height, merges))
+                seen.sheets.append(sheet.sheet(facts, height, merges))
             yield sheet.place, seen
 
 
 class _SheetMade:
     """A sheet in the making: its columns and what the child says of it."""
 
-    def __init__(self, place: int, label: str, left: int) -> None:
+    def __init__(self, file: str, ahead: Listener, place: int, label: str, left: int) -> None:
         self.place, self.label, self._left = place, label, left
+        self._file, self._ahead = file, ahead
+        self._unkept: tuple[int, ...] | None = None
         self._made = ColumnsMade()
         self._columns: list[Column] | None = None
         self._seen: SheetFacts | None = None
@@ -128,6 +130,8 @@ class _SheetMade:
         """Take what the child says of the sheet."""
         if message[0] == "rows":
             self._made.add(message[1])
+            if self._unkept is None and self._made.height >= LONG:
+                self._unkept = self._keep_what_is_needed()
         elif message[0] == "cells":
             self._made.add_cells(message[1], message[2], shared)
         elif message[0] == "special":
@@ -137,8 +141,18 @@ class _SheetMade:
         else:
             self._seen = SheetFacts.of(message[1])
 
+    def _keep_what_is_needed(self) -> tuple[int, ...]:
+        """Keep no more texts of columns that have many and that nothing needs; return these."""
+        many = self._made.with_many_texts()
+        if not many:
+            return ()
+        seen = RawSheet(self._file, self.label, self._made.so_far(), self._left)
+        unkept = tuple(sorted(many.intersection(self._ahead.needless(seen))))
+        self._made.keep_no_more(unkept)
+        return unkept
+
     def sheet(
-        self, file: str, facts: Facts, height: int, merges: Sequence[tuple[int, int, int, int]]
+        self, facts: Facts, height: int, merges: Sequence[tuple[int, int, int, int]]
     ) -> RawSheet:
         """Return the sheet; what the child saw goes before `facts`."""
         columns = self._made.columns() if self._columns is None else self._columns
@@ -148,7 +162,8 @@ class _SheetMade:
         else:
             known = facts().get(self.label, SheetFacts(has_values=height > 0))
         boxes = tuple((t, c, b, d) for t, c, b, d in merges if d >= 0)
-        return RawSheet(file, self.label, columns, self._left, boxes, known)
+        unkept = self._unkept or ()
+        return RawSheet(self._file, self.label, columns, self._left, boxes, known, unkept)
 
 
 def _sentence(error: ReaderFailed, name: str) -> BookUnreadable:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from campaign.book.column import NUMBER, Column, Part, Pool, as_codes, as_numbers, objects
-from campaign.book.raw_sheet import EMPTY, Cell, Spots, column_index
+from campaign.book.column import MANY, NUMBER, Column, Part, Pool, as_codes, as_numbers, objects
+from campaign.book.raw_sheet import EMPTY, NOT_KEPT, Cell, Spots, column_index
 
 Packed = str | bytes | list[Cell]
 FIRST_TEXT = 3  # after the empty cell and the flags
@@ -140,6 +140,19 @@ class ColumnsMade:
             made.add_part(shared.part(part), top)
         self.height = max(made.height for made in self._made)
 
+    def so_far(self) -> list[Column]:
+        """Return the columns as far as they have come, equally long."""
+        return [made.column(self.height) for made in self._made]
+
+    def with_many_texts(self) -> set[int]:
+        """Return which columns hold many different texts."""
+        return {place for place, made in enumerate(self._made) if made.has_many_texts}
+
+    def keep_no_more(self, columns: Iterable[int]) -> None:
+        """Keep no more texts of some columns, only where there are some."""
+        for place in columns:
+            self._made[place].keeps = False
+
     def columns(self) -> list[Column]:
         """Return the columns, equally long, and let go of what they are made of."""
         made, self._made = self._made, []
@@ -166,6 +179,7 @@ class _ColumnMade:
 
     def __init__(self) -> None:
         self.height = 0
+        self.keeps = True
         self._pool = Pool()
         self._parts: list[Part] = []
 
@@ -175,7 +189,14 @@ class _ColumnMade:
             self.add_part((None, np.frombuffer(packed, dtype=np.float64)), top)
         else:
             cells = packed.split("\0") if isinstance(packed, str) else packed
+            if not self.keeps:
+                cells = [NOT_KEPT if cell != EMPTY else EMPTY for cell in cells]
             self.add_part(self._pool.parts(cells), top)
+
+    @property
+    def has_many_texts(self) -> bool:
+        """Return whether there are many different texts, as far as it has come."""
+        return len(self._pool.cells) > MANY
 
     def add_part(self, part: Part, top: int) -> None:
         """Take codes and numbers from the row `top` on."""

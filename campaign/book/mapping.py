@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from campaign.book.candidate import Candidate, Target
+from campaign.book.candidate import STAND_INS, Candidate, Target
 from campaign.book.contradictions import report_contradictions
-from campaign.book.convert import rate_unit
+from campaign.book.convert import helper_field, rate_unit
 from campaign.book.header_text import UNUSED, normalised
 from campaign.book.matching import (
     CAREFUL,
@@ -21,6 +21,7 @@ from campaign.book.matching import (
 )
 from campaign.book.missing_fields import ask_missing
 from campaign.book.pairs import weigh_pairs
+from campaign.book.roles import Options
 from campaign.book.sheet_guess import SheetGuess
 from campaign.book.values import rates
 from campaign.findings import Finding
@@ -44,8 +45,8 @@ def map_columns(guess: SheetGuess, chosen: Mapping[str, str] | None = None) -> S
         guess: The sheet, its table, its role, and what its columns may mean.
         chosen: Normalised header → field name or 不用, from a recipe; it beats everything.
     """
-    role, options, profiles = guess.role, guess.options, guess.profiles
-    work = Matching(guess.sheet, guess.found, options := dict(options), role)
+    role, options, profiles = guess.role, _without_unkept(guess), guess.profiles
+    work = Matching(guess.sheet, guess.found, options, role)
     _take_chosen(work, role, chosen or {})
     report_contradictions(work, profiles)
     weigh_pairs(work)
@@ -71,6 +72,38 @@ def map_columns(guess: SheetGuess, chosen: Mapping[str, str] | None = None) -> S
     ask_missing(work, profiles)
     columns = tuple(work.matches[column] for column in sorted(work.matches))
     return SheetMapping(role, columns, tuple(work.findings))
+
+
+def idle_columns(guess: SheetGuess, chosen: Mapping[str, str] | None = None) -> set[int]:
+    """Return the columns whose values nothing needs: of no field, nor nearly, nor a help for one."""
+    return {
+        match.column
+        for match in map_columns(guess, chosen).columns
+        if (
+            not any(option.score >= ACCEPT for option in guess.options.get(match.column, ()))
+            if match.target is None
+            else _is_idle(match.target)
+        )
+    }
+
+
+def _is_idle(target: Target) -> bool:
+    """Return whether a field is known, but neither used nor of help where one is missing."""
+    name = target.field
+    return not target.used and helper_field(name) is None and name not in STAND_INS
+
+
+def _without_unkept(guess: SheetGuess) -> Options:
+    """Return what columns may mean; one that was not kept to its end no field that is used."""
+    unkept = {
+        column: [
+            option
+            for option in guess.options.get(column, ())
+            if option.score < ACCEPT or _is_idle(option.target)
+        ]
+        for column in guess.sheet.unkept
+    }
+    return {**guess.options, **unkept}
 
 
 def _leave_over(work: Matching, column: int) -> None:

@@ -15,6 +15,7 @@ from campaign.book.answers import NO_ANSWERS, Answers, answer_to, hidden_sheets_
 from campaign.book.calamine_process import MIB, NotShared, ReaderProcess
 from campaign.book.decrypt import decrypted, is_locked
 from campaign.book.file_findings import hidden_sheets, members, suspicious
+from campaign.book.listener import Listener
 from campaign.book.no_table import OLE, kind_of_text, refuse_what_is_no_table, too_many_bytes
 from campaign.book.raw_sheet import RawSheet, SheetFacts
 from campaign.book.workbook_readers import MOST_MEMORY, loads_of, workbook_readers
@@ -34,9 +35,8 @@ _BOOK_ENDINGS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".et", ".csv", ".tsv
 
 
 Bytes = bytes | mmap
-Ahead = Callable[[RawSheet], None]
 Found = tuple[list[RawSheet], list[Finding]]
-Told = Callable[[Ahead], Found]  # hears out the children that read a file by now
+Told = Callable[[Listener], Found]  # hears out the children that read a file by now
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class OpenedFile:
     findings: tuple[Finding, ...] = ()
 
 
-OpensFile = Callable[[Ahead], OpenedFile]
+OpensFile = Callable[[Listener], OpenedFile]
 
 
 @dataclass(frozen=True)
@@ -74,16 +74,12 @@ class How:
     path: Path | None = None
 
 
-def ignore(_sheet: RawSheet) -> None:
-    """Do nothing with a sheet."""
-
-
 def open_file(
     path: Path,
     *,
     password: str | None = None,
     answers: Answers = NO_ANSWERS,
-    ahead: Ahead = ignore,
+    ahead: Listener | None = None,
 ) -> OpenedFile:
     """Return the sheets of a workbook, a text table or an archive of such.
 
@@ -98,7 +94,7 @@ def open_file(
             while it was read.
     """
     with begun(path, password=password, answers=answers) as rest:
-        return rest(ahead)
+        return rest(ahead or Listener())
 
 
 @contextmanager
@@ -123,7 +119,7 @@ def begun(
         whole = [data]
         del data  # up to half a gigabyte, which goes when it is read
 
-        def rest(ahead: Ahead) -> OpenedFile:
+        def rest(ahead: Listener) -> OpenedFile:
             digest = hashlib.sha256(whole.pop()).hexdigest()
             sheets, findings = told.pop()(ahead)
             if _mark_of(path) != as_found:
@@ -161,7 +157,7 @@ def open_bytes(
         BookUnreadable: As `open_file`.
     """
     with ExitStack() as closing:
-        return _open_bytes(data, name, How(password, answers, closing))(ignore)
+        return _open_bytes(data, name, How(password, answers, closing))(Listener())
 
 
 def _open_bytes(data: Bytes, name: str, how: How) -> Told:
@@ -215,7 +211,7 @@ def _open_zip(data: bytes, name: str, how: How) -> Told:
 
 
 def _open_members(
-    archive: zipfile.ZipFile, data: bytes, name: str, how: How, ahead: Ahead
+    archive: zipfile.ZipFile, data: bytes, name: str, how: How, ahead: Listener
 ) -> Found:
     """Return the sheets of every book wanted inside an archive, each under its own name."""
     sheets: list[RawSheet] = []
@@ -269,7 +265,7 @@ def _read_workbook(data: bytes, name: str, archive: zipfile.ZipFile | None, how:
 
     readers = begin(beside=how.path is not None)
 
-    def told(ahead: Ahead) -> Found:
+    def told(ahead: Listener) -> Found:
         try:
             return _collected(readers, name, how, ahead, facts)
         except NotShared:
@@ -282,7 +278,7 @@ def _collected(
     readers: list[ReaderProcess],
     name: str,
     how: How,
-    ahead: Ahead,
+    ahead: Listener,
     facts: Callable[[], Mapping[str, SheetFacts]] = dict,
 ) -> Found:
     """Return the sheets that children read, and what is to say of them."""

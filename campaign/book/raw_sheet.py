@@ -8,6 +8,8 @@ from typing import Any, Self
 
 Cell = str | float | bool
 EMPTY = ""
+# From so many rows on texts that nothing needs are kept no more, and this stands for them.
+LONG, NOT_KEPT = 500_000, "（未装入）"
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,7 @@ class RawSheet:
         merges: Merged ranges as (top, left, bottom, right), 0-based rows, columns counted
             like `columns`.
         facts: What the fast reader does not show.
+        unkept: Columns that nothing needs, whose texts below the first `LONG` rows were not kept.
     """
 
     file: str
@@ -89,6 +92,7 @@ class RawSheet:
     first_column: int = 0
     merges: tuple[tuple[int, int, int, int], ...] = ()
     facts: SheetFacts = field(default_factory=SheetFacts)
+    unkept: tuple[int, ...] = ()
 
     @property
     def height(self) -> int:

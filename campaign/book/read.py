@@ -20,6 +20,7 @@ from campaign.book.header_text import UNUSED, normalised
 from campaign.book.headers import every_header, find_table
 from campaign.book.join import join_tables
 from campaign.book.loan_book import LoanBook, SheetReport, SheetsRead
+from campaign.book.mapping import idle_columns
 from campaign.book.open import OpenedFile, OpensFile, open_file
 from campaign.book.raw_sheet import RawSheet
 from campaign.book.reading import Reading, require_loans
@@ -107,7 +108,7 @@ class _How:
 def _read_book(
     paths: Sequence[Path | OpensFile], as_of: date | None, how: _How, *, keep_cells: bool
 ) -> tuple[LoanBook, list[SheetTable]]:
-    recipe, ahead = how.recipe, _ahead(how.recipe, how.unit)
+    recipe, ahead = how.recipe, _ahead(how.recipe, how.unit, keep_cells=keep_cells)
     every_header()  # while children read the first file
     files = _opened(paths, how.password, recipe, ahead)
     empty = [file.name for file in files if not file.sheets]
@@ -147,18 +148,21 @@ def _opened(
     files: Sequence[Path | OpensFile], password: str | None, recipe: Recipe, ahead: Ahead
 ) -> list[OpenedFile]:
     return [
-        file(ahead.take)
+        file(ahead)
         if callable(file)
-        else open_file(Path(file), password=password, answers=recipe.answers, ahead=ahead.take)
+        else open_file(Path(file), password=password, answers=recipe.answers, ahead=ahead)
         for file in files
     ]
 
 
-def _ahead(recipe: Recipe, unit: str) -> Ahead:
+def _ahead(recipe: Recipe, unit: str, *, keep_cells: bool = False) -> Ahead:
     def look(sheet: RawSheet, label: str) -> Reading:
         return _guessed(sheet, label, recipe.sheets.get(sheet.name, ""))
 
-    return Ahead(look, lambda guess: type_sheet(guess, recipe, unit))
+    def needless(guess: SheetGuess) -> set[int]:
+        return set() if keep_cells else idle_columns(guess, recipe.columns.get(guess.role))
+
+    return Ahead(look, lambda guess: type_sheet(guess, recipe, unit), needless)
 
 
 def look_at(

@@ -13,6 +13,7 @@ from campaign.book.convert import Noticed
 from campaign.book.header_text import normalised
 from campaign.book.industry import Industries
 from campaign.book.matching import ColumnMatch
+from campaign.book.raw_sheet import LONG
 from campaign.book.sheet_table import SheetTable
 from campaign.book.units import NEEDED, MoneyUnit
 from campaign.findings import CELLS_SHOWN, Cells, Finding
@@ -174,6 +175,21 @@ def _repairs(table: SheetTable, match: ColumnMatch, noticed: Noticed) -> list[Fi
             cells = cells_at(table, match.column, places)
             findings.append(Finding(f"repaired_{kind}", severity, message, len(places), cells))
     return findings
+
+
+def not_kept(table: SheetTable) -> list[Finding]:
+    """Say which columns of a long table were not read to their end, for nothing needs them."""
+    sheet, found = table.sheet, table.found
+    columns = [column for column in sheet.unkept if column in found.named]
+    if not columns:
+        return []
+    names = "、".join(f"“{found.headers[column].raw}”" for column in columns)
+    message = (
+        f"表“{table.label}”有 {sheet.height:,} 行，用不到的栏目（{names}）只装入了前 {LONG:,} 行，以免占满内存；"
+        "若其中有要用的，请把表头改成看得懂的名称，或在配方里指明。"
+    )
+    cells = tuple(f"{table.label}!{sheet.letter(c)}{found.bottom + 1}" for c in columns)
+    return [Finding("columns_not_kept", INFO, message, len(columns), cells)]
 
 
 def cut_certificates(table: SheetTable, match: ColumnMatch) -> Finding:

@@ -51,6 +51,7 @@ def type_sheet(guess: SheetGuess, recipe: Recipe = NO_RECIPE, unit: str = "") ->
     drop_sums(mapping, body)
     table = SheetTable(sheet, guess.label, found, mapping, body)
     table.findings += mapping.findings
+    table.findings += say.not_kept(table)
     made = _Columns(table, recipe, unit)
     made.fill()
     if len(body.kept) > MANY_ROWS:
