@@ -57,6 +57,13 @@ def test_what_is_read_is_the_same_but_for_the_texts(path, monkeypatch):
 
 
 @pytest.mark.usefixtures("short_memory")
+def test_a_total_is_still_known_by_its_word(path, tmp_path):
+    summed = tmp_path / path.name
+    summed.write_text(f"{path.read_text('utf-8')}\n,,999999,,,合计,", encoding="utf-8")
+    assert len(read_book([summed]).loans) == ROWS
+
+
+@pytest.mark.usefixtures("short_memory")
 def test_a_column_that_a_recipe_names_is_kept(path):
     recipe = Recipe(columns={"loans": {"内部影像批次": "area"}})
     book = read_book([path], recipe=recipe)

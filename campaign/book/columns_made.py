@@ -11,6 +11,7 @@ import pandas as pd
 
 from campaign.book.column import MANY, NUMBER, Column, Part, Pool, as_codes, as_numbers, objects
 from campaign.book.raw_sheet import EMPTY, NOT_KEPT, Cell, Spots, column_index
+from campaign.book.row_words import telling_texts
 
 Packed = str | bytes | list[Cell]
 FIRST_TEXT = 3  # after the empty cell and the flags
@@ -174,6 +175,16 @@ def without_results(columns: list[Column], left: int, waiting: Spots) -> None:
             columns[place] = columns[place].without(np.array(within, dtype=np.intp))
 
 
+def _marked(cells: Sequence[Cell]) -> list[Cell]:
+    """Return cells with a mark for each text, but for what is empty or tells something of its row.
+
+    >>> _marked(["影像-0001", "", "合计"])
+    ['（未装入）', '', '合计']
+    """
+    kept = {EMPTY, *telling_texts(cells)}
+    return [cell if cell in kept else NOT_KEPT for cell in cells]
+
+
 class _ColumnMade:
     """One column in the making."""
 
@@ -189,9 +200,7 @@ class _ColumnMade:
             self.add_part((None, np.frombuffer(packed, dtype=np.float64)), top)
         else:
             cells = packed.split("\0") if isinstance(packed, str) else packed
-            if not self.keeps:
-                cells = [NOT_KEPT if cell != EMPTY else EMPTY for cell in cells]
-            self.add_part(self._pool.parts(cells), top)
+            self.add_part(self._pool.parts(cells if self.keeps else _marked(cells)), top)
 
     @property
     def has_many_texts(self) -> bool:
