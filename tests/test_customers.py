@@ -29,6 +29,14 @@ def test_namesakes_with_their_own_certificates_are_different_people(tmp_path):
     assert found(book, "customer_by_certificate").cells == ("借据!H3", "借据!H4", "借据!H5")
 
 
+def test_a_row_that_names_nobody_stays_nobodys_and_is_said(tmp_path):
+    table = ledger()
+    table[3][1] = table[3][2] = None
+    book = read_ledger(tmp_path, table)
+    assert book.loans["customer_id"].isna().tolist() == [False, True, *[False] * (len(table) - 4)]
+    assert found(book, "no_customer").cells == ("借据!B4",)
+
+
 @pytest.mark.parametrize("bad", ["110105********002X", "110105194912310021", 4.3018119800101e17])
 def test_a_certificate_that_is_not_sound_is_no_key(tmp_path, bad):
     book = read_ledger(tmp_path, without_numbers([bad, bad, bad]))

@@ -38,6 +38,7 @@ def number_customers(frames: dict[str, pd.DataFrame], where: Addresses) -> list[
         if by_name is None:
             by_name = _numbers_by_name(frames)
         names = frame.loc[missing, "customer_name"].map(plain_name, na_action="ignore")
+        names = names.astype("str")  # of which none may be known
         names = names.where(~names.str.contains("*", regex=False, na=False), None)
         found = names.map(by_name, na_action="ignore")
         if name in ("loans", "customers"):
