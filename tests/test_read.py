@@ -303,6 +303,11 @@ def test_without_any_branch_all_is_the_bank_itself(tmp_path):
     assert found(book, "branch_missing").count == 3
 
 
+def test_an_empty_column_of_branches_is_as_good_as_none(tmp_path):
+    book = read_ledger(tmp_path, with_column("支行", [None, None, None]))
+    assert {*book.loans["branch"], *book.managers["branch"]} == {"本行"}
+
+
 # --- helper columns ---------------------------------------------------------------------
 
 

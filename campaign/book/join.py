@@ -62,8 +62,7 @@ def fill_branches(frames: Frames) -> list[Finding]:
     """Give loans without a branch their manager's, else the bank itself; changes frames."""
     findings = []
     loans, managers = frames["loans"], frames["managers"]
-    if "branch" not in loans:
-        loans["branch"] = pd.Series([None] * len(loans), dtype=object)
+    _with_branch(loans)
     missing = loans["branch"].isna()
     if missing.any() and {"manager_id", "branch"} <= set(managers.columns):
         home = managers.dropna(subset=["branch"]).set_index("manager_id")["branch"]
@@ -86,12 +85,17 @@ def fill_branches(frames: Frames) -> list[Finding]:
     return findings
 
 
+def _with_branch(frame: pd.DataFrame) -> None:
+    """Give a frame a column of branches that can be filled, also where none is known."""
+    known = frame["branch"] if "branch" in frame else pd.Series(None, frame.index, dtype=object)
+    frame["branch"] = known.astype(object)
+
+
 def _branch_of_managers(loans: pd.DataFrame, managers: pd.DataFrame) -> None:
     """Give managers without a branch the one where most of their loans are."""
     if not len(managers):
         return
-    if "branch" not in managers:
-        managers["branch"] = pd.Series([None] * len(managers), dtype=object)
+    _with_branch(managers)
     missing = managers["branch"].isna()
     if not missing.any() or "manager_id" not in loans:
         return
