@@ -7,6 +7,7 @@ import sys
 import pytest
 
 from campaign.book.calamine_process import ReaderProcess
+from campaign.book.listener import Listener
 from campaign.book.open import begun, open_file
 from campaign.errors import BookUnreadable
 from campaign.reading import read
@@ -29,7 +30,7 @@ def children(monkeypatch):
 
 def test_a_file_begun_early_is_what_it_is_opened_late():
     with begun(SAMPLE) as rest:
-        early = rest(lambda _sheet: None)
+        early = rest(Listener())
     late = open_file(SAMPLE)
     assert early.digest == late.digest
     assert [sheet.name for sheet in early.sheets] == [sheet.name for sheet in late.sheets]
@@ -43,7 +44,7 @@ def test_a_file_that_changes_before_it_is_heard_out_is_refused(tmp_path):
         mark = path.stat()
         os.utime(path, ns=(mark.st_atime_ns, mark.st_mtime_ns + 10**9))
         with pytest.raises(BookUnreadable, match="被改动"):
-            rest(lambda _sheet: None)
+            rest(Listener())
 
 
 def test_children_are_stopped_when_nobody_hears_them_out(children):

@@ -12,6 +12,7 @@ import xlsxwriter
 from campaign.book import collect, reader_child, xlsx_parts
 from campaign.book.calamine_process import LENGTH, _PlainUnpickler
 from campaign.book.collect import _sheets
+from campaign.book.listener import Listener
 
 TEXTS = [
     "城南支行", "A&B", "<合计>", " 前有空格", "后有空格 ", "两\n行", "_x0041_", "回\r车", "　全角空格　",
@@ -33,7 +34,9 @@ def told(data, monkeypatch, *, large, hidden="*"):
     assert messages[-1] == ("end",)
     monkeypatch.setattr(collect, "messages", lambda _: (("alone", m) for m in messages[:-1]))
     sheets = [
-        sheet for _, seen in _sheets(["alone"], "台账.xlsx", {}, dict) for sheet in seen.sheets
+        sheet
+        for _, seen in _sheets(["alone"], "台账.xlsx", {}, Listener(), dict)
+        for sheet in seen.sheets
     ]
     return sheets, [message[0] for message in messages]
 

@@ -186,7 +186,7 @@ def not_kept(table: SheetTable) -> list[Finding]:
     names = "、".join(f"“{found.headers[column].raw}”" for column in columns)
     message = (
         f"表“{table.label}”有 {sheet.height:,} 行，用不到的栏目（{names}）只装入了前 {LONG:,} 行，以免占满内存；"
-        "若其中有要用的，请把表头改成看得懂的名称，或在配方里指明。"
+        "若其中有要用的，请把表头改成看得懂的名称再读。"
     )
     cells = tuple(f"{table.label}!{sheet.letter(c)}{found.bottom + 1}" for c in columns)
     return [Finding("columns_not_kept", INFO, message, len(columns), cells)]
