@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 
 LEARNING = "读取往年台账，估计转化率与旺季"
 PLANNING = "排定走访与任务"
-# So much of what is held do copies come to hold again: the one that keeps the plan looks at what is
-# issued alone; pages look at nearly all texts, and so does what is written here meanwhile.
-ISSUED = 0.3
+# So much of what is held do copies come to hold again: the one that keeps the plan, in what is issued
+# and the rows made of it; pages look at nearly all texts, and so does what is written here meanwhile.
+ISSUED = 1.0
 PAPERS = 1.25 + ISSUED
 PROBE = ".campaign-probe.tmp"  # removed with other leftovers
 
