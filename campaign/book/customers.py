@@ -10,6 +10,7 @@ import pandas as pd
 
 from campaign.book.addresses import Addresses
 from campaign.book.among import is_among
+from campaign.book.fillable import make_fillable
 from campaign.book.identifiers import is_sound, looks_cut
 from campaign.book.names import plain_name, plain_names
 from campaign.findings import Finding
@@ -30,8 +31,7 @@ def number_customers(frames: dict[str, pd.DataFrame], where: Addresses) -> list[
     for name, frame in frames.items():
         if name == "managers" or "customer_name" not in frame and "customer_id" not in frame:
             continue
-        if "customer_id" not in frame:
-            frame["customer_id"] = pd.Series([None] * len(frame), dtype=object)
+        make_fillable(frame, "customer_id")
         missing = frame["customer_id"].isna()
         if "customer_name" not in frame or not missing.any():
             continue
@@ -79,8 +79,7 @@ def _number_by_certificate(frames: dict[str, pd.DataFrame], where: Addresses) ->
     findings: list[Finding] = []
     for name, column in certificates.items():
         frame = frames[name]
-        if "customer_id" not in frame:
-            frame["customer_id"] = pd.Series([None] * len(frame), dtype=object)
+        make_fillable(frame, "customer_id")
         missing = frame["customer_id"].isna() & column.notna()
         if not missing.any():
             continue

@@ -12,6 +12,7 @@ from campaign.book.answers import NO_ANSWERS, Answers
 from campaign.book.block_labels import fill_from_labels
 from campaign.book.customers import all_customers, number_customers
 from campaign.book.fill_down import fill_down
+from campaign.book.fillable import make_fillable
 from campaign.book.gather import gathered, known_fields, latest_period, open_only, use_helpers
 from campaign.book.managers import join_roster, take_apart_managers, unify_branches
 from campaign.book.note_keys import key_damaged_notes
@@ -62,7 +63,7 @@ def fill_branches(frames: Frames) -> list[Finding]:
     """Give loans without a branch their manager's, else the bank itself; changes frames."""
     findings = []
     loans, managers = frames["loans"], frames["managers"]
-    _with_branch(loans)
+    make_fillable(loans, "branch")
     missing = loans["branch"].isna()
     if missing.any() and {"manager_id", "branch"} <= set(managers.columns):
         home = managers.dropna(subset=["branch"]).set_index("manager_id")["branch"]
@@ -85,17 +86,11 @@ def fill_branches(frames: Frames) -> list[Finding]:
     return findings
 
 
-def _with_branch(frame: pd.DataFrame) -> None:
-    """Give a frame a column of branches that can be filled, also where none is known."""
-    known = frame["branch"] if "branch" in frame else pd.Series(None, frame.index, dtype=object)
-    frame["branch"] = known.astype(object)
-
-
 def _branch_of_managers(loans: pd.DataFrame, managers: pd.DataFrame) -> None:
     """Give managers without a branch the one where most of their loans are."""
     if not len(managers):
         return
-    _with_branch(managers)
+    make_fillable(managers, "branch")
     missing = managers["branch"].isna()
     if not missing.any() or "manager_id" not in loans:
         return

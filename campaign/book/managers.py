@@ -11,6 +11,7 @@ import pandas as pd
 from rapidfuzz import fuzz, process
 
 from campaign.book.addresses import Addresses
+from campaign.book.fillable import make_fillable
 from campaign.book.names import branch_key, plain_name
 from campaign.findings import Finding
 from campaign.vocabulary import Severity
@@ -75,8 +76,7 @@ def join_roster(frames: dict[str, pd.DataFrame], where: Addresses) -> list[Findi
     findings: list[Finding] = []
     if not len(roster):
         return _roster_from_loans(frames)
-    if "manager_id" not in roster:
-        roster["manager_id"] = pd.Series([None] * len(roster), dtype=object)
+    make_fillable(roster, "manager_id")
     if "manager_name" in roster:
         roster["manager_id"] = roster["manager_id"].where(
             roster["manager_id"].notna(), roster["manager_name"]
