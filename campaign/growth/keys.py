@@ -26,6 +26,16 @@ def numbered(texts: pd.Series | np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return place[number], distinct[order]
 
 
+def places_of(texts: pd.Series | np.ndarray) -> np.ndarray:
+    """Return each text's place among the distinct ones in their order, the last for an unknown one.
+
+    >>> places_of(pd.Series(["K2", None, "K1"])).tolist()
+    [1, 2, 0]
+    """
+    number, names = numbered(texts)
+    return np.where(number < 0, len(names), number)
+
+
 def numbers_known(texts: pd.Series, known: Mapping[str, int], otherwise: int) -> np.ndarray:
     """Return the number known for each text; each different text is looked up once.
 
@@ -152,11 +162,10 @@ def order_of(numbers: Sequence[np.ndarray], texts: Sequence[pd.Series]) -> np.nd
         return order
     run = np.concatenate([[0], np.cumsum(~same)])
     after = np.flatnonzero(same) + 1
-    mixed = np.zeros(run[-1] + 1, dtype=bool)
-    mixed[run[after[~_follow(texts, order[after - 1], order[after])]]] = True
-    at = np.flatnonzero(mixed[run])
+    early = after[~_follow(texts, order[after - 1], order[after])]
+    at = np.flatnonzero(np.isin(run, run[early]))
     rows = order[at]
-    places = [_places(text.iloc[rows]) for text in reversed(texts)]
+    places = [places_of(text.iloc[rows]) for text in reversed(texts)]
     order[at] = rows[np.lexsort([*places, run[at]])]
     return order
 
@@ -174,12 +183,6 @@ def _compared(texts: Sequence[pd.Series], rows: np.ndarray) -> list[Any]:
     """Return what is compared of some rows: a text, or several texts together."""
     columns = [text.iloc[rows].tolist() for text in texts]
     return columns[0] if len(columns) == 1 else list(zip(*columns, strict=True))
-
-
-def _places(text: pd.Series) -> np.ndarray:
-    """Return the place of each text in their order, the last for an unknown one."""
-    number, names = numbered(text)
-    return np.where(number < 0, len(names), number)
 
 
 def first_that_holds(

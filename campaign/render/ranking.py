@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from campaign.growth.keys import numbered, order_of, runs
+from campaign.growth.keys import numbered, order_of, places_of, runs
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -58,10 +58,11 @@ def top(frame: pd.DataFrame, by: str, order: Mapping[str, bool], most: int) -> p
 def _number(column: pd.Series, ascending: bool) -> NDArray[np.float64] | NDArray[np.int64]:
     """Return numbers that order as the column does, unknown ones last."""
     if column.dtype == "str":
+        if ascending:
+            places: NDArray[np.int64] = places_of(column)
+            return places
         number, names = numbered(column)
-        if not ascending:
-            number = np.where(number < 0, number, len(names) - 1 - number)
-        return np.where(number < 0, len(names), number)
+        return np.where(number < 0, len(names), len(names) - 1 - number)
     if column.dtype.kind == "M":
         days = column.to_numpy().astype("datetime64[s]")
         number = days.view(np.int64)

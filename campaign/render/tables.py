@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from campaign.findings import findings_table
-from campaign.growth.keys import numbered
+from campaign.growth.keys import places_of
 from campaign.render.files import move_whole, write_atomically
 from campaign.vocabulary import OUTPUT_TABLES, RESERVE, RESPONSE, Table, Unit
 
@@ -105,12 +105,13 @@ def _order(frame: pd.DataFrame, key: Sequence[str]) -> NDArray[np.intp]:
     """Return the places of the rows in order of the key, rows alike as they stood."""
     if not key:
         return np.arange(len(frame))
-    first = frame[key[0]].tolist() if frame[key[0]].dtype == "str" else []
-    with suppress(TypeError):  # unknown ones among them
-        if first and all(map(lt, first, islice(first, 1, None))):  # most tables are made in order
-            return np.arange(len(frame))
-        if first and len(key) == 1:
-            return np.array(sorted(range(len(first)), key=first.__getitem__), dtype=np.intp)
+    if frame[key[0]].dtype == "str":
+        first = frame[key[0]].tolist()
+        with suppress(TypeError):  # unknown ones among them
+            if all(map(lt, first, islice(first, 1, None))):  # most tables are made in order
+                return np.arange(len(frame))
+            if len(key) == 1:
+                return np.array(sorted(range(len(first)), key=first.__getitem__), dtype=np.intp)
     columns = [_sortable(frame[name]) for name in reversed(key)]
     places: NDArray[np.intp] = np.lexsort(columns)
     return places
@@ -120,8 +121,8 @@ def _sortable(column: pd.Series) -> NDArray[Any]:
     """Return what orders as the column does, texts as their places, the unknown last."""
     if column.dtype != "str":
         return column.to_numpy()
-    number, distinct = numbered(column)
-    return np.where(number < 0, len(distinct), number)
+    places: NDArray[np.int64] = places_of(column)
+    return places
 
 
 def _lines(columns: Iterable[Sequence[str]]) -> bytes:
