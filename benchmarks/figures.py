@@ -68,13 +68,13 @@ def growth_of(
     """
     steps = []
     for small, big in pairwise(sorted(sizes)):
-        both = [{"whole": cost} for cost in turns.get((small, big), ())]
-        before, after = (seconds_of(stage, costs) for costs in both) if both else (None, None)
-        if before is None or after is None:
-            before, after = (seconds_of(stage, sizes[size]) for size in (small, big))
-        if before and after:
-            times = after / before
-            steps.append((small, big, times, math.log(times) / math.log(big / small)))
+        in_turns = [{"whole": cost} for cost in turns.get((small, big), ())]
+        for costs in (in_turns, [sizes[small], sizes[big]]):
+            seconds = [some for each in costs if (some := seconds_of(stage, each))]
+            if len(seconds) == 2:
+                times = seconds[1] / seconds[0]
+                steps.append((small, big, times, math.log(times) / math.log(big / small)))
+                break
     return steps
 
 

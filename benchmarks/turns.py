@@ -8,18 +8,15 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 
 from benchmarks.child import Cost, cost_of
+from benchmarks.figures import Turns
 
-Step = tuple[int, int]
 
-
-def measured_in_turns(
-    sizes: Sequence[int], folder: Path, until: float, times: int
-) -> dict[Step, tuple[Cost, Cost]]:
+def measured_in_turns(sizes: Sequence[int], folder: Path, until: float, times: int) -> Turns:
     """Run the whole job at each two sizes in a row; return the mean costs of both by these.
 
     Args:
@@ -45,8 +42,7 @@ def mean(runs: Sequence[Cost]) -> Cost:
     walls = [run.wall for run in runs if run.wall is not None]
     if len(walls) < len(runs):
         return Cost(None, None, 0, {})
-    stages: Mapping[str, float] = runs[0].stages
-    means = {stage: sum(run.stages[stage] for run in runs) / len(runs) for stage in stages}
+    means = {stage: sum(run.stages[stage] for run in runs) / len(runs) for stage in runs[0].stages}
     return Cost(sum(walls) / len(walls), None, 0, means)
 
 

@@ -13,11 +13,6 @@ from campaign.book.sheet_table import SheetTable
 from campaign.errors import CampaignError
 
 
-def _nothing(_guess: SheetGuess) -> Collection[int]:
-    """Return that every column is needed."""
-    return ()
-
-
 class Ahead(Listener):
     """Sheets looked at and typed before all are seen.
 
@@ -29,16 +24,16 @@ class Ahead(Listener):
         self,
         look: Callable[[RawSheet, str], Reading],
         make_table: Callable[[SheetGuess], SheetTable],
-        needless: Callable[[SheetGuess], Collection[int]] = _nothing,
+        idle: Callable[[SheetGuess], Collection[int]] | None = None,
     ) -> None:
         """Begin with nothing done.
 
         Args:
             look: Returns what one sheet is, under its name in addresses.
             make_table: Types a sheet.
-            needless: Returns which columns of a sheet nothing needs.
+            idle: Returns which columns of a sheet nothing needs; None where all are.
         """
-        self._look, self._make_table, self._needless = look, make_table, needless
+        self._look, self._make_table, self._idle = look, make_table, idle
         self._readings: list[tuple[RawSheet, Reading]] = []
         self._tables: list[tuple[SheetGuess, SheetTable]] = []
 
@@ -51,10 +46,12 @@ class Ahead(Listener):
 
     def needless(self, sheet: RawSheet) -> Collection[int]:
         """Return which columns nothing needs; none of a sheet that is not understood."""
+        if self._idle is None:
+            return ()
         with suppress(CampaignError):
             guesses = self._look(sheet, sheet.name).guesses
             if len(guesses) == 1:
-                return self._needless(guesses[0])
+                return self._idle(guesses[0])
         return ()
 
     def reading(self, sheet: RawSheet, label: str) -> Reading:

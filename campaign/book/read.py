@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -159,10 +160,11 @@ def _ahead(recipe: Recipe, unit: str, *, keep_cells: bool = False) -> Ahead:
     def look(sheet: RawSheet, label: str) -> Reading:
         return _guessed(sheet, label, recipe.sheets.get(sheet.name, ""))
 
-    def needless(guess: SheetGuess) -> set[int]:
-        return set() if keep_cells else idle_columns(guess, recipe.columns.get(guess.role))
+    def idle(guess: SheetGuess) -> set[int]:
+        return idle_columns(guess, recipe.columns.get(guess.role))
 
-    return Ahead(look, lambda guess: type_sheet(guess, recipe, unit), needless)
+    make_table = partial(type_sheet, recipe=recipe, unit=unit)
+    return Ahead(look, make_table, None if keep_cells else idle)
 
 
 def look_at(
