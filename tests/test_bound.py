@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from campaign.plan import bound
 from campaign.plan.bound import relaxed_bound
 from campaign.plan.grid import make_grid
 from tests.builders_plan import daily, random_problem, visit_problem
@@ -30,6 +32,20 @@ def test_without_shared_limits_the_bound_is_the_relaxed_best(seed, halves):
     problem = dataclasses.replace(problem, capacity=daily_only)
     exact = best_day_by_day(problem.candidates, problem.capacity)
     assert relaxed_bound(make_grid(problem)).value == pytest.approx(exact, rel=1e-4, abs=1e-2)
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.integers(0, 10_000))
+def test_half_of_the_programmes_solved_beside_the_others_come_to_the_same(seed):
+    grid = make_grid(random_problem(seed, managers=4, customers=6, days=6))
+    alone = relaxed_bound(grid)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(bound, "WORTH_A_COPY", 0)
+        together = relaxed_bound(grid)
+    assert together.value == alone.value
+    assert (together.part == alone.part).all()
+    assert (together.toll == alone.toll).all()
+    pd.testing.assert_frame_equal(together.prices, alone.prices)
 
 
 def touches(*values: float, **same):

@@ -10,6 +10,7 @@ from datetime import date
 import pandas as pd
 
 from campaign.book.addresses import Addresses, addresses_of
+from campaign.book.again import rows_again
 from campaign.book.among import is_among
 from campaign.book.answers import NO_ANSWERS, Answers
 from campaign.book.check_view import CheckedBook, warn_rows
@@ -113,8 +114,7 @@ def _once(tables: Tables, where: Addresses) -> tuple[Tables, list[Finding]]:
             suspects = frame[
                 frame.duplicated("loan_note_id", keep=False) & frame["loan_note_id"].notna()
             ]
-        again = suspects.drop(columns="source_row").duplicated()
-        twice = suspects[again]
+        twice = suspects.iloc[rows_again(suspects, _apart_first(suspects))]
         if len(twice):
             tables[name] = frame.drop(index=twice.index).reset_index(drop=True)
             message = f"{BOOK_TABLES[name].label}有 {len(twice)} 行与前面的行一字不差，只计一次。"
@@ -122,6 +122,12 @@ def _once(tables: Tables, where: Addresses) -> tuple[Tables, list[Finding]]:
             reason = "与前面的行一字不差，没有计入。"
             findings.append(Finding("duplicate_rows", INFO, message, len(twice), cells, reason))
     return tables, findings
+
+
+def _apart_first(frame: pd.DataFrame) -> list[str]:
+    """Return the columns of a table but for source_row, first what tells most rows apart."""
+    names = [name for name in map(str, frame) if name != "source_row"]
+    return sorted(names, key=lambda name: (name != "customer_id", frame[name].dtype == "str"))
 
 
 def balance_over_amount(book: CheckedBook) -> list[Finding]:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
+import pandas as pd
+
 from campaign.book.among import is_among
 from campaign.book.check_view import GONE_STAFF, CheckedBook, warn_rows
 from campaign.findings import Finding
@@ -124,12 +128,12 @@ def other_loans_bare(book: CheckedBook) -> list[Finding]:
 
 def shared_phones(book: CheckedBook) -> list[Finding]:
     """Say which phone numbers many customers share: often a book-keeper's."""
-    phones = book.tables["customers"][["phone", "source_row"]].dropna()
-    counts = phones["phone"].value_counts()
-    many = counts[counts > SHARED_PHONE].index
-    rows = phones[phones["phone"].isin(many)]
-    if not len(rows):
+    phones = book.tables["customers"]["phone"]
+    counts = Counter(phones.dropna().tolist())
+    many = {phone for phone, count in counts.items() if count > SHARED_PHONE}
+    if not many:
         return []
+    rows = book.tables["customers"].loc[is_among(phones, many), ["phone", "source_row"]].dropna()
     message = (
         f"有 {len(many)} 个电话各挂在 {SHARED_PHONE} 户以上，可能是代账或中介电话；外呼前请核实。"
     )
@@ -143,21 +147,24 @@ def missing_shares(book: CheckedBook) -> list[Finding]:
     findings = []
     for table, fields in WORTH_KNOWING.items():
         frame = book.tables[table]
-        frame = frame[book.live] if table == "loans" else frame
+        looked = book.live if table == "loans" else pd.Series(True, frame.index)
+        rows = int(looked.sum())
         for name in fields:
-            if not len(frame) or (table, name) in book.unread:
+            if not rows or (table, name) in book.unread:
                 continue
             label = f"{BOOK_TABLES[table].label}的“{BOOK_TABLES[table].field(name).label}”"
-            blank = frame[frame[name].isna()]
+            blank = looked & frame[name].isna()
+            count = int(blank.sum())
             if name not in book.known[table]:
                 needed = (table, name) == ("loans", "maturity_date")
                 what = "算不出到期、流失和续贷" if needed else "相关估算改用替代办法，等级降低"
                 message = f"没有{label}列，{what}{'；请补上这一列' if needed else ''}。"
                 severity = WARNING if needed else INFO
-                findings.append(Finding("field_absent", severity, message, len(frame)))
-            elif len(blank) > MISSING_SHARE * len(frame):
-                share = len(blank) / len(frame)
-                message = f"{label}有 {len(blank)} 行是空的（{share:.0%}），这些行的估算等级降低。"
-                cells = book.cells(table, name, blank)
-                findings.append(Finding("field_missing", INFO, message, len(blank), cells))
+                findings.append(Finding("field_absent", severity, message, rows))
+            elif count > MISSING_SHARE * rows:
+                message = (
+                    f"{label}有 {count} 行是空的（{count / rows:.0%}），这些行的估算等级降低。"
+                )
+                cells = book.cells(table, name, frame[blank])
+                findings.append(Finding("field_missing", INFO, message, count, cells))
     return findings

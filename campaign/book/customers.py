@@ -37,17 +37,25 @@ def number_customers(frames: dict[str, pd.DataFrame], where: Addresses) -> list[
             continue
         if by_name is None:
             by_name = _numbers_by_name(frames)
-        names = frame.loc[missing, "customer_name"].map(plain_name, na_action="ignore")
-        names = names.astype("str")  # of which none may be known
-        names = names.where(~names.str.contains("*", regex=False, na=False), None)
-        found = names.map(by_name, na_action="ignore")
+        names = _names_to_find(frame.loc[missing, "customer_name"])
         if name in ("loans", "customers"):
-            made = found.isna() & names.notna()
-            by_name |= {plain: number_of_name(plain) for plain in names[made].unique()}
-            found = found.where(~made, names.map(by_name, na_action="ignore"))
+            made = [plain is not None and plain not in by_name for plain in names]
+            new = {plain for plain in names if plain is not None} - by_name.keys()
+            by_name |= {plain: number_of_name(plain) for plain in new}
             findings += _numbered_by_name(name, frame.loc[missing][made], where)
-        frame.loc[missing, "customer_id"] = found.to_numpy(dtype=object)
+        found = [None if plain is None else by_name.get(plain) for plain in names]
+        frame.loc[missing, "customer_id"] = np.array(found, dtype=object)
     return findings + _restore_zeros(frames, where)
+
+
+def _names_to_find(column: pd.Series) -> list[str | None]:
+    """Return names as `plain_name` has them; None where one is unknown or masked."""
+    names = column.to_numpy(dtype=object)
+    known = np.flatnonzero(column.notna())
+    found: list[str | None] = [None] * len(names)
+    for place, plain in zip(known.tolist(), plain_names(names[known].tolist()), strict=True):
+        found[place] = None if "*" in plain else plain
+    return found
 
 
 def number_of_name(name: str) -> str:
@@ -144,12 +152,10 @@ def _numbers_by_name(frames: dict[str, pd.DataFrame]) -> dict[str, str]:
     ]
     if not pairs:
         return {}
-    numbers: dict[str, str] = {}
-    several: set[str] = set()
-    for pair in pairs:
-        for name, number in zip(*(pair[column].tolist() for column in pair), strict=True):
-            if numbers.setdefault(name, number) != number:
-                several.add(name)
+    named, given = (pd.concat([pair[c] for pair in pairs]).tolist() for c in pairs[0])
+    numbers: dict[str, str] = dict(zip(named, given, strict=True))
+    one_of = map(numbers.__getitem__, named)
+    several = {n for n, a, b in zip(named, given, one_of, strict=True) if a != b}
     found: dict[str, str] = {}
     shared: set[str] = set()
     for (name, number), plain in zip(numbers.items(), plain_names([*numbers]), strict=True):

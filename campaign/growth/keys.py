@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from campaign.book.again import rows_again
+
 
 def numbered(texts: pd.Series | np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return each text's place among the distinct ones in their order, and these; unknown is -1.
@@ -106,21 +108,11 @@ def first_known(values: pd.Series, starts: np.ndarray) -> pd.Series:
 def first_of_each(rows: pd.DataFrame, key: Sequence[str]) -> pd.DataFrame:
     """Return the first of the rows with the same key, as `drop_duplicates` does, only sooner.
 
-    A column is looked at only where all before it are the same.
-
     >>> rows = pd.DataFrame({"customer_id": ["K1", "K2", "K1"], "value": [1.0, 2.0, 3.0]})
     >>> first_of_each(rows, ["customer_id"])["value"].tolist()
     [1.0, 2.0]
     """
-    whole, left = np.zeros(len(rows), dtype=np.int64), np.arange(len(rows))
-    for name in key:
-        column = rows[name].iloc[left]
-        is_text = column.dtype == "str"
-        number, distinct = pd.factorize(np.asarray(column, dtype=object) if is_text else column)
-        whole = whole * (len(distinct) + 1) + number + 1
-        same = pd.Series(whole).duplicated(keep=False).to_numpy()
-        whole, left = pd.factorize(whole[same])[0], left[same]
-    again = left[pd.Series(whole).duplicated().to_numpy()]
+    again = rows_again(rows, key)
     if not len(again):
         return rows
     kept = np.ones(len(rows), dtype=bool)

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
+from campaign.beside import beside
 from campaign.plan.fit import by_lane
 from campaign.plan.grid import Grid, Limit
 from campaign.plan.programme import Family, solve_programme
 from campaign.vocabulary import PRICES
+
+# From so many candidates on do half of the programmes take longer than a copy costs.
+WORTH_A_COPY = 20_000
+
+Group = tuple[list[int], list[int]]  # lanes, and the limits that tie them
 
 
 @dataclass(frozen=True)
@@ -42,24 +49,13 @@ def relaxed_bound(grid: Grid, sure: np.ndarray | None = None) -> Bound:
     """
     sure = np.zeros(grid.size, dtype=bool) if sure is None else sure
     useful = np.flatnonzero(((grid.value > 0) | sure) & (grid.first <= grid.last))
-    members = dict(by_lane(grid, useful))
     part, toll = np.zeros(grid.size), np.zeros(grid.size)
-    column = np.full(grid.size, -1)
     prices: list[list[object]] = []
     priced: set[tuple[str, str]] = set()
-    for lanes, limits in _tied_together(grid, useful):
-        own = np.concatenate([members[lane] for lane in lanes])
-        column[own] = np.arange(len(own))
-        of_lanes = [_lane_family(grid, lane, column, members[lane]) for lane in lanes]
-        of_limits = [_limit_family(grid, number, column) for number in limits]
-        part[own] = solve_programme(grid.value[own], [*of_lanes, *of_limits], sure[own])
-        for family in of_limits:
-            np.add.at(toll, own[family.columns], family.toll())
-        for lane, family in zip(lanes, of_lanes, strict=True):
-            prices.append(_lane_price(grid, lane, family))
-        for number, family in zip(limits, of_limits, strict=True):
-            prices += _limit_prices(grid.limits[number], family.prices())
-            priced.add((grid.limits[number].owner, grid.limits[number].resource))
+    for solved in _all_solved(grid, useful, sure):
+        part[solved.own], toll[solved.own] = solved.part, solved.toll
+        prices += solved.prices
+        priced |= {(str(owner), str(resource)) for owner, resource, *_ in solved.prices}
     for limit in grid.limits:
         if (limit.owner, limit.resource) not in priced:
             prices += _limit_prices(limit, np.zeros(len(limit.amounts)))
@@ -68,7 +64,55 @@ def relaxed_bound(grid: Grid, sure: np.ndarray | None = None) -> Bound:
     return Bound(float(grid.value @ part), part, toll, PRICES.check(table))
 
 
-def _tied_together(grid: Grid, useful: np.ndarray) -> list[tuple[list[int], list[int]]]:
+@dataclass(frozen=True)
+class _Solved:
+    """What the relaxed best of a group of lanes takes of its own candidates, and its prices."""
+
+    own: np.ndarray
+    part: np.ndarray
+    toll: np.ndarray
+    prices: list[list[object]]
+
+
+def _all_solved(grid: Grid, useful: np.ndarray, sure: np.ndarray) -> list[_Solved]:
+    """Return the groups' programmes solved, of many candidates half of them beside the others."""
+    members = dict(by_lane(grid, useful))
+    groups = _tied_together(grid, useful)
+
+    def solved(some: Sequence[Group]) -> list[_Solved]:
+        column = np.full(grid.size, -1)
+        return [_solved(grid, group, members, sure, column) for group in some]
+
+    if len(useful) < WORTH_A_COPY:
+        return solved(groups)
+    with beside(lambda: solved(groups[::2]), part=0.0) as others:
+        return [*solved(groups[1::2]), *others()]
+
+
+def _solved(
+    grid: Grid,
+    group: Group,
+    members: Mapping[int, np.ndarray],
+    sure: np.ndarray,
+    column: np.ndarray,
+) -> _Solved:
+    """Solve the programme of a group; `column` comes to hold the number of each candidate in it."""
+    lanes, limits = group
+    own = np.concatenate([members[lane] for lane in lanes])
+    column[own] = np.arange(len(own))
+    of_lanes = [_lane_family(grid, lane, column, members[lane]) for lane in lanes]
+    of_limits = [_limit_family(grid, number, column) for number in limits]
+    part = solve_programme(grid.value[own], [*of_lanes, *of_limits], sure[own])
+    toll = np.zeros(len(own))
+    for family in of_limits:
+        np.add.at(toll, family.columns, family.toll())
+    prices = [_lane_price(grid, *one) for one in zip(lanes, of_lanes, strict=True)]
+    for number, family in zip(limits, of_limits, strict=True):
+        prices += _limit_prices(grid.limits[number], family.prices())
+    return _Solved(own, part, toll, prices)
+
+
+def _tied_together(grid: Grid, useful: np.ndarray) -> list[Group]:
     """Return groups of lanes with the limits that tie them; each lane with candidates once."""
     group = {lane: {lane} for lane in np.unique(grid.lane[useful]).tolist()}
     tied: dict[int, set[int]] = {}
