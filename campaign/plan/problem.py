@@ -209,6 +209,8 @@ def _bound(problem: VisitProblem, growth: Growth) -> VisitProblem:
         purposes = PURPOSES.conform(purposes[served])
     fresh = keepers[keepers.index.isin(duties.candidates["customer_id"])]
     fresh = fresh[~fresh.index.isin(customers["customer_id"])].reset_index()
+    if len(fresh):
+        customers = _stacked(TOUCHED_CUSTOMERS, customers, fresh)
     candidates = with_kept_dates(
         duties.candidates, commitments.previous, pd.Timestamp(problem.days[0])
     )
@@ -216,7 +218,7 @@ def _bound(problem: VisitProblem, growth: Growth) -> VisitProblem:
         problem,
         candidates=CANDIDATES.check(candidates),
         purposes=purposes,
-        customers=TOUCHED_CUSTOMERS.check(_stacked(TOUCHED_CUSTOMERS, customers, fresh)),
+        customers=TOUCHED_CUSTOMERS.check(customers),
         shortage=duties.shortage,
     )
 
