@@ -65,7 +65,7 @@ def shapes(draw) -> Shape:
 
 
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(loans=ledgers(), shape=shapes())
 def test_a_ledger_in_any_shape_reads_back_equal(tmp_path, loans, shape):

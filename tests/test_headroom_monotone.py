@@ -14,7 +14,7 @@ from campaign.settings import HeadroomRules, ScreenRules
 from tests.builders import make_book
 
 RULES = HeadroomRules(bank_capital=30_000_000.0)
-some = settings(max_examples=25)
+some = settings(max_examples=15)
 money = st.integers(0, 3_000_000).map(float)
 steps = st.integers(1, 60).map(lambda number: number * 10_000.0)
 unknown = st.none()

@@ -72,7 +72,7 @@ def test_bombs_are_decided_before_a_parser_holds_much(attacks):
 
 
 def test_mutants_of_a_real_ledger_are_read_or_refused():
-    lines = run("mutants", "150")
+    lines = run("mutants", "80")
     assert {line["name"]: line["said"] for line in lines if line["outcome"] == "traceback"} == {}
     assert {line["outcome"] for line in lines} == {"read", "refused"}
     assert max(line["seconds"] for line in lines) < longest()
