@@ -16,6 +16,7 @@ def best_day_by_day(candidates: pd.DataFrame, capacity: pd.DataFrame) -> float:
     """Return the relaxed best, a variable a candidate and day."""
     solver = _Highs()
     solver.setOptionValue("output_flag", False)
+    solver.setOptionValue("threads", 1)  # as the planner's, for a process has one number of them
     daily = capacity[capacity["resource"].isin(["visits", "calls"])]
     days = sorted(daily["period_start"].unique())
     rows: dict[tuple[Any, ...], Entries] = {}

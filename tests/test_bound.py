@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import subprocess
+import sys
 
 import pandas as pd
 import pytest
@@ -46,6 +48,28 @@ def test_half_of_the_programmes_solved_beside_the_others_come_to_the_same(seed):
     assert (together.part == alone.part).all()
     assert (together.toll == alone.toll).all()
     pd.testing.assert_frame_equal(together.prices, alone.prices)
+
+
+THREADS_BEGUN = """
+import numpy as np
+from campaign.plan.programme import Family, solve_programme
+
+def threads():
+    return [line for line in open("/proc/self/status", encoding="utf-8") if line.startswith("Threads")]
+
+before, days = threads(), np.zeros(3, dtype=int)
+lane = Family(np.arange(3), days, days, np.ones(3), np.array([1.0]))
+assert solve_programme(np.array([3.0, 2.0, 1.0]), [lane]).tolist() == [1.0, 0.0, 0.0]
+print(threads() == before)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="copies are made on Linux alone")
+def test_the_solver_begins_no_threads_that_a_copy_would_wait_for():
+    run = subprocess.run(
+        [sys.executable, "-c", THREADS_BEGUN], capture_output=True, text=True, check=True
+    )
+    assert run.stdout.strip() == "True"
 
 
 def touches(*values: float, **same):

@@ -110,6 +110,8 @@ def _new_solver(value: np.ndarray, sure: np.ndarray | None) -> _Highs:
     solver = _Highs()
     solver.setOptionValue("output_flag", False)
     solver.setOptionValue("parallel", "off")
+    # Without threads of its own it may be called in a copy of a process that has called it.
+    solver.setOptionValue("threads", 1)
     # With a row for a run of days only where one is broken, presolve costs more than it saves.
     solver.setOptionValue("presolve", "off")
     size = len(value)
