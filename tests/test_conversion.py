@@ -177,7 +177,7 @@ def test_stated_intervals_hold_the_truth_as_often_as_they_say():
     off = effect_doubt(SETTINGS.response, SETTINGS.learn.response_strength) * 1.5**0.5
     keys = [("draw", ""), ("renewal", ""), ("referral", ""), ("refinance", "3-5")]
     inside = []
-    for _ in range(80):
+    for _ in range(150):
         rows, truth = [], {}
         for source, segment in keys:
             mean = PRIOR["full_probability"][source, segment]

@@ -309,11 +309,11 @@ def test_there_are_thirty_edits():
 
 
 @pytest.mark.office
-@pytest.mark.parametrize(("to", "every"), [("xlsx", 1), ("xls", 3)])
+@pytest.mark.parametrize("to", ["xlsx", "xls"])
 def test_every_edit_survives_a_round_trip_through_another_program(
-    issued, edited, tmp_path, office, to, every
+    issued, edited, tmp_path, office, to
 ):
-    for back in converted_together(office, edited[::every], to, tmp_path / "office"):
+    for back in converted_together(office, edited, to, tmp_path / "office"):
         db = Path(shutil.copy(issued[0], tmp_path / f"{back.stem}.db"))
         [report] = take(db, back)
         settled = (report.refused, counts(report), report.missing)

@@ -107,14 +107,9 @@ def _once(tables: Tables, where: Addresses) -> tuple[Tables, list[Finding]]:
     findings = []
     for name in ("loans", "other_loans", "contacts", "targets", "votes", "do_not_contact"):
         frame = tables[name]
-        if not len(frame) or (name == "loans" and frame["loan_note_id"].isna().all()):
-            continue
-        suspects = frame
+        twice = frame.iloc[rows_again(frame, _apart_first(frame))]
         if name == "loans":
-            suspects = frame[
-                frame.duplicated("loan_note_id", keep=False) & frame["loan_note_id"].notna()
-            ]
-        twice = suspects.iloc[rows_again(suspects, _apart_first(suspects))]
+            twice = twice[twice["loan_note_id"].notna()]
         if len(twice):
             tables[name] = frame.drop(index=twice.index).reset_index(drop=True)
             message = f"{BOOK_TABLES[name].label}有 {len(twice)} 行与前面的行一字不差，只计一次。"
@@ -127,7 +122,11 @@ def _once(tables: Tables, where: Addresses) -> tuple[Tables, list[Finding]]:
 def _apart_first(frame: pd.DataFrame) -> list[str]:
     """Return the columns of a table but for source_row, first what tells most rows apart."""
     names = [name for name in map(str, frame) if name != "source_row"]
-    return sorted(names, key=lambda name: (name != "customer_id", frame[name].dtype == "str"))
+
+    def late(name: str) -> tuple[bool, bool, bool]:
+        return name != "loan_note_id", name != "customer_id", frame[name].dtype == "str"
+
+    return sorted(names, key=late)
 
 
 def balance_over_amount(book: CheckedBook) -> list[Finding]:

@@ -128,12 +128,12 @@ def other_loans_bare(book: CheckedBook) -> list[Finding]:
 
 def shared_phones(book: CheckedBook) -> list[Finding]:
     """Say which phone numbers many customers share: often a book-keeper's."""
-    phones = book.tables["customers"]["phone"]
-    counts = Counter(phones.dropna().tolist())
+    people = book.tables["customers"]
+    counts = Counter(people["phone"].dropna().tolist())
     many = {phone for phone, count in counts.items() if count > SHARED_PHONE}
     if not many:
         return []
-    rows = book.tables["customers"].loc[is_among(phones, many), ["phone", "source_row"]].dropna()
+    rows = people[is_among(people["phone"], many)]
     message = (
         f"有 {len(many)} 个电话各挂在 {SHARED_PHONE} 户以上，可能是代账或中介电话；外呼前请核实。"
     )

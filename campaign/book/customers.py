@@ -39,9 +39,9 @@ def number_customers(frames: dict[str, pd.DataFrame], where: Addresses) -> list[
             by_name = _numbers_by_name(frames)
         names = _names_to_find(frame.loc[missing, "customer_name"])
         if name in ("loans", "customers"):
-            made = [plain is not None and plain not in by_name for plain in names]
             new = {plain for plain in names if plain is not None} - by_name.keys()
             by_name |= {plain: number_of_name(plain) for plain in new}
+            made = [plain in new for plain in names]
             findings += _numbered_by_name(name, frame.loc[missing][made], where)
         found = [None if plain is None else by_name.get(plain) for plain in names]
         frame.loc[missing, "customer_id"] = np.array(found, dtype=object)
@@ -50,12 +50,8 @@ def number_customers(frames: dict[str, pd.DataFrame], where: Addresses) -> list[
 
 def _names_to_find(column: pd.Series) -> list[str | None]:
     """Return names as `plain_name` has them; None where one is unknown or masked."""
-    names = column.to_numpy(dtype=object)
-    known = np.flatnonzero(column.notna())
-    found: list[str | None] = [None] * len(names)
-    for place, plain in zip(known.tolist(), plain_names(names[known].tolist()), strict=True):
-        found[place] = None if "*" in plain else plain
-    return found
+    names = column.astype("object").where(column.notna(), "*").tolist()
+    return [None if "*" in plain else plain for plain in plain_names(names)]
 
 
 def number_of_name(name: str) -> str:

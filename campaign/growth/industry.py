@@ -189,20 +189,20 @@ def needs_of(
 
 def season_reasons(seasons: pd.DataFrame, tail: list[str]) -> list[str]:
     """Return why now, one sentence a row, ending with `tail`."""
-    columns = (
-        seasons["sub_industry"].fillna("所属行业"),
-        seasons["when"],
-        seasons["peak"],
-        seasons["outlook"],
+    rows = zip(
+        seasons["sub_industry"].fillna("所属行业").tolist(),
+        seasons["when"].tolist(),
+        seasons["peak"].tolist(),
+        seasons["outlook"].tolist(),
+        tail,
+        strict=True,
     )
-    rows = [*zip(*(column.tolist() for column in columns), strict=True)]
-    starts = {row: _season_reason(*row) for row in set(rows)}
-    return [f"{starts[row]}；{end}" for row, end in zip(rows, tail, strict=True)]
-
-
-def _season_reason(name: str, when: str, peak: float, outlook: float) -> str:
-    judged = f"（含研判 {outlook:+.1f}）" if outlook else ""
-    return f"{name}{when}用款最旺，约为平时 {peak:.1f} 倍{judged}"
+    return [
+        f"{name}{when}用款最旺，约为平时 {peak:.1f} 倍"
+        + (f"（含研判 {outlook:+.1f}）" if outlook else "")
+        + f"；{end}"
+        for name, when, peak, outlook, end in rows
+    ]
 
 
 def with_rewards(rows: pd.DataFrame, rules: IndustryRules) -> pd.DataFrame:

@@ -131,17 +131,11 @@ def referral_reasons(table: pd.DataFrame) -> list[str]:
     circles = np.array(list(CIRCLES.values()), dtype=object)[best]
     names = ("names", "brought", "descendants", "in_market")
     columns = [table[name].tolist() for name in names]
-    rows = [*zip(columns[0], circles.tolist(), *columns[1:], strict=True)]
-    sentences = {row: _referral_reason(*row) for row in set(rows)}
-    return [sentences[row] for row in rows]
-
-
-def _referral_reason(
-    names: float, circle: str, brought: float, below: float, is_in_market: bool
-) -> str:
-    return (
+    rows = zip(columns[0], circles.tolist(), *columns[1:], strict=True)
+    return [
         f"走访须完成转介动作，预计得 {names:.2g} 人，先问{circle}"
         + (f"；已带来 {brought:.0f} 户" if brought else "")
         + (f"（连同再转介 {below:.0f} 户）" if below > brought else "")
-        + ("；身处集中市场，同行多" if is_in_market else "")
-    )
+        + ("；身处集中市场，同行多" if market else "")
+        for names, circle, brought, below, market in rows
+    ]

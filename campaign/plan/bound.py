@@ -51,11 +51,10 @@ def relaxed_bound(grid: Grid, sure: np.ndarray | None = None) -> Bound:
     useful = np.flatnonzero(((grid.value > 0) | sure) & (grid.first <= grid.last))
     part, toll = np.zeros(grid.size), np.zeros(grid.size)
     prices: list[list[object]] = []
-    priced: set[tuple[str, str]] = set()
     for solved in _all_solved(grid, useful, sure):
         part[solved.own], toll[solved.own] = solved.part, solved.toll
         prices += solved.prices
-        priced |= {(str(owner), str(resource)) for owner, resource, *_ in solved.prices}
+    priced = {(owner, resource) for owner, resource, *_ in prices}
     for limit in grid.limits:
         if (limit.owner, limit.resource) not in priced:
             prices += _limit_prices(limit, np.zeros(len(limit.amounts)))

@@ -48,8 +48,9 @@ class ContactCards:
             name: np.append(np.concatenate([part[name] for part in parts])[is_first], rest)
             for name, rest in REST.items()
         }
+        outings = [row for row, one in enumerate(self._numbers.tolist()) if one.startswith(OUTING)]
         for name, rest in REST_OF_OUTING.items():
-            self._columns[name][_outings(self._numbers.tolist())] = rest
+            self._columns[name][outings] = rest
         self._is_shown = np.zeros(len(self._numbers) + len(UNLISTED), dtype=bool)
         self._texts: dict[str, str] = {}
 
@@ -90,13 +91,6 @@ class ContactCards:
             if word not in known:
                 known[word] = self._masker.text(word)
         return [known[word] for word in told]
-
-
-def _outings(numbers: list[str]) -> list[int]:
-    """Return the places of the numbers of outings, looked for one by one only where there are any."""
-    if OUTING not in "\n".join(numbers):
-        return []
-    return [place for place, number in enumerate(numbers) if number.startswith(OUTING)]
 
 
 def _customers(book: LoanBook) -> Columns:
