@@ -60,8 +60,9 @@ def fastexcel(*books: str) -> None:
 def whole(book: str, out: str, calls: str) -> None:
     """Do the whole job of `campaign plan`; then note its workbooks' cells in the folder `calls`."""
     from campaign.request import CampaignRequest
-    from campaign.workflow import run_campaign
+    from campaign.workflow import load_the_rest, run_campaign
 
+    load_the_rest()  # imports are left out of what the libraries alone take, too
     begin = clocks()
     under_way = (begin[0], "")
 
@@ -89,7 +90,9 @@ def history(book: str, old: str) -> None:
     from campaign.estimates import estimate
     from campaign.reading import read, read_history
     from campaign.request import CampaignRequest
+    from campaign.workflow import load_the_rest
 
+    load_the_rest()
     request = CampaignRequest((Path(book),), history=(Path(old),))
     begin = clocks()
     ledger, old_ledgers = read(request), read_history(request)

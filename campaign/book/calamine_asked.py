@@ -9,7 +9,7 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
-from campaign.book.sheet_cells import Unusual
+from campaign.book.sheet_tags import Unusual
 from campaign.book.xlsx_parts import DESCRIBING, SHEETS, TEXTS
 
 Cell = Any

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from campaign.book.sheet_cells import Ints, Mask, Text, Words
+from campaign.book.sheet_cells import Text, Words
+from campaign.book.sheet_tags import Ints, Mask
 
 WORDS = 3  # of eight bytes: so long is a short text at most
 SHORT = 8 * WORDS

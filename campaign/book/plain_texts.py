@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from campaign.book.calamine_asked import Asked
-from campaign.book.sheet_cells import Unusual
+from campaign.book.sheet_tags import Unusual
 
 SEPARATOR = "\0"
 _BEFORE, _AFTER = "<si><t>", "</t></si>"

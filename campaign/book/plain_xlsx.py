@@ -26,17 +26,9 @@ import numpy as np
 from campaign.book.calamine_asked import Asked
 from campaign.book.known_texts import KnownTexts, laid_out
 from campaign.book.plain_texts import SEPARATOR, shared_texts
-from campaign.book.sheet_cells import (
-    INLINE,
-    VALUE,
-    Cells,
-    Mask,
-    Places,
-    Text,
-    Unusual,
-    whole_rows,
-)
+from campaign.book.sheet_cells import Cells, Places, Text, whole_rows
 from campaign.book.sheet_scan import SPARSE_CELLS, SheetScan
+from campaign.book.sheet_tags import INLINE, VALUE, Mask, Unusual
 from campaign.book.xlsx_parts import TEXTS
 
 PIECE = 1024 * 1024

@@ -274,9 +274,11 @@ def main(arguments: list[str]) -> None:
     sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
     from campaign.book.job_limit import limit_process
     from campaign.book.xlsx_parts import SECOND
+    from campaign.collector import keep_freed
 
     memory, seconds, task, detail, share = arguments
     limit_process(int(memory), float(seconds))
+    keep_freed()
     if share.startswith(SECOND) and hasattr(os, "nice"):
         os.nice(STANDS_BACK)
     gc.disable()

@@ -15,12 +15,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-Ints = npt.NDArray[np.int64]
+from campaign.book.sheet_tags import OTHER, Bytes, Ints, Mask, Tags, Unusual
+
 Words = npt.NDArray[np.uint64]
-Bytes = npt.NDArray[np.uint8]
-Mask = npt.NDArray[np.bool_]
 Places = npt.NDArray[np.intp]
-OTHER, VALUE, INLINE = 0, 1, 2  # what a cell holds
 PADDING = b"\0" * 32
 DIGITS = 8  # of a number that is taken by arithmetic on a word
 LONGEST_ATTRIBUTES = 24
@@ -29,11 +27,7 @@ _ROW = re.compile(rb'<row(?: [\w:]+="[^"]*")*? r="([1-9]\d{0,6})"')
 _NO_FIGURE = re.compile(rb"[^0-9.eE+\-\0]")
 _ONES = np.uint64(0x0101010101010101)
 _FACTORS = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F))
-_REFERENCE = int.from_bytes(b' r="', "little")
-
-
-class Unusual(Exception):
-    """The XML is written in a way that is not understood here."""
+_REFERENCE, _FOUR = np.uint64(int.from_bytes(b' r="', "little")), np.uint64(0xFFFFFFFF)
 
 
 @dataclass(frozen=True)
@@ -100,7 +94,7 @@ class Text:
             Unusual: It is not written plainly.
         """
         opens, closes = self._ends_of_tags()
-        tags = _Tags(self, opens, closes)
+        tags = Tags(self.bytes, opens, closes)
         first = tags.cells
         heads = b"".join(self.pieces(opens[tags.rows], closes[tags.rows] + 1))
         row_of, row_words, row_digits = self._rows(tags, heads)
@@ -129,13 +123,13 @@ class Text:
     def _ends_of_tags(self) -> tuple[Ints, Ints]:
         """Return where tags begin and end; the signs < and > stand in turn, and no byte of nought."""
         signs = np.flatnonzero(self.bytes & 0xFD == _OPEN)  # < is 0x3C, > is 0x3E
-        opens, closes = signs[::2], signs[1::2]
+        opens, closes = signs[::2].copy(), signs[1::2].copy()
         in_turn = len(opens) == len(closes) and (self.bytes[opens] == _OPEN).all()
         if not in_turn or (self.bytes[closes] == _OPEN).any() or b"\0" in self.text:
             raise Unusual
         return opens, closes
 
-    def _rows(self, tags: _Tags, heads: bytes) -> tuple[Ints, Words, Ints]:
+    def _rows(self, tags: Tags, heads: bytes) -> tuple[Ints, Words, Ints]:
         """Return for each cell the Excel row, its digits as a word and how many they are."""
         written = _ROW.findall(heads)
         if len(written) != len(tags.rows) or not len(written):
@@ -144,7 +138,7 @@ class Text:
             written = [b"0"]
         digits = np.array(written, dtype="S8")
         numbers = digits.astype(np.int64)
-        if (np.diff(numbers) <= 0).any() or (tags.rows_before < 0).any():
+        if (np.diff(numbers) <= 0).any():
             raise Unusual
         lengths = np.char.str_len(digits).astype(np.int64)
         which = tags.rows_before
@@ -152,7 +146,7 @@ class Text:
 
     def _references(self, starts: Ints, row_words: Words, row_digits: Ints) -> tuple[Ints, Ints]:
         """Return the column that each cell names, and where its name ends; the row must be its own."""
-        if (self.words(starts + 2, np.full(len(starts), 4)) != _REFERENCE).any():
+        if (self._words[starts + 2] & _FOUR != _REFERENCE).any():
             raise Unusual
         letters = [self.bytes[starts + 6 + place].astype(np.int64) - 64 for place in range(3)]
         second = letters[1] > 0
@@ -221,53 +215,6 @@ class Text:
             except ValueError as error:
                 raise Unusual from error
         return numbers
-
-
-class _Tags:
-    """Which tags are cells and what stands in them; every tag must have its place."""
-
-    def __init__(self, text: Text, opens: Ints, closes: Ints) -> None:
-        first, second = text.bytes[opens + 1], text.bytes[opens + 2]
-        ending = first == ord("/")
-        ends_cell, ends_value = ending & (second == ord("c")), ending & (second == ord("v"))
-        begins_row = (first == ord("r")) & (second == ord("o"))
-        ends_row = ending & (second == ord("r"))
-        begins_cell = (first == ord("c")) & (second == ord(" "))
-        begins_value = (first == ord("v")) & (second == ord(">"))
-        self.cells = np.flatnonzero(begins_cell)
-        self.rows = np.flatnonzero(begins_row)
-        self.rows_before = (np.cumsum(begins_row) - 1)[self.cells]
-        closed = text.bytes[closes[self.cells] - 1] == ord("/")
-        begins_text = (first == ord("t")) & ((second == ord(">")) | (second == ord(" ")))
-        holds_value = ~closed & self._are(begins_value, ends_value, ends_cell)
-        holds_text = ~closed & self._are(
-            (first == ord("i")) & (second == ord("s")),
-            begins_text & (text.bytes[closes - 1] != ord("/")),
-            ending & (second == ord("t")),
-            ending & (second == ord("i")),
-            ends_cell,
-        )
-        self.forms = np.where(holds_value, VALUE, np.where(holds_text, INLINE, OTHER)).astype(
-            np.int8
-        )
-        is_empty = closed | self._are(ends_cell)
-        self.is_filled = ~is_empty
-        ends = np.flatnonzero(ends_cell)
-        place = np.searchsorted(ends, self.cells)
-        if len(self.cells) and not len(ends) and self.is_filled.any():
-            raise Unusual
-        after = np.append(ends, len(opens))[place]
-        self.lasts = np.where(closed, self.cells, after)
-        used = int((self.lasts - self.cells + 1).sum()) + len(self.rows) + int(ends_row.sum())
-        if used != len(opens):
-            raise Unusual
-
-    def _are(self, *kinds: Mask) -> Mask:
-        """Return which cells are followed by tags of these kinds."""
-        found = np.ones(len(self.cells), dtype=bool)
-        for place, marks in enumerate(kinds, start=1):
-            found &= np.append(marks, False)[np.minimum(self.cells + place, len(marks))]
-        return found
 
 
 def _mask(lengths: Ints) -> Words:

@@ -160,15 +160,20 @@ def _insert_plan(
     }
     _insert(connection, "issued_managers", managers.assign(**counts))
     found = plan.growth.opportunities
-    found = found[found["customer_id"].isin(plan.touches["customer_id"])]
+    kept = [name for name in _columns(connection, "issued_opportunities") if name in found]
+    found = found.loc[found["customer_id"].isin(plan.touches["customer_id"]), kept]
     _insert(connection, "issued_opportunities", found.assign(version=plan.version))
     rates = plan.rates.assign(version=plan.version, segment=plan.rates["segment"].fillna(""))
     _insert(connection, "plan_rates", rates)
     _insert(connection, "votes", plan.book.votes.assign(version=plan.version))
 
 
+def _columns(connection: sqlite3.Connection, table: str) -> list[str]:
+    return [row[1] for row in connection.execute(f"PRAGMA table_info({table})")]
+
+
 def _insert(connection: sqlite3.Connection, table: str, frame: pd.DataFrame) -> None:
-    columns = [row[1] for row in connection.execute(f"PRAGMA table_info({table})")]
+    columns = _columns(connection, table)
     marks = ", ".join("?" * len(columns))
     rows = zip(*(_cells(frame[name]) for name in columns), strict=True)
     connection.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)  # noqa: S608

@@ -111,7 +111,7 @@ def _overview_groups(source: ActionSource) -> dict[str, Groups]:
 
 def grade_shares(plan: CampaignPlan, by: str) -> dict[str, dict[str, float]]:
     """Return the share of each data grade in the expected amount of growth, by a column."""
-    rows = plan.growth.opportunities
+    rows = plan.growth.opportunities[[by, "grade", "source", "expected"]]
     rows = rows[rows["source"] != Source.RENEWAL.value]
     sums = rows.groupby([by, "grade"])["expected"].sum().unstack()
     sums = sums.reindex(columns=[grade.value for grade in Grade]).fillna(0.0)
@@ -181,7 +181,7 @@ def _list_groups(source: ActionSource) -> dict[str, Groups]:
 def _cut_lists(source: ActionSource) -> dict[str, dict[str, int]]:
     """Return for each manager the lists that were cut, with how many cases there are."""
     most = source.plan.settings.output.list_rows
-    found = source.opportunities
+    found = source.opportunities[["manager_id", "source", "customer_no"]]
     cut: dict[str, dict[str, int]] = {}
     for name, sources in LIST_SOURCES.items():
         rows = found[found["source"].isin(sources)]

@@ -220,7 +220,7 @@ def _setting_text(value: Any) -> str:
 
 def grade_shares_of_bank(plan: CampaignPlan) -> dict[str, float]:
     """Return the share of each data grade in the bank's expected growth."""
-    rows = plan.growth.opportunities
+    rows = plan.growth.opportunities[["grade", "source", "expected"]]
     rows = rows[rows["source"] != Source.RENEWAL.value]
     sums = rows.groupby("grade")["expected"].sum()
     total = float(sums.sum())

@@ -136,7 +136,8 @@ def _source(facts: Facts, source: Source, row: Row) -> SourceRow:
 
 
 def _grades(facts: Facts) -> str:
-    rows = facts.growth[facts.growth["source"] != Source.RENEWAL.value]
+    rows = facts.growth[["grade", "source", "expected"]]
+    rows = rows[rows["source"] != Source.RENEWAL.value]
     sums = rows.groupby("grade")["expected"].sum()
     shares = grades_note({str(grade): float(value) for grade, value in sums.items()})
     return f"{shares}C 级只有政策上限支撑，不作确定金额。"
