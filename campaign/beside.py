@@ -13,10 +13,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
-from pathlib import Path
 from typing import Any, TypeVar
 
-from campaign.collector import give_back
+from campaign.collector import give_back, held
 
 T = TypeVar("T")
 WITH_ITS_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
@@ -61,7 +60,7 @@ def may_copy(part: float = 1.0) -> bool:
     """
     if sys.platform != "linux" or threading.active_count() > 1 or (os.cpu_count() or 1) < 2:
         return False
-    return part * _held() <= MOST_COPIED
+    return part * held() <= MOST_COPIED
 
 
 def end_with(parent: int) -> None:
@@ -69,12 +68,6 @@ def end_with(parent: int) -> None:
     ctypes.CDLL(None).prctl(WITH_ITS_PARENT, signal.SIGKILL)
     if os.getppid() != parent:
         os._exit(1)
-
-
-def _held() -> int:
-    """Return the bytes of memory that this process holds."""
-    pages = int(Path("/proc/self/statm").read_text("ascii").split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE")
 
 
 def _begun(job: Callable[[], Any]) -> tuple[BaseProcess, Connection] | None:

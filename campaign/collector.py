@@ -6,14 +6,18 @@ Nor is any handed back and fetched anew by a process that needs as much for each
 from __future__ import annotations
 
 import gc
+import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 MANY_ROWS = 200_000  # of a table, from which on free memory is worth handing back at once
 MIB = 1024 * 1024
 # Settings of mallopt(3), and up to which size its free memory is kept for the next who asks.
 TRIM_THRESHOLD, TOP_PAD, MMAP_THRESHOLD = -1, -2, -3
 MOST_KEPT = 32 * MIB  # glibc takes no more
+LITTLE = 1024 * MIB  # of memory held, below which none is handed back
 
 
 @contextmanager
@@ -33,6 +37,16 @@ def without_collector() -> Iterator[None]:
     finally:
         if enabled:
             gc.enable()
+
+
+def held() -> int:
+    """Return the bytes of memory that this process holds; on Linux.
+
+    >>> sys.platform != "linux" or held() > 4 * MIB
+    True
+    """
+    pages = int(Path("/proc/self/statm").read_text("ascii").split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE")
 
 
 def keep_freed() -> None:
@@ -57,12 +71,15 @@ def keep_freed() -> None:
 def give_back() -> None:
     """Hand memory that is free back to the system, where the C library can (glibc); else nothing.
 
-    After the tables of a stage are gone, half of what the process holds may be such memory.
+    After the tables of a stage are gone, half of what the process holds may be such memory. A
+    process that holds little keeps it: the next stage would have to fetch it anew.
 
     >>> give_back()
     """
     import ctypes
 
+    if sys.platform == "linux" and held() < LITTLE:
+        return
     try:
         trim = ctypes.CDLL(None).malloc_trim
     except (AttributeError, OSError, TypeError):
