@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import math
 import multiprocessing
 import os
 import signal
@@ -24,24 +25,31 @@ WITH_ITS_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
 MOST_COPIED = 2 * 1024**3
 
 
+# So many rows must a job look at; with fewer it is done before a copy is made.
+WORTH_A_COPY = 5_000
+
+
 @contextmanager
-def beside(job: Callable[[], T], *, part: float = 1.0) -> Iterator[Callable[[], T]]:
+def beside(
+    job: Callable[[], T], *, rows: float = math.inf, part: float = 1.0
+) -> Iterator[Callable[[], T]]:
     """Begin a job beside the block; yield what waits for it and returns its result.
 
     A copy (fork) holds everything that this process holds and costs no handing over. It is made
-    on Linux alone, where no other thread runs, whose locks it would inherit, and where not too
-    much is held; it ends when this process is killed. Elsewhere, and where a copy ends without an
-    answer, the job is done here when its result is asked for.
+    on Linux alone, where no other thread runs, whose locks it would inherit, where the job is
+    long and not too much is held; it ends when this process is killed. Elsewhere, and where a copy
+    ends without an answer, the job is done here when its result is asked for.
 
     Args:
         job: What to do; its result comes back through a pipe, so it had better be small.
+        rows: How many rows it looks at; without it the job is long.
         part: Which part of the texts that are held the job and the block look at; nothing where
             it is arrays of numbers above all, which are not copied for being looked at.
 
     Raises:
         Exception: What the job raised, when its result is asked for.
     """
-    begun = _begun(job) if may_copy(part) else None
+    begun = _begun(job) if rows >= WORTH_A_COPY and may_copy(part) else None
     if begun is None:
         yield job
         return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from campaign.beside import beside
@@ -128,7 +129,9 @@ def _taught_and_examined(
     from campaign.learn.inflow import season_inflow
     from campaign.learn.past import learn_past, season_of
 
-    with beside(lambda: season_of(book, old_books, settings), part=0.0) as season_known:
+    rows = len(book.loans)
+    of_season = partial(season_of, book, old_books, settings)
+    with beside(of_season, rows=rows, part=0.0) as season_known:
         people = portfolio_of(book)
         season = season_known()
 
@@ -138,6 +141,6 @@ def _taught_and_examined(
 
     if not old_books:
         return *learn(), examine(book, window, settings, season, people)
-    with beside(learn) as taught:
+    with beside(learn, rows=rows) as taught:
         examined = examine(book, window, settings, season, people, two_cores=False)
         return *taught(), examined

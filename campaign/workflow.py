@@ -241,9 +241,10 @@ def write_outputs(
         ]
 
     progress("写出行动方案")
+    rows = len(plan.growth.opportunities)
     with (
-        beside(write_pages, part=PAPERS) as pages,
-        beside(keep, part=ISSUED) if keep else nullcontext() as kept,
+        beside(write_pages, rows=rows, part=PAPERS) as pages,
+        beside(keep, rows=rows, part=ISSUED) if keep else nullcontext() as kept,
         writing_action_plans(plan, out / "行动方案", carried=carried, cards=cards) as workbooks,
     ):
         progress("写出数据表")

@@ -29,6 +29,12 @@ def test_the_result_comes_from_a_copy_or_from_here(copied):
     assert (process != os.getpid(), word) == (copied, "甲")
 
 
+def test_a_job_of_few_rows_is_done_here(monkeypatch):
+    monkeypatch.setattr(module, "may_copy", lambda _part: True)
+    with beside(os.getpid, rows=module.WORTH_A_COPY - 1) as process:
+        assert process() == os.getpid()
+
+
 def test_an_error_is_raised_where_the_result_is_asked_for(copied):
     def fail():
         raise OutputBlocked("写不了。", "换一个。")

@@ -12,6 +12,7 @@ from campaign.vocabulary import SCREEN
 @pytest.fixture(autouse=True)
 def _copies(monkeypatch):
     """Let the tables be written early on every system, in this process if need be."""
+    monkeypatch.setattr("campaign.render.tables_aside.WORTH_A_COPY", 0)
     monkeypatch.setattr("campaign.render.tables_aside.may_copy", lambda _part: True)
 
 
@@ -38,6 +39,14 @@ def test_where_no_copy_may_be_made_they_are_written_with_the_others(tmp_path, mo
             pass
         assert aside.path_of("screen", frame) is None
     assert not list(tmp_path.iterdir())
+
+
+def test_short_tables_are_written_with_the_others(tmp_path, monkeypatch):
+    monkeypatch.setattr("campaign.render.tables_aside.WORTH_A_COPY", 3)
+    with tables_aside(tmp_path) as aside:
+        with aside.writing({"screen": screen("K1"), "again": screen("K2")}):
+            pass
+        assert not list(tmp_path.iterdir())
 
 
 def test_only_the_very_table_that_was_written_is_taken(tmp_path):

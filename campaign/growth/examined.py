@@ -89,7 +89,8 @@ def examine(
         theirs = categories(recognise(portfolio.customers, trades))
         return theirs, judged_prospects(book, portfolio, team, settings.team, trades)
 
-    with beside(named, part=PART) if two_cores else nullcontext(named) as known:
+    rows = len(portfolio.customers) + len(book.prospects)
+    with beside(named, rows=rows, part=PART) if two_cores else nullcontext(named) as known:
         screening = screen_book(book, settings.screen, portfolio)
         latest = latest_contacts(book, portfolio)
         refusal = refusal_reasons(book, portfolio.customers, latest, settings.team.refusal_days)

@@ -88,7 +88,7 @@ def _compared(
         found = old_headroom(old, before, settings)
         return found[["new_money", "undrawn"]].assign(grade=categories(found["grade"]))
 
-    with beside(possible) as estimated:
+    with beside(possible, rows=len(old.loans)) as estimated:
         pair = ledger_pair(old, new)
         after = after if pair.new is new else portfolio_of(pair.new)
         events = compare_pair(pair, settings, (before, after))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from functools import partial
 
 import pandas as pd
 
@@ -67,7 +68,7 @@ def make_plan(  # noqa: PLR0913 - all that a plan rests on, named where it is pa
     problem = problem_of(book, growth, window, settings, commitments, seed)
     visits = _visits(problem, settings, seed)
     chosen = touches_of(problem, visits)
-    with beside(lambda: field_days(problem, visits, chosen)) as days:
+    with beside(lambda: field_days(problem, visits, chosen), rows=len(chosen)) as days:
         growth = _under_plan(growth, problem, visits)
         seasons = draw_seasons(growth.opportunities, growth.run_off, rates, settings.forecast, seed)
         money = money_of(book, growth.run_off, growth.opportunities)
@@ -77,7 +78,8 @@ def make_plan(  # noqa: PLR0913 - all that a plan rests on, named where it is pa
         touches = schedule(problem, visits, chosen, days())
     findings = _findings(problem, visits, touches, settings)
     growth = dataclasses.replace(growth, findings=(*growth.findings, *findings))
-    with beside(lambda: _proved(problem, touches, growth.opportunities, settings)) as proved:
+    proof = partial(_proved, problem, touches, growth.opportunities, settings)
+    with beside(proof, rows=len(touches)) as proved:
         quotas = make_quotas(problem, touches, settings, growth.opportunities)
         working = len(window.working_days)
         managers = manager_plans(problem, quotas, touches, money, outlook, working)

@@ -93,7 +93,7 @@ def plan_visits(
     def by_rules_of_thumb() -> dict[str, np.ndarray]:
         return {name: dated(grid, order, sure) for name, order in rule_orders(table).items()}
 
-    with beside(by_rules_of_thumb, part=0.0) as ruled:
+    with beside(by_rules_of_thumb, rows=grid.size, part=0.0) as ruled:
         bound = relaxed_bound(grid, sure >= 0)
         best_first = _best_first(grid, bound, counted)
         grids = (held(grid), grid) if (grid.kept >= 0).any() else (grid,)

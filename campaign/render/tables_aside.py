@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from campaign.beside import beside, may_copy
+from campaign.beside import WORTH_A_COPY, beside, may_copy
 from campaign.render.files import name_aside, write_atomically
 
 if TYPE_CHECKING:
@@ -31,19 +31,21 @@ class TablesAside:
     def writing(self, frames: Mapping[str, pd.DataFrame]) -> Iterator[None]:
         """Write tables beside the block; they are written when it is over.
 
-        Where no copy of the process may be made nothing is: they are written with the others.
+        Where no copy of the process may be made, or is worth it, nothing is: they are written
+        with the others.
 
         Raises:
             OutputBlocked: One of them cannot be written.
         """
-        if not may_copy(PART):
+        rows = sum(map(len, frames.values()))
+        if rows < WORTH_A_COPY or not may_copy(PART):
             yield
             return
         self._made = {
             name: (frame, name_aside(self._folder / f"{name}.csv"))
             for name, frame in frames.items()
         }
-        with beside(self._write, part=PART) as written:
+        with beside(self._write, rows=rows, part=PART) as written:
             yield
             written()
 
