@@ -9,7 +9,8 @@
 
 Each job runs in a process of its own, one after another, so that its memory is its own. Ratios
 are printed, and no time is passed or failed: the machine is not part of the product. Of a job
-that ran several times the run of the middle counts, so that one pause of the machine does not.
+that ran several times the mean counts: a machine whose speed changes by the minute is met by all
+jobs of a round alike, by the middle runs of each not.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from pathlib import Path
 from benchmarks.child import Cost, cost_of
 from benchmarks.figures import NO_TURNS, Costs, Turns
 from benchmarks.report import report, write_page
-from benchmarks.turns import measured_in_turns
+from benchmarks.turns import mean, measured_in_turns
 
 QUICK = "10000"
 MANAGERS_A_LOAN = 1 / 2_000
@@ -57,7 +58,7 @@ def measure(
     for _ in range(1, rounds):
         every.append({job: cost for job, cost in costs.items() if not is_short(cost)})
         _run_all(loans, home, until, every[-1], lambda: None, watched=False)
-    costs = {job: middle([some[job] for some in every if job in some]) for job in costs}
+    costs = {job: together([some[job] for some in every if job in some]) for job in costs}
     write_costs(kept, costs)
     return costs
 
@@ -67,15 +68,14 @@ def is_short(cost: Cost) -> bool:
     return cost.wall is not None and cost.wall <= SHORT_SECONDS
 
 
-def middle(runs: Sequence[Cost]) -> Cost:
-    """Return the run of the middle by wall clock, of an even number the slower one.
+def together(runs: Sequence[Cost]) -> Cost:
+    """Return the mean of the runs of a job that ended, by the clock.
 
     Where memory was looked at in the first run alone, the others tell the time and it the memory.
     """
-    timed = [run for run in runs if run.wall is not None and not run.peak] or runs
-    ended = sorted((run for run in timed if run.wall is not None), key=lambda run: run.wall or 0.0)
-    found = ended[len(ended) // 2] if ended else runs[0]
-    return replace(found, peak=max(run.peak for run in runs))
+    ended = [run for run in runs if run.wall is not None]
+    timed = [run for run in ended if not run.peak] or ended
+    return replace(mean(timed), peak=max(run.peak for run in runs)) if timed else runs[0]
 
 
 def _run_all(
@@ -96,8 +96,9 @@ def _run_all(
         begin = time.monotonic()
         costs[job] = cost_of(job, *arguments, seconds=until - begin, watched=watched)
         keep()
-        ended = "" if costs[job].wall is not None else "  did not end"
-        print(f"{loans:>9,}  {job:<10} {time.monotonic() - begin:7.1f} s{ended}", flush=True)
+        wall = costs[job].wall
+        took = "did not end" if wall is None else f"{wall:7.2f} s"
+        print(f"{loans:>9,}  {job:<10} {took}", flush=True)
 
     managers = max(round(loans * MANAGERS_A_LOAN), LEAST_MANAGERS)
     if not book.is_file():
@@ -106,8 +107,9 @@ def _run_all(
     run("calamine", book)
     if "whole" not in costs:
         shutil.rmtree(out, ignore_errors=True)
-        shutil.rmtree(calls, ignore_errors=True)
-    run("whole", book, out, calls)
+        if watched:  # the first round, which notes what the others write too
+            shutil.rmtree(calls, ignore_errors=True)
+    run("whole", book, out, calls if watched else "")
     compared, noted = loans <= COMPARED_UP_TO, calls.is_dir()
     if noted:
         run("write", calls)

@@ -62,7 +62,7 @@ def _where(rounds: int) -> str:
 def _runs(rounds: int) -> str:
     if rounds == 1:
         return "one run of each job"
-    return f"the middle one of {rounds} runs, of jobs over a minute one run"
+    return f"the mean of {rounds - 1} runs in turns, of jobs over a minute one run"
 
 
 def _version(package: str) -> str:
