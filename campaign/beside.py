@@ -23,8 +23,6 @@ WITH_ITS_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
 # A copy comes to hold again the texts that it looks at, for looking counts references: of so many
 # bytes at most is one made for that.
 MOST_COPIED = 2 * 1024**3
-
-
 # So many rows must a job look at; with fewer it is done before a copy is made.
 WORTH_A_COPY = 5_000
 
@@ -49,7 +47,7 @@ def beside(
     Raises:
         Exception: What the job raised, when its result is asked for.
     """
-    begun = _begun(job) if rows >= WORTH_A_COPY and may_copy(part) else None
+    begun = _begun(job) if may_copy(part, rows) else None
     if begun is None:
         yield job
         return
@@ -61,11 +59,13 @@ def beside(
         process.join()
 
 
-def may_copy(part: float = 1.0) -> bool:
-    """Return whether a copy of this process may be made, and memory and a core are there for it.
+def may_copy(part: float = 1.0, rows: float = math.inf) -> bool:
+    """Return whether a copy of this process may be made, is worth it, and has memory and a core.
 
-    `part` as of `beside`.
+    `part` and `rows` as of `beside`.
     """
+    if rows < WORTH_A_COPY:
+        return False
     if sys.platform != "linux" or threading.active_count() > 1 or (os.cpu_count() or 1) < 2:
         return False
     return part * held() <= MOST_COPIED

@@ -8,7 +8,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -57,12 +57,7 @@ def keep_freed() -> None:
 
     >>> keep_freed()
     """
-    import ctypes
-
-    try:
-        change = ctypes.CDLL(None).mallopt
-    except (AttributeError, OSError, TypeError):
-        return
+    change = _of_c_library("mallopt")
     change(MMAP_THRESHOLD, MOST_KEPT)
     change(TRIM_THRESHOLD, 1024 * MIB)
     change(TOP_PAD, MOST_KEPT)
@@ -76,12 +71,17 @@ def give_back() -> None:
 
     >>> give_back()
     """
-    import ctypes
-
     if sys.platform == "linux" and held() < LITTLE:
         return
+    _of_c_library("malloc_trim")(0)
+
+
+def _of_c_library(name: str) -> Callable[..., object]:
+    """Return a function of the C library; where there is none of that name, one that does nothing."""
+    import ctypes
+
     try:
-        trim = ctypes.CDLL(None).malloc_trim
+        found: Callable[..., object] = getattr(ctypes.CDLL(None), name)
     except (AttributeError, OSError, TypeError):
-        return
-    trim(0)
+        return lambda *_: None
+    return found

@@ -19,7 +19,7 @@ copies = pytest.mark.skipif(sys.platform != "linux", reason="copies are made on 
 def copied(request, monkeypatch):
     if request.param and sys.platform != "linux":
         pytest.skip("copies are made on Linux alone")
-    monkeypatch.setattr(module, "may_copy", lambda _part: request.param)
+    monkeypatch.setattr(module, "may_copy", lambda *_: request.param)
     return request.param
 
 
@@ -29,8 +29,11 @@ def test_the_result_comes_from_a_copy_or_from_here(copied):
     assert (process != os.getpid(), word) == (copied, "甲")
 
 
+@copies
 def test_a_job_of_few_rows_is_done_here(monkeypatch):
-    monkeypatch.setattr(module, "may_copy", lambda _part: True)
+    monkeypatch.setattr(module.threading, "active_count", lambda: 1)
+    monkeypatch.setattr(module.os, "cpu_count", lambda: 2)
+    assert module.may_copy(rows=module.WORTH_A_COPY)
     with beside(os.getpid, rows=module.WORTH_A_COPY - 1) as process:
         assert process() == os.getpid()
 
@@ -46,7 +49,7 @@ def test_an_error_is_raised_where_the_result_is_asked_for(copied):
 
 @copies
 def test_a_copy_that_ends_without_an_answer_is_done_again_here(monkeypatch):
-    monkeypatch.setattr(module, "may_copy", lambda _part: True)
+    monkeypatch.setattr(module, "may_copy", lambda *_: True)
     home = os.getpid()
 
     def job():
@@ -60,7 +63,7 @@ def test_a_copy_that_ends_without_an_answer_is_done_again_here(monkeypatch):
 
 @copies
 def test_a_block_that_fails_waits_for_a_copy_nobody_asks(monkeypatch, tmp_path):
-    monkeypatch.setattr(module, "may_copy", lambda _part: True)
+    monkeypatch.setattr(module, "may_copy", lambda *_: True)
 
     def job():
         time.sleep(0.2)
@@ -77,7 +80,7 @@ import os, sys, time
 from pathlib import Path
 from campaign import beside as module
 
-module.may_copy = lambda _part: True
+module.may_copy = lambda *_: True
 
 def job():
     Path(sys.argv[1]).write_text(str(os.getpid()))

@@ -12,8 +12,7 @@ from campaign.vocabulary import SCREEN
 @pytest.fixture(autouse=True)
 def _copies(monkeypatch):
     """Let the tables be written early on every system, in this process if need be."""
-    monkeypatch.setattr("campaign.render.tables_aside.WORTH_A_COPY", 0)
-    monkeypatch.setattr("campaign.render.tables_aside.may_copy", lambda _part: True)
+    monkeypatch.setattr("campaign.render.tables_aside.may_copy", lambda *_: True)
 
 
 def screen(*customers):
@@ -32,7 +31,7 @@ def test_a_table_is_written_under_another_name_with_its_bytes(tmp_path):
 
 
 def test_where_no_copy_may_be_made_they_are_written_with_the_others(tmp_path, monkeypatch):
-    monkeypatch.setattr("campaign.render.tables_aside.may_copy", lambda _part: False)
+    monkeypatch.setattr("campaign.render.tables_aside.may_copy", lambda *_: False)
     frame = screen("K1")
     with tables_aside(tmp_path) as aside:
         with aside.writing({"screen": frame}):
@@ -42,7 +41,7 @@ def test_where_no_copy_may_be_made_they_are_written_with_the_others(tmp_path, mo
 
 
 def test_short_tables_are_written_with_the_others(tmp_path, monkeypatch):
-    monkeypatch.setattr("campaign.render.tables_aside.WORTH_A_COPY", 3)
+    monkeypatch.setattr("campaign.render.tables_aside.may_copy", lambda _part, rows: rows >= 3)
     with tables_aside(tmp_path) as aside:
         with aside.writing({"screen": screen("K1"), "again": screen("K2")}):
             pass

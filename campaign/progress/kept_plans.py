@@ -160,22 +160,21 @@ def _insert_plan(
     }
     _insert(connection, "issued_managers", managers.assign(**counts))
     found = plan.growth.opportunities
-    kept = [name for name in _columns(connection, "issued_opportunities") if name in found]
-    found = found.loc[found["customer_id"].isin(plan.touches["customer_id"]), kept]
-    _insert(connection, "issued_opportunities", found.assign(version=plan.version))
+    touched = found["customer_id"].isin(plan.touches["customer_id"])
+    _insert(connection, "issued_opportunities", found.assign(version=plan.version), touched)
     rates = plan.rates.assign(version=plan.version, segment=plan.rates["segment"].fillna(""))
     _insert(connection, "plan_rates", rates)
     _insert(connection, "votes", plan.book.votes.assign(version=plan.version))
 
 
-def _columns(connection: sqlite3.Connection, table: str) -> list[str]:
-    return [row[1] for row in connection.execute(f"PRAGMA table_info({table})")]
-
-
-def _insert(connection: sqlite3.Connection, table: str, frame: pd.DataFrame) -> None:
-    columns = _columns(connection, table)
+def _insert(
+    connection: sqlite3.Connection, table: str, frame: pd.DataFrame, some: pd.Series | None = None
+) -> None:
+    """Insert the rows of a frame, or some of them, by the columns that a table has."""
+    columns = [row[1] for row in connection.execute(f"PRAGMA table_info({table})")]
     marks = ", ".join("?" * len(columns))
-    rows = zip(*(_cells(frame[name]) for name in columns), strict=True)
+    chosen = (frame[name] if some is None else frame[name][some] for name in columns)
+    rows = zip(*map(_cells, chosen), strict=True)
     connection.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)  # noqa: S608
 
 

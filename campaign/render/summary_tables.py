@@ -220,8 +220,13 @@ def _setting_text(value: Any) -> str:
 
 def grade_shares_of_bank(plan: CampaignPlan) -> dict[str, float]:
     """Return the share of each data grade in the bank's expected growth."""
-    rows = plan.growth.opportunities[["grade", "source", "expected"]]
-    rows = rows[rows["source"] != Source.RENEWAL.value]
-    sums = rows.groupby("grade")["expected"].sum()
+    sums = expected_by_grade(plan)
     total = float(sums.sum())
     return {str(grade): float(value) / total for grade, value in sums.items()} if total > 0 else {}
+
+
+def expected_by_grade(plan: CampaignPlan) -> pd.Series:
+    """Return the bank's expected growth, renewals left out, by data grade, in yuan."""
+    rows = plan.growth.opportunities[["grade", "source", "expected"]]
+    rows = rows[rows["source"] != Source.RENEWAL.value]
+    return rows.groupby("grade")["expected"].sum()

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from campaign.beside import WORTH_A_COPY, beside, may_copy
+from campaign.beside import beside, may_copy
 from campaign.render.files import name_aside, write_atomically
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class TablesAside:
             OutputBlocked: One of them cannot be written.
         """
         rows = sum(map(len, frames.values()))
-        if rows < WORTH_A_COPY or not may_copy(PART):
+        if not may_copy(PART, rows):
             yield
             return
         self._made = {

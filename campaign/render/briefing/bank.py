@@ -36,6 +36,7 @@ from campaign.render.formats import (
 from campaign.render.measure_words import measurement_sentence
 from campaign.render.settings_used import SEGMENTS, settings_used
 from campaign.render.spare_words import spare_sentence
+from campaign.render.summary_tables import expected_by_grade
 from campaign.settings import EXAMPLE, Rule
 from campaign.vocabulary import Grade, Signal, Source
 
@@ -136,9 +137,7 @@ def _source(facts: Facts, source: Source, row: Row) -> SourceRow:
 
 
 def _grades(facts: Facts) -> str:
-    rows = facts.growth[["grade", "source", "expected"]]
-    rows = rows[rows["source"] != Source.RENEWAL.value]
-    sums = rows.groupby("grade")["expected"].sum()
+    sums = expected_by_grade(facts.plan)
     shares = grades_note({str(grade): float(value) for grade, value in sums.items()})
     return f"{shares}C 级只有政策上限支撑，不作确定金额。"
 
