@@ -98,4 +98,6 @@ def test_a_name_is_one_customers_only_where_all_ways_to_write_it_are_his():
             ("张 三", "K1"), ("李四", "K3"), ("赵六", "K4"), ("赵六", "K5"), (None, "K6")
         ),
     }
-    assert _numbers_by_name(frames) == {"张三": "K1"}
+    asked = {"张三", "李四", "王五", "赵六", "钱七"}
+    assert _numbers_by_name(frames, asked) == {"张三": "K1"}
+    assert _numbers_by_name(frames, asked - {"张三"}) == {}

@@ -26,18 +26,17 @@ def number_customers(frames: dict[str, pd.DataFrame], where: Addresses) -> list[
     A row without a number takes it from the name if the name is one customer's; a loan
     whose customer has no number anywhere gets one made from the name (`number_of_name`).
     """
-    by_name: dict[str, str] | None = None
     findings = _number_by_certificate(frames, where)
-    for name, frame in frames.items():
-        if name == "managers" or "customer_name" not in frame and "customer_id" not in frame:
-            continue
-        make_fillable(frame, "customer_id")
+    unnumbered = {
+        name: names
+        for name, frame in frames.items()
+        if name != "managers" and (names := _names_without_number(frame))
+    }
+    asked = {plain for names in unnumbered.values() for plain in names if plain is not None}
+    by_name = _numbers_by_name(frames, asked)
+    for name, names in unnumbered.items():
+        frame = frames[name]
         missing = frame["customer_id"].isna()
-        if "customer_name" not in frame or not missing.any():
-            continue
-        if by_name is None:
-            by_name = _numbers_by_name(frames)
-        names = _names_to_find(frame.loc[missing, "customer_name"])
         if name in ("loans", "customers"):
             new = {plain for plain in names if plain is not None} - by_name.keys()
             by_name |= {plain: number_of_name(plain) for plain in new}
@@ -48,8 +47,18 @@ def number_customers(frames: dict[str, pd.DataFrame], where: Addresses) -> list[
     return findings + _restore_zeros(frames, where)
 
 
-def _names_to_find(column: pd.Series) -> list[str | None]:
-    """Return names as `plain_name` has them; None where one is unknown or masked."""
+def _names_without_number(frame: pd.DataFrame) -> list[str | None]:
+    """Return the names of the rows without a number, as `plain_name` has them.
+
+    None where one is unknown or masked; the frame has numbers that can be filled in afterwards.
+    """
+    if "customer_name" not in frame and "customer_id" not in frame:
+        return []
+    make_fillable(frame, "customer_id")
+    missing = frame["customer_id"].isna()
+    if "customer_name" not in frame or not missing.any():
+        return []
+    column = frame.loc[missing, "customer_name"]
     names = column.astype("object").where(column.notna(), "*").tolist()
     return [None if "*" in plain else plain for plain in plain_names(names)]
 
@@ -139,23 +148,23 @@ def _label(table: str) -> str:
     return "台账" if table == "loans" else "客户信息"
 
 
-def _numbers_by_name(frames: dict[str, pd.DataFrame]) -> dict[str, str]:
-    """Return name → number where a name is one customer's only."""
+def _numbers_by_name(frames: dict[str, pd.DataFrame], asked: set[str]) -> dict[str, str]:
+    """Return name → number of the names that are asked for, where one is one customer's only."""
     pairs = [
         frames[table][["customer_name", "customer_id"]].dropna()
         for table in ("customers", "loans")
-        if {"customer_name", "customer_id"} <= set(frames[table].columns)
+        if asked and {"customer_name", "customer_id"} <= set(frames[table].columns)
     ]
     if not pairs:
         return {}
     named, given = (pd.concat([pair[c] for pair in pairs]).tolist() for c in pairs[0])
-    numbers: dict[str, str] = dict(zip(named, given, strict=True))
-    one_of = map(numbers.__getitem__, named)
-    several = {n for n, a, b in zip(named, given, one_of, strict=True) if a != b}
+    written = [*dict.fromkeys(named)]
+    plain_of = dict(zip(written, plain_names(written), strict=True))
     found: dict[str, str] = {}
     shared: set[str] = set()
-    for (name, number), plain in zip(numbers.items(), plain_names([*numbers]), strict=True):
-        if found.setdefault(plain, number) != number or name in several:
+    for name, number in zip(named, given, strict=True):
+        plain = plain_of[name]
+        if plain in asked and found.setdefault(plain, number) != number:
             shared.add(plain)
     return {plain: number for plain, number in found.items() if plain not in shared}
 

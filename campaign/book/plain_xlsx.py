@@ -160,16 +160,15 @@ class PlainWorkbook:
 
     def _by_kind(self, text: Text, cells: Cells) -> Iterator[tuple[str, Places]]:
         """Yield each kind of cells and which they are."""
-        kinds = {key: self._kind(written) for key, written in cells.attributes.items()}
-        left = np.ones(len(cells.keys), dtype=bool)
+        kinds = [self._kind(written) for written in cells.attributes]
+        left = np.ones(len(cells.kinds), dtype=bool)
         for kind, form in (
             ("shared", VALUE),
             ("number", VALUE),
             ("dated", VALUE),
             ("inline", INLINE),
         ):
-            keys = np.array([key for key, of in kinds.items() if of == kind], dtype=np.uint64)
-            of_kind = np.isin(cells.keys, keys)
+            of_kind = np.array([one == kind for one in kinds], dtype=bool)[cells.kinds]
             here = of_kind & (cells.forms == form)
             if kind == "shared" and (of_kind & ~here).any():
                 raise Unusual  # a shared text beside a formula
@@ -220,8 +219,9 @@ class _Special:
         """Return the places, from 1, of numbers in a style of dates or times."""
         numbers = text.numbers(cells.starts[some], cells.ends[some])
         places = np.zeros(len(some), dtype=np.int64)
-        for key, written in cells.attributes.items():
-            here = cells.keys[some] == np.uint64(key)
+        kinds = cells.kinds[some]
+        for kind, written in enumerate(cells.attributes):
+            here = kinds == kind
             if not here.any():
                 continue
             different, which = np.unique(numbers[here], return_inverse=True)
@@ -235,7 +235,7 @@ class _Special:
         found = []
         for at in some.tolist():
             content = text.text[int(cells.begins[at]) : int(cells.stops[at])]
-            written = cells.attributes[int(cells.keys[at])]
+            written = cells.attributes[int(cells.kinds[at])]
             found.append(self._place(written, content))
         return found
 

@@ -22,6 +22,7 @@ Places = npt.NDArray[np.intp]
 PADDING = b"\0" * 32
 DIGITS = 8  # of a number that is taken by arithmetic on a word
 LONGEST_ATTRIBUTES = 24
+FEW_KINDS = 16  # of attributes in a stretch
 _OPEN = ord("<")
 _ROW = re.compile(rb'<row(?: [\w:]+="[^"]*")*? r="([1-9]\d{0,6})"')
 _NO_FIGURE = re.compile(rb"[^0-9.eE+\-\0]")
@@ -37,8 +38,8 @@ class Cells:
     Attributes:
         rows: 0-based row of each.
         columns: 0-based column of each.
-        keys: Number of each one's attributes, equal where they are.
-        attributes: Key → attributes as they are written, such as ` s="1" t="s"`.
+        kinds: Place of each one's attributes among `attributes`.
+        attributes: Those that there are, as they are written, such as ` s="1" t="s"`.
         forms: VALUE where it holds a value alone, INLINE a plain text alone, else OTHER.
         starts: Where its value or text begins.
         ends: Where its value or text ends.
@@ -49,8 +50,8 @@ class Cells:
 
     rows: Ints
     columns: Ints
-    keys: Words
-    attributes: dict[int, bytes]
+    kinds: Ints
+    attributes: list[bytes]
     forms: npt.NDArray[np.int8]
     starts: Ints
     ends: Ints
@@ -61,7 +62,7 @@ class Cells:
     @property
     def tell(self) -> bool:
         """Return whether there is a formula or an error among them, or a row is hidden."""
-        errors = any(b' t="e"' in written for written in self.attributes.values())
+        errors = any(b' t="e"' in written for written in self.attributes)
         return errors or b"hidden=" in self.heads or bool((self.forms == OTHER).any())
 
 
@@ -104,13 +105,13 @@ class Text:
             raise Unusual
         filled = tags.is_filled
         first, quotes = first[filled], quotes[filled] + 1
-        keys, attributes = self._attributes(quotes, closes[first] - quotes)
+        kinds, attributes = self._attributes(quotes, closes[first] - quotes)
         last, forms = tags.lasts[filled], tags.forms[filled]
         depth = np.array([0, 1, 2])[forms]  # of the tag that the value stands in
         return Cells(
             rows=row_of[filled] - 1,
             columns=columns[filled],
-            keys=keys,
+            kinds=kinds,
             attributes=attributes,
             forms=forms,
             starts=closes[first + depth] + 1,
@@ -164,8 +165,8 @@ class Text:
             raise Unusual
         return columns - 1, ends
 
-    def _attributes(self, starts: Ints, lengths: Ints) -> tuple[Words, dict[int, bytes]]:
-        """Return a number for the attributes of each cell, and what each of them stands for."""
+    def _attributes(self, starts: Ints, lengths: Ints) -> tuple[Ints, list[bytes]]:
+        """Return the place of each cell's attributes among the different ones, and these."""
         if (lengths > LONGEST_ATTRIBUTES).any():
             raise Unusual
         keys = self.words(starts, np.minimum(lengths, 8)) + lengths.astype(np.uint64)
@@ -173,11 +174,8 @@ class Text:
             part = np.clip(lengths - 8 * place, 0, 8)
             if part.any():
                 keys = (keys ^ self.words(starts + 8 * place, part)) * factor
-        different, first = np.unique(keys, return_index=True)
-        spans = zip(
-            different.tolist(), starts[first].tolist(), lengths[first].tolist(), strict=True
-        )
-        return keys, {key: self.text[start : start + length] for key, start, length in spans}
+        kinds, first = _different(keys)
+        return kinds, self.pieces(starts[first], starts[first] + lengths[first])
 
     def whole(self, starts: Ints, ends: Ints) -> tuple[Ints, Mask]:
         """Return whole numbers of at most eight digits, and where there are such."""
@@ -215,6 +213,24 @@ class Text:
             except ValueError as error:
                 raise Unusual from error
         return numbers
+
+
+def _different(keys: Words) -> tuple[Ints, Ints]:
+    """Return the place of each key among the different ones, and where each of these stands first.
+
+    There are a few; one after the other they are told apart sooner than by sorting.
+    """
+    kinds = np.empty(len(keys), dtype=np.int64)
+    left = np.arange(len(keys))
+    first: list[int] = []
+    while len(left) and len(first) < FEW_KINDS:
+        same = keys[left] == keys[left[0]]
+        kinds[left[same]] = len(first)
+        first.append(int(left[0]))
+        left = left[~same]
+    _, others, which = np.unique(keys[left], return_index=True, return_inverse=True)
+    kinds[left] = len(first) + which
+    return kinds, np.array([*first, *left[others].tolist()], dtype=np.int64)
 
 
 def _mask(lengths: Ints) -> Words:

@@ -19,21 +19,25 @@ from campaign.render.action_touches import SERVED_COLUMNS
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-# The first workbooks soon, the others in parts that are worth the cutting.
-FIRST, EACH = 8, 50
+# The first workbooks soon, then more at a time, so that those who write never wait for long.
+FIRST, MOST = 8, 50
 Rows = Callable[[int], "NDArray[np.bool_]"]
 
 
 def in_groups(numbers: Sequence[str]) -> list[Sequence[str]]:
-    """Return manager numbers in groups: a few first, then many at a time.
+    """Return manager numbers in groups: a few first, then twice as many each time, up to `MOST`.
 
     >>> [len(group) for group in in_groups([str(n) for n in range(120)])]
-    [8, 50, 50, 12]
+    [8, 16, 32, 50, 14]
     >>> in_groups([])
     []
     """
-    ends = [0, *range(FIRST, len(numbers), EACH), len(numbers)]
-    return [numbers[a:b] for a, b in zip(ends, ends[1:], strict=False) if a < b]
+    groups = []
+    begin, size = 0, FIRST
+    while begin < len(numbers):
+        groups.append(numbers[begin : begin + size])
+        begin, size = begin + size, min(2 * size, MOST)
+    return groups
 
 
 def parts_of(source: ActionSource, groups: Sequence[Sequence[str]]) -> Iterator[ActionSource]:

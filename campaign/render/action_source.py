@@ -265,9 +265,16 @@ def shown_amount(amount: pd.Series) -> pd.Series:
 
 
 def plain_days(column: pd.Series) -> list[date | None]:
-    """Return the days of a column of dates, None where unknown."""
-    days: list[date | None] = column.to_numpy().astype("datetime64[D]").tolist()
-    return days
+    """Return the days of a column of dates, None where unknown; a day that repeats is one object.
+
+    >>> plain_days(pd.Series(pd.to_datetime(["2027-01-08", None])))
+    [datetime.date(2027, 1, 8), None]
+    """
+    days = column.to_numpy().astype("datetime64[D]")
+    number, different = pd.factorize(days.view("int64"))
+    each = np.array(different.view("datetime64[D]").tolist(), dtype=object)
+    found: list[date | None] = each[number].tolist()
+    return found
 
 
 def _plain(column: pd.Series) -> list[Any]:
