@@ -17,6 +17,9 @@ WORDS = [
     "x" * 24,
     "x" * 25,
     "x" * 23,
+    *("y" * length for length in (39, 40, 41, 90)),
+    "长" * 12 + "甲",
+    "长" * 12 + "乙",
     "é",
 ]
 
@@ -47,11 +50,11 @@ def test_numbers_are_those_of_each_text_alone(rooms, factor, monkeypatch):
 
 def test_texts_that_sheets_share_keep_a_number_of_theirs():
     known = KnownTexts()
-    known.take(["甲", "", "甲", "长" * 9])
+    known.take(["甲", "", "甲", "长" * 9, "长" * 99])
     known.take(["乙", "甲", "长" * 9])
-    (other, first, long, *later) = codes(known, ["乙", "甲", "长" * 9, "丙", ""])
-    assert (other, long, later) == (5, 4, [8, 0])
-    assert first in (1, 3)
+    (other, first, longer, long, *later) = codes(known, ["乙", "甲", "长" * 9, "长" * 99, "丙", ""])
+    assert (other, long, later) == (6, 5, [9, 0])
+    assert (first in (1, 3), longer in (4, 8)) == (True, True)
     assert known.said() == (["丙".encode()], 0)
 
 
@@ -70,4 +73,13 @@ def test_too_many_shared_texts_are_not_remembered(monkeypatch):
     known.take(["甲", "乙"])
     known.take(["丙", "丁"])
     assert codes(known, ["甲"]) == [5]
+    assert known.said()[1] == 1
+
+
+def test_longer_texts_are_forgotten_too(monkeypatch):
+    monkeypatch.setattr(known_texts, "MOST_LONG", 2)
+    known = KnownTexts()
+    assert codes(known, ["长" * 9, "长" * 10, "长" * 40]) == [1, 2, 3]
+    known.said()
+    assert codes(known, ["长" * 9]) == [4]
     assert known.said()[1] == 1

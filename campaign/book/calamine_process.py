@@ -23,7 +23,7 @@ CHILD = Path(__file__).with_name("reader_child.py")
 MIB = 1024 * 1024
 LENGTH = struct.Struct("<Q")
 MOST_SAID = 1024 * MIB  # in one message
-AHEAD = 400  # messages of 0.2 MB at most that a child of a large workbook may be ahead
+AHEAD = 200  # messages of 0.4 MB at most that a child of a large workbook may be ahead
 WALL_FACTOR = 3  # seconds on the wall for one of the processor: small files end within ten
 STOPPED_FOR_TIME = (-24, 1816)  # SIGXCPU; on Windows ERROR_NOT_ENOUGH_QUOTA
 

@@ -31,7 +31,7 @@ from campaign.book.sheet_scan import SPARSE_CELLS, SheetScan
 from campaign.book.sheet_tags import INLINE, VALUE, Mask, Unusual
 from campaign.book.xlsx_parts import TEXTS
 
-PIECE = 1024 * 1024
+PIECE = 2 * 1024 * 1024
 LONGEST_TAIL = 8 * 1024 * 1024
 _TYPE = re.compile(rb' t="(\w+)"')
 _PLAIN = re.compile(rb'(?: s="\d{1,5}"| t="[a-zA-Z]{1,9}")*')
