@@ -150,10 +150,12 @@ def _label(table: str) -> str:
 
 def _numbers_by_name(frames: dict[str, pd.DataFrame], asked: set[str]) -> dict[str, str]:
     """Return name → number of the names that are asked for, where one is one customer's only."""
+    if not asked:
+        return {}
     pairs = [
         frames[table][["customer_name", "customer_id"]].dropna()
         for table in ("customers", "loans")
-        if asked and {"customer_name", "customer_id"} <= set(frames[table].columns)
+        if {"customer_name", "customer_id"} <= set(frames[table].columns)
     ]
     if not pairs:
         return {}

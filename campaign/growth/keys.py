@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from operator import le
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
 
 from campaign.book.again import rows_again
+
+T = TypeVar("T")
 
 
 def numbered(texts: pd.Series | np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -47,6 +49,17 @@ def numbers_known(texts: pd.Series, known: Mapping[str, int], otherwise: int) ->
     number, distinct = pd.factorize(np.asarray(texts, dtype=object))
     found = [known.get(text, otherwise) for text in distinct.tolist()]
     return np.array([*found, otherwise], dtype=np.int64)[number]
+
+
+def each_once(values: np.ndarray, make: Callable[[np.ndarray], Sequence[T]]) -> list[T]:
+    """Return what is made of each number, made once for numbers that repeat.
+
+    >>> each_once(np.array([2, 1, 2]), lambda numbers: [f"第 {n} 周" for n in numbers.tolist()])
+    ['第 2 周', '第 1 周', '第 2 周']
+    """
+    number, distinct = pd.factorize(values)
+    made: list[T] = np.array(make(distinct), dtype=object)[number].tolist()
+    return made
 
 
 def each_with_its_rows(counts: np.ndarray, starts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

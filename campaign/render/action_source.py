@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from campaign.growth.keys import numbers_known
+from campaign.growth.keys import each_once, numbers_known
 from campaign.render.contacts import COLUMNS, TRAITS, ContactCards
 from campaign.render.formats import REFERENCE_ONLY, UNKNOWN, week_name
 from campaign.render.guidance import Guidance
@@ -270,11 +270,8 @@ def plain_days(column: pd.Series) -> list[date | None]:
     >>> plain_days(pd.Series(pd.to_datetime(["2027-01-08", None])))
     [datetime.date(2027, 1, 8), None]
     """
-    days = column.to_numpy().astype("datetime64[D]")
-    number, different = pd.factorize(days.view("int64"))
-    each = np.array(different.view("datetime64[D]").tolist(), dtype=object)
-    found: list[date | None] = each[number].tolist()
-    return found
+    days = column.to_numpy().astype("datetime64[D]").view("int64")
+    return each_once(days, lambda numbers: numbers.view("datetime64[D]").tolist())
 
 
 def _plain(column: pd.Series) -> list[Any]:

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from campaign.findings import findings_table
-from campaign.growth.keys import places_of
+from campaign.growth.keys import each_once, places_of
 from campaign.render.files import move_whole, write_atomically
 from campaign.vocabulary import OUTPUT_TABLES, RESERVE, RESPONSE, Table, Unit
 
@@ -132,23 +132,14 @@ def _lines(columns: Iterable[Sequence[str]]) -> bytes:
 
 def _written(column: pd.Series, unit: Unit) -> list[str]:
     if unit is Unit.DATE:
-        return _each_once(column.to_numpy().astype("datetime64[D]").view("int64"), _days)
+        return each_once(column.to_numpy().astype("datetime64[D]").view("int64"), _days)
     if unit is Unit.FLAG:
         return [FLAGS.get(value, "") for value in column.astype("object").tolist()]
     if unit is Unit.TEXT:
         return _texts(column.tolist())
     numbers = column.to_numpy(dtype=float, na_value=float("nan"))
     # By their bits, for 0 and -0 are equal and unknown equals nothing.
-    return _each_once(numbers.view("int64"), _money if unit is Unit.YUAN else _numbers)
-
-
-def _each_once(
-    values: NDArray[np.int64], form: Callable[[NDArray[np.int64]], Sequence[str]]
-) -> list[str]:
-    """Return the text of each value, made once for values that repeat."""
-    codes, distinct = pd.factorize(values)
-    texts: list[str] = np.array(form(distinct), dtype="object")[codes].tolist()
-    return texts
+    return each_once(numbers.view("int64"), _money if unit is Unit.YUAN else _numbers)
 
 
 def _days(numbers: NDArray[np.int64]) -> list[str]:
